@@ -1,0 +1,4 @@
+/**
+ * The connection table shared by all workers, protocol states and expiry.
+ */
+package io.ringmaster.connection;

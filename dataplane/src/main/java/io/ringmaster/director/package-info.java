@@ -1,0 +1,4 @@
+/**
+ * Puts the director together: every setting checked once, every agent started and stopped.
+ */
+package io.ringmaster.director;

@@ -1,0 +1,143 @@
+package io.ringmaster.packet;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Where one packet lies in packet memory and what its headers said: a cursor, made once for each place of a batch and
+ * used again for every packet that comes to that place. Owned by one worker.
+ * <p>
+ * All offsets are absolute, in bytes from the start of {@link #memory()}. Addresses are 128 bits in two longs; an IPv4
+ * address is held in its IPv6-mapped form (see {@link Addresses}), so that both families take the same steps.
+ */
+public final class Packet {
+    final MemorySegment memory;
+    long frame;
+    int lengthBytes;
+    int port;
+    long network;
+    int networkHeaderBytes;
+    int networkLengthBytes;
+    long transport;
+    int version;
+    int protocol;
+    long sourceHigh;
+    long sourceLow;
+    long destinationHigh;
+    long destinationLow;
+    int sourcePort;
+    int destinationPort;
+    int tcpFlags;
+
+    /**
+     * A cursor over packet memory.
+     *
+     * @param memory all frames; bounds are checked against it.
+     */
+    public Packet(final MemorySegment memory) {
+        this.memory = memory;
+    }
+
+    /**
+     * Points the cursor at a received frame. Nothing else is valid until the parser has read it.
+     *
+     * @param frame       offset of the first byte of the Ethernet header.
+     * @param lengthBytes bytes from there, without the frame check sequence.
+     * @param port        number of the interface it came by, in the order the director was given them.
+     */
+    public void wrap(final long frame, final int lengthBytes, final int port) {
+        this.frame = frame;
+        this.lengthBytes = lengthBytes;
+        this.port = port;
+    }
+
+    /**
+     * Moves the start of the packet, as a tunnel header in front of it does.
+     *
+     * @param newFrame       offset of the new first byte.
+     * @param newLengthBytes bytes from there.
+     */
+    public void resize(final long newFrame, final int newLengthBytes) {
+        this.frame = newFrame;
+        this.lengthBytes = newLengthBytes;
+    }
+
+    public MemorySegment memory() {
+        return memory;
+    }
+
+    /** Offset of the Ethernet header. */
+    public long frame() {
+        return frame;
+    }
+
+    /** Bytes of the packet from its Ethernet header on. */
+    public int lengthBytes() {
+        return lengthBytes;
+    }
+
+    /** Number of the interface the packet came by. */
+    public int port() {
+        return port;
+    }
+
+    /** Offset of the IP header. */
+    public long network() {
+        return network;
+    }
+
+    /** Bytes from the IP header to the transport header: 20 to 60 for IPv4. */
+    public int networkHeaderBytes() {
+        return networkHeaderBytes;
+    }
+
+    /** Length of the IP packet as its header tells, its header included; Ethernet padding is not in it. */
+    public int networkLengthBytes() {
+        return networkLengthBytes;
+    }
+
+    /** Offset of the TCP, UDP or ICMP header. */
+    public long transport() {
+        return transport;
+    }
+
+    /** 4 or 6. */
+    public int version() {
+        return version;
+    }
+
+    /** IP protocol number (IANA): 6 TCP, 17 UDP, 1 ICMP. */
+    public int protocol() {
+        return protocol;
+    }
+
+    public long sourceHigh() {
+        return sourceHigh;
+    }
+
+    public long sourceLow() {
+        return sourceLow;
+    }
+
+    public long destinationHigh() {
+        return destinationHigh;
+    }
+
+    public long destinationLow() {
+        return destinationLow;
+    }
+
+    /** TCP or UDP source port, 0 to 65,535; 0 for other protocols. */
+    public int sourcePort() {
+        return sourcePort;
+    }
+
+    /** TCP or UDP destination port, 0 to 65,535; 0 for other protocols. */
+    public int destinationPort() {
+        return destinationPort;
+    }
+
+    /** TCP flags byte (RFC 9293 §3.1): FIN 1, SYN 2, RST 4, PSH 8, ACK 16; 0 for other protocols. */
+    public int tcpFlags() {
+        return tcpFlags;
+    }
+}

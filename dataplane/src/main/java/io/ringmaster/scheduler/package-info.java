@@ -1,0 +1,4 @@
+/**
+ * Which real server gets a new connection: one file for each scheduler of LVS.
+ */
+package io.ringmaster.scheduler;

@@ -1,0 +1,88 @@
+package io.ringmaster.service;
+
+import io.ringmaster.scheduler.Scheduler;
+
+/**
+ * One virtual service as workers see it. Immutable, but for the schedulers, each of which belongs to one worker.
+ */
+public final class ServiceView {
+    private final ServiceKey key;
+    private final int flags;
+    private final RealServerView[] servers;
+    private final int[] schedulerTable;
+    private final Scheduler[] schedulers;
+
+    /**
+     * A service.
+     *
+     * @param key            protocol, VIP and port with the endpoint number that stands for them in entries.
+     * @param flags          scheduler flags, the kernel's bits (flag-1 = 8, flag-2 = 16, flag-3 = 32).
+     * @param servers        in the kernel's order: the one added last comes first. Not copied; never changed after.
+     * @param schedulerTable what {@link io.ringmaster.scheduler.SchedulerType#prepare} made of the servers.
+     * @param schedulers     one for each worker.
+     */
+    public ServiceView(final ServiceKey key, final int flags, final RealServerView[] servers,
+                       final int[] schedulerTable, final Scheduler[] schedulers) {
+        this.key = key;
+        this.flags = flags;
+        this.servers = servers;
+        this.schedulerTable = schedulerTable;
+        this.schedulers = schedulers;
+    }
+
+    public ServiceKey key() {
+        return key;
+    }
+
+    /** 1 to 65,535: stands for protocol, VIP and port in connection keys and in the service's counters. */
+    public int endpoint() {
+        return key.endpoint();
+    }
+
+    /** IP protocol number. */
+    public int protocol() {
+        return key.protocol();
+    }
+
+    public long vipHigh() {
+        return key.vipHigh();
+    }
+
+    public long vipLow() {
+        return key.vipLow();
+    }
+
+    public int vport() {
+        return key.vport();
+    }
+
+    /** Scheduler flags, the kernel's bits (include/uapi/linux/ip_vs.h): 8, 16 and 32. */
+    public int flags() {
+        return flags;
+    }
+
+    /** How many real servers there are, those of weight 0 included. */
+    public int serverCount() {
+        return servers.length;
+    }
+
+    /** The real server at a place of the kernel's order. */
+    public RealServerView server(final int index) {
+        return servers[index];
+    }
+
+    /** The look-up table of schedulers that have one (sh, mh); empty for the others. */
+    public int[] schedulerTable() {
+        return schedulerTable;
+    }
+
+    /** The scheduler of one worker; only that worker may call it. */
+    public Scheduler scheduler(final int worker) {
+        return schedulers[worker];
+    }
+
+    /** Whether a packet with these properties is for this service. */
+    public boolean matches(final int otherProtocol, final long high, final long low, final int port) {
+        return key.vipLow() == low && key.vport() == port && key.protocol() == otherProtocol && key.vipHigh() == high;
+    }
+}

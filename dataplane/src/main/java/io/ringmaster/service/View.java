@@ -1,0 +1,103 @@
+package io.ringmaster.service;
+
+import io.ringmaster.packet.Addresses;
+import java.util.List;
+
+/**
+ * Everything that a worker knows of the configuration: services, real servers, time-outs. Immutable; made by the
+ * control thread, handed to each worker whole and swapped between two batches.
+ */
+public final class View {
+    private final long version;
+    private final Timeouts timeouts;
+    private final ServiceView[] slots;
+    private final RealServerView[] byNumber;
+    private final long[] replyKeys;
+    private final List<ServiceView> changed;
+
+    /**
+     * A view.
+     *
+     * @param version  one more than that of the view before.
+     * @param timeouts of connections.
+     * @param services all of them.
+     * @param byNumber real servers by their number, those included that were removed but still have connections; null
+     *                 where a number is not used. Not copied.
+     * @param changed  services whose list of real servers is another than in the view before: their schedulers are
+     *                 told.
+     */
+    public View(final long version, final Timeouts timeouts, final List<ServiceView> services,
+                final RealServerView[] byNumber, final List<ServiceView> changed) {
+        this.version = version;
+        this.timeouts = timeouts;
+        this.byNumber = byNumber;
+        this.changed = changed;
+        this.slots = new ServiceView[Math.max(4, Integer.highestOneBit(Math.max(1, services.size())) << 2)];
+        for (final ServiceView service : services) {
+            place(service);
+        }
+        this.replyKeys = new long[byNumber.length];
+        for (int i = 0; i < byNumber.length; i++) {
+            replyKeys[i] = byNumber[i] == null ? 0 : replyKey(byNumber[i]);
+        }
+    }
+
+    private static long replyKey(final RealServerView server) {
+        return server.method() == ForwardingMethod.MASQUERADING
+            ? replyKey(Addresses.ipv4(server.addressLow()), server.port(), server.service().protocol()) : 0;
+    }
+
+    /** RIP, rport and protocol of an IPv4 packet in one long: by these the reply of a connection is known. */
+    public static long replyKey(final int address, final int port, final int protocol) {
+        return (long) address << 32 | (long) port << 16 | protocol;
+    }
+
+    private void place(final ServiceView service) {
+        int i = slot(service.protocol(), service.vipHigh(), service.vipLow(), service.vport());
+        while (slots[i] != null) {
+            i = i + 1 & slots.length - 1;
+        }
+        slots[i] = service;
+    }
+
+    private int slot(final int protocol, final long high, final long low, final int port) {
+        final long mixed = (high * 31 + low) * 0x9E3779B97F4A7C15L
+            + ((long) port << 8 | protocol) * 0xC2B2AE3D27D4EB4FL;
+        return (int) (mixed >>> 40) & slots.length - 1;
+    }
+
+    /** The service of a packet's destination, or null. */
+    public ServiceView service(final int protocol, final long high, final long low, final int port) {
+        int i = slot(protocol, high, low, port);
+        ServiceView service = slots[i];
+        while (service != null && !service.matches(protocol, high, low, port)) {
+            i = i + 1 & slots.length - 1;
+            service = slots[i];
+        }
+        return service;
+    }
+
+    /** One more than that of the view before. */
+    public long version() {
+        return version;
+    }
+
+    public Timeouts timeouts() {
+        return timeouts;
+    }
+
+    /** The real server that a connection entry names, or null if the number is not in use. */
+    public RealServerView realServer(final int number) {
+        return number < byNumber.length ? byNumber[number] : null;
+    }
+
+    /** {@link #replyKey} of each real server by its number, 0 where there is none; not to be changed. */
+    public long[] replyKeys() {
+        return replyKeys;
+    }
+
+    /** Services whose real servers are other than in the view before. */
+    public List<ServiceView> changed() {
+        return changed;
+    }
+}

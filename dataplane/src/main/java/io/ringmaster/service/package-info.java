@@ -1,0 +1,4 @@
+/**
+ * Virtual services and real servers: the immutable view that workers read.
+ */
+package io.ringmaster.service;

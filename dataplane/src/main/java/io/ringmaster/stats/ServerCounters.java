@@ -1,0 +1,67 @@
+package io.ringmaster.stats;
+
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * What each real server (or each service) carries and has carried: one 64-byte line of longs for each worker and
+ * number, written by that worker alone and read by all. Only the sum over workers means anything: a connection may be
+ * counted in by one worker and out by another, so one worker's slice can be negative.
+ * <pre>
+ *   worker w:  | number 0 | number 1 | ... | number 65535 |
+ *   number:    | active | inactive | persistent | connections | in packets | out packets | in bytes | out bytes |
+ * </pre>
+ */
+public final class ServerCounters {
+    /** Numbers go from 0 to one below this. */
+    public static final int NUMBERS = 1 << 16;
+    /** Active connections now. */
+    public static final int ACTIVE = 0;
+    /** Inactive connections now. */
+    public static final int INACTIVE = 1;
+    /** Connection templates now. */
+    public static final int PERSISTENT = 2;
+    /** Connections ever made. */
+    public static final int CONNECTIONS = 3;
+    /** Packets from clients. */
+    public static final int IN_PACKETS = 4;
+    /** Packets to clients; stays 0 where replies do not pass the director. */
+    public static final int OUT_PACKETS = 5;
+    /** Bytes from clients, from the IP header on. */
+    public static final int IN_BYTES = 6;
+    /** Bytes to clients, from the IP header on. */
+    public static final int OUT_BYTES = 7;
+    private static final int LINE_SHIFT = 6;
+
+    private final UnsafeBuffer[] slices;
+
+    /** Counters for a number of workers; 4 MiB of address space each, touched only where counted. */
+    public ServerCounters(final int workers) {
+        slices = new UnsafeBuffer[workers];
+        for (int w = 0; w < workers; w++) {
+            slices[w] = new UnsafeBuffer(BufferUtil.allocateDirectAligned(NUMBERS << LINE_SHIFT, 64));
+        }
+    }
+
+    /** Adds to a field; called by the worker that owns the slice. */
+    public void add(final int worker, final int number, final int field, final long delta) {
+        final UnsafeBuffer slice = slices[worker];
+        final int index = index(number, field);
+        // The only writer is this thread: no lost update. Opaque, so that readers see whole longs, soon.
+        slice.putLongOpaque(index, slice.getLong(index) + delta);
+    }
+
+    /** Sum of a field over all workers; any thread. */
+    public long sum(final int number, final int field) {
+        final int index = index(number, field);
+        long sum = 0;
+        for (final UnsafeBuffer slice : slices) {
+            sum += slice.getLongOpaque(index);
+        }
+        return sum;
+    }
+
+    private static int index(final int number, final int field) {
+        return (number << LINE_SHIFT) + (field << 3);
+    }
+}

@@ -1,0 +1,4 @@
+/**
+ * AF_XDP sockets over one shared UMEM.
+ */
+package io.ringmaster.xdp;
