@@ -4,6 +4,7 @@ import io.ringmaster.sys.Capability;
 import io.ringmaster.sys.Errno;
 import io.ringmaster.sys.KernelVersion;
 import io.ringmaster.sys.Libc;
+import io.ringmaster.sys.SystemCallException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -70,6 +71,7 @@ public final class XdpSocketSet implements AutoCloseable {
         }
         KernelVersion.requireOldest();
         Capability.require("To open AF_XDP sockets", Capability.CAP_NET_RAW);
+        places.forEach(XdpSocketSet::checkInterface);
         final SocketOpener opener = new SocketOpener(umem, sizes, transmitBudget);
         List<XdpSocket> sockets;
         String refusal = null;
@@ -84,6 +86,16 @@ public final class XdpSocketSet implements AutoCloseable {
         return new XdpSocketSet(sockets, refusal == null, (sockets.size() == 1 ? "1 socket" : sockets.size()
             + " sockets") + " on " + interfaces(places) + ": " + mode + ", need-wakeup, "
             + busyPoll(sockets, busyPoll));
+    }
+
+    // The same number is another interface in another namespace, where a socket could do harm.
+    private static void checkInterface(final Place place) {
+        final int index = Libc.interfaceIndex(place.interfaceName());
+        if (index != place.interfaceIndex()) {
+            throw new SystemCallException("find interface " + place.interfaceName() + " with number "
+                + place.interfaceIndex() + " in this network namespace", Errno.ENODEV, index < 0 ? ""
+                : "It has number " + index + "; perhaps it was made anew.");
+        }
     }
 
     private static List<XdpSocket> openAll(final SocketOpener opener, final List<Place> places,

@@ -44,6 +44,11 @@ final class TwoWires implements AutoCloseable {
             () -> XdpSocketSet.open(umem, places, RingSizes.DEFAULT, false, budget));
     }
 
+    XdpSocketSet openBusyPolling(final Umem umem, final List<XdpSocketSet.Place> places) {
+        return NetworkNamespace.call(space.name(),
+            () -> XdpSocketSet.open(umem, places, RingSizes.DEFAULT, true));
+    }
+
     PacketSocket listen(final String name) {
         return NetworkNamespace.call(space.name(), () -> PacketSocket.open(name, EXPERIMENT, true));
     }

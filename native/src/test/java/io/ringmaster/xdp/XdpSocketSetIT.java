@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringmaster.sys.Errno;
+import io.ringmaster.sys.KernelVersion;
 import io.ringmaster.sys.PacketSocket;
 import io.ringmaster.sys.SystemCallException;
+import java.io.File;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,11 +90,14 @@ class XdpSocketSetIT {
     void aBusyQueueIsRefusedInASentenceAndLeavesNothingOpen() {
         try (XdpSocketSet first = wires.open(umem, wires.places("b0"), 32);
              Umem other = Umem.allocate(64, 2048)) {
+            final int descriptors = descriptors();
             final SystemCallException refused = assertThrows(SystemCallException.class,
                 () -> wires.open(other, wires.places("a0", "b0"), 32));
             assertEquals("Could not bind the AF_XDP socket of b0 queue 0: Device or resource busy (EBUSY). Another"
                 + " program has this queue, perhaps a second director; stop it first.", refused.getMessage());
+            assertEquals(descriptors, descriptors());
             wires.open(other, wires.places("a0"), 32).close();
+            assertEquals(descriptors, descriptors());
             assertEquals(2, first.sockets().size());
         }
     }
@@ -106,8 +111,12 @@ class XdpSocketSetIT {
             + " and the interface may have no queue 7: \"ip -d link show a0\" tells how many it has.", queue);
         final String gone = assertThrows(SystemCallException.class,
             () -> wires.open(umem, List.of(new XdpSocketSet.Place(99_999, "gone0", 0)), 32)).getMessage();
-        assertEquals("Could not bind the AF_XDP socket of gone0 queue 0: No such device (ENODEV). There is no such"
-            + " interface any more.", gone);
+        assertEquals("Could not find interface gone0 with number 99999 in this network namespace: No such device"
+            + " (ENODEV).", gone);
+        final String other = assertThrows(SystemCallException.class,
+            () -> wires.open(umem, List.of(new XdpSocketSet.Place(index + 1, "a0", 0)), 32)).getMessage();
+        assertEquals("Could not find interface a0 with number " + (index + 1) + " in this network namespace: No such"
+            + " device (ENODEV). It has number " + index + "; perhaps it was made anew.", other);
         final XdpSocketSet.Place twice = new XdpSocketSet.Place(index, "a0", 0);
         assertThrows(IllegalArgumentException.class, () -> wires.open(umem, List.of(twice, twice), 32));
         assertThrows(IllegalArgumentException.class, () -> wires.open(umem, List.of(), 32));
@@ -129,5 +138,19 @@ class XdpSocketSetIT {
             TwoWires.submit(set.sockets().get(2), umem, 2048, TwoWires.frame(60, 0));
             assertEquals(0, set.sockets().get(2).kickTransmit(), "the other interface is not hurt");
         }
+    }
+
+    @Test
+    void busyPollIsSwitchedOnAndToldWhereTheKernelHasIt() {
+        final boolean there = KernelVersion.running().atLeast(5, 11);
+        try (XdpSocketSet set = wires.openBusyPolling(umem, wires.places("a0"))) {
+            assertTrue(set.outcome().endsWith(there ? ", busy poll on" : ", busy poll off (this kernel has none)"),
+                set.outcome());
+            assertEquals(0, set.sockets().getFirst().kickReceive());
+        }
+    }
+
+    private static int descriptors() {
+        return new File("/proc/self/fd").list().length;
     }
 }
