@@ -54,13 +54,14 @@ static __always_inline enum reason decide_by_ports(const struct iphdr *ip, const
  * - a tunnel packet of ours: the quote goes to a tunnel server (IPIP, IPv6 in IPv4, GRE, or UDP for GUE);
  * - a masqueraded packet: the quote goes to a masqueraded real server, but was not the director's own health check.
  */
-static __always_inline enum reason decide_by_quote(const struct iphdr *ip, const struct iphdr *quoted, const void *end)
+static __always_inline enum reason decide_by_quote(const struct iphdr *ip, const struct iphdr *quoted,
+						   __u32 quoted_bytes, const void *end)
 {
 	__u32 header_bytes = ipv4_header_bytes(quoted, end);
 	const struct ports *ports;
 	__u8 protocol;
 
-	if (header_bytes == 0)
+	if (header_bytes == 0 || quoted_bytes < header_bytes)
 		return PASSED_MALFORMED;
 	if (ip->daddr != quoted->saddr)
 		return PASSED_ICMP;
@@ -70,7 +71,7 @@ static __always_inline enum reason decide_by_quote(const struct iphdr *ip, const
 	if (protocol != IPPROTO_TCP && protocol != IPPROTO_UDP)
 		return PASSED_ICMP;
 	ports = quoted_ports(quoted, header_bytes, end);
-	if (!ports)
+	if (!ports || quoted_bytes < header_bytes + sizeof(*ports))
 		return PASSED_MALFORMED;
 	if (holds(&services, protocol, quoted->saddr, ports->source))
 		return REDIRECTED_ICMP;
@@ -86,6 +87,7 @@ static __always_inline enum reason decide(const struct iphdr *ip, const void *en
 	__u32 header_bytes = whole_ipv4_header_bytes(ip, end);
 	const void *transport = (const void *)ip + header_bytes;
 	const struct icmp *icmp = transport;
+	__u32 transport_bytes;
 	__u32 least_bytes;
 
 	if (header_bytes == 0)
@@ -105,13 +107,14 @@ static __always_inline enum reason decide(const struct iphdr *ip, const void *en
 	default:
 		return PASSED_OTHER_PROTOCOL;
 	}
-	if (bpf_ntohs(ip->tot_len) < header_bytes + least_bytes || (const void *)(icmp + 1) > end)
+	transport_bytes = bpf_ntohs(ip->tot_len) - header_bytes;
+	if (transport_bytes < least_bytes || (const void *)(icmp + 1) > end)
 		return PASSED_MALFORMED;
 	if (ip->protocol != IPPROTO_ICMP)
 		return decide_by_ports(ip, transport);
 	if (icmp->type != ICMP_UNREACHABLE && icmp->type != ICMP_SOURCE_QUENCH && icmp->type != ICMP_TIME_EXCEEDED)
 		return PASSED_ICMP;
-	return decide_by_quote(ip, transport + sizeof(struct icmp), end);
+	return decide_by_quote(ip, (const void *)(icmp + 1), transport_bytes - sizeof(*icmp), end);
 }
 
 static __always_inline int pass(enum reason reason)

@@ -10,7 +10,6 @@ import java.lang.foreign.MemorySegment;
 
 /** A map of a loaded object. Any thread may use it; the kernel makes each change whole. */
 final class BpfMap {
-    private static final int E2BIG = 7;
     private final String name;
     private final int fd;
 
@@ -27,7 +26,7 @@ final class BpfMap {
      */
     void put(final MemorySegment key, final MemorySegment value, final String what) {
         final int result = Libbpf.update(fd, key, value);
-        if (result == -E2BIG) {
+        if (result == -Errno.E2BIG) {
             throw new SystemCallException("enter " + what + " into the XDP program's map " + name, -result,
                 "The map is full.");
         }

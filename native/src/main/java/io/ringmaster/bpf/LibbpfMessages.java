@@ -42,7 +42,7 @@ final class LibbpfMessages {
     }
 
     /**
-     * Pointer to {@link #print} for C. Its va_list is an array type on x86 and a structure of more than 16 bytes on ARM,
+     * Pointer to {@link #print} for C. Its va_list is an array type on x86, a structure of more than 16 bytes on ARM,
      * a pointer elsewhere: in the calling conventions of all of them a pointer is what arrives.
      */
     @SuppressWarnings("restricted")

@@ -6,20 +6,20 @@ import static io.ringmaster.bpf.LibbpfOptions.offset;
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import io.ringmaster.sys.Errno;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Runs an XDP program on a packet of ours (BPF_PROG_TEST_RUN): dry, for its verdict, or live, where the kernel does with
- * the packet what the verdict says, as if it had come in by an interface. Owned by one thread; all memory is made at the
- * start, so that giving packets back allocates nothing.
+ * Runs an XDP program on a packet of ours (BPF_PROG_TEST_RUN): dry, for its verdict, or live, where the kernel does
+ * with the packet what the verdict says, as if it had come in by an interface. Owned by one thread; all memory is made
+ * at the start, so that giving packets back allocates nothing.
  */
 final class TestRun implements AutoCloseable {
     /** More than the kernel takes: a page less headroom and its own bookkeeping, about 3,500 bytes. */
     static final int MOST_BYTES = 4096;
     private static final int LIVE_FRAMES = 1 << 1; // BPF_F_TEST_XDP_LIVE_FRAMES, kernel 5.18
     private static final int MOST_BATCH = 256; // TEST_XDP_MAX_BATCH of net/bpf/test_run.c
-    private static final int E2BIG = 7;
     private static final long FLAGS = offset(TEST_RUN, "flags");
     private static final long BATCH_SIZE = offset(TEST_RUN, "batch_size");
     private static final long DATA_SIZE_IN = offset(TEST_RUN, "data_size_in");
@@ -100,7 +100,7 @@ final class TestRun implements AutoCloseable {
         options.set(JAVA_INT, BATCH_SIZE, MOST_BATCH + 1);
         final int result = run(1, 0, 64, LIVE_FRAMES);
         options.set(JAVA_INT, BATCH_SIZE, 0);
-        return result == -E2BIG;
+        return result == -Errno.E2BIG;
     }
 
     @Override

@@ -9,8 +9,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A program on an interface, held by a bpf_link (kernel 5.9): when its descriptor is closed, at the latest by the end of
- * the process, the program is off. One thread owns it.
+ * A program on an interface, held by a bpf_link (kernel 5.9): when its descriptor is closed, at the latest by the end
+ * of the process, the program is off. One thread owns it.
  */
 final class XdpLink implements DirectorProgram.Attachment {
     private static final int ATTACH_XDP = 37; // BPF_XDP of enum bpf_attach_type, include/uapi/linux/bpf.h
