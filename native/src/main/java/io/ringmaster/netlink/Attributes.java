@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Attributes of a netlink message (linux/rtnetlink.h, struct rtattr; linux/netlink.h, struct nlattr): a list of values,
- * each at a multiple of four bytes. Unknown types are skipped, so newer kernels do no harm. Numbers are in the machine's
- * byte order, addresses in network order.
+ * each at a multiple of four bytes. Unknown types are skipped, so newer kernels do no harm. Numbers are in the
+ * machine's byte order, addresses in network order.
  *
  * <pre>
  *  0       2       4                      length      multiple of 4
@@ -111,7 +111,7 @@ final class Attributes {
         return memory.asSlice(from, end - from).toArray(ValueLayout.JAVA_BYTE);
     }
 
-    /** Four bytes are an IPv4 address; sixteen always an IPv6 one, also ::ffff:a.b.c.d, which Java would turn to IPv4. */
+    /** Four bytes are an IPv4 address, sixteen always an IPv6 one: Java would turn ::ffff:a.b.c.d to IPv4. */
     static InetAddress address(final byte[] bytes) {
         try {
             return bytes.length == IPV6_BYTES ? Inet6Address.getByAddress(null, bytes, -1)

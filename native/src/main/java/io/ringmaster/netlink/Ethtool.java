@@ -9,8 +9,8 @@ import java.lang.foreign.Arena;
  * them. The commands are the old ones, one for each setting, that every kernel has; the kernel turns them into its
  * features and may switch on or off what depends on them (no transmit checksum, no TSO).
  *
- * <p>Every method throws IllegalArgumentException for an interface that does not exist, with a sentence that names those
- * that do, and SystemCallException where the kernel or the driver refuses. Setting needs CAP_NET_ADMIN.
+ * <p>Every method throws IllegalArgumentException for an interface that does not exist, with a sentence that names
+ * those that do, and SystemCallException where the kernel or the driver refuses. Setting needs CAP_NET_ADMIN.
  */
 public final class Ethtool {
     /** Bit of the flags commands: the tag of a received VLAN packet is taken out of its data (rxvlan). */

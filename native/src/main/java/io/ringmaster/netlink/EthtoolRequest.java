@@ -1,14 +1,14 @@
 package io.ringmaster.netlink;
 
-import io.ringmaster.sys.Downcalls;
+import io.ringmaster.sys.Libc;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One SIOCETHTOOL request (linux/sockios.h, linux/if.h struct ifreq, linux/ethtool.h): a small structure that the kernel
- * fills in. Made and used within one call.
+ * One SIOCETHTOOL request (linux/sockios.h, linux/if.h struct ifreq, linux/ethtool.h): a small structure that the
+ * kernel fills in. Made and used within one call.
  *
  * <pre>
  *  struct ifreq            0                16                 24        40
@@ -30,6 +30,8 @@ import java.nio.charset.StandardCharsets;
  * </pre>
  */
 final class EthtoolRequest {
+    static final int AF_INET = 2;
+    static final int SOCK_DGRAM = 2;
     static final long SIOCETHTOOL = 0x8946;
     static final int REQUEST_BYTES = 40;
     static final int NAME_BYTES = 16;
@@ -46,12 +48,10 @@ final class EthtoolRequest {
     static final int GET_DRIVER = 0x3;
     static final int GET_CHANNELS = 0x3c;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
-    private final MemorySegment capture;
     private final MemorySegment request;
     private final MemorySegment data;
 
     EthtoolRequest(final Arena arena, final String interfaceName, final int command, final int dataBytes) {
-        capture = arena.allocate(Downcalls.captureLayout());
         request = arena.allocate(REQUEST_BYTES, Long.BYTES);
         data = arena.allocate(dataBytes, Integer.BYTES);
         final byte[] name = interfaceName.getBytes(StandardCharsets.UTF_8);
@@ -68,15 +68,13 @@ final class EthtoolRequest {
 
     /** Asks the kernel in the calling thread's network namespace; 0 or errno. */
     int send() {
-        final int fd = SocketCalls.socket(capture, SocketCalls.AF_INET,
-            SocketCalls.SOCK_DGRAM | SocketCalls.SOCK_CLOEXEC, 0);
+        final int fd = Libc.socket(AF_INET, SOCK_DGRAM | Libc.O_CLOEXEC, 0);
         if (fd < 0) {
-            return Downcalls.errno(capture);
+            return -fd;
         }
-        final int result = SocketCalls.ioctl(capture, fd, SIOCETHTOOL, request);
-        final int errno = result < 0 ? Downcalls.errno(capture) : 0;
-        SocketCalls.close(capture, fd);
-        return errno;
+        final int result = Libc.ioctl(fd, SIOCETHTOOL, request);
+        Libc.close(fd);
+        return -result;
     }
 
     int intAt(final int offset) {

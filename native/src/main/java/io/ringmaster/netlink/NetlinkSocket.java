@@ -1,7 +1,7 @@
 package io.ringmaster.netlink;
 
-import io.ringmaster.sys.Downcalls;
 import io.ringmaster.sys.Errno;
+import io.ringmaster.sys.Libc;
 import io.ringmaster.sys.SystemCallException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -21,7 +21,13 @@ import java.lang.foreign.ValueLayout;
  * </pre>
  */
 final class NetlinkSocket implements Channel {
+    static final int AF_NETLINK = 16;
+    static final int SOCK_RAW = 3;
     static final int NETLINK_ROUTE = 0;
+    static final int SOL_SOCKET = 1;
+    static final int RECEIVE_BUFFER = 8;
+    static final int RECEIVE_TIMEOUT = 20;
+    static final int RECEIVE_BUFFER_FORCE = 33;
     static final int SOL_NETLINK = 270;
     static final int CAPPED_ERRORS = 10;
     static final int EXPLAINED_ERRORS = 11;
@@ -34,21 +40,18 @@ final class NetlinkSocket implements Channel {
     private static final int WAIT_SEC = 5;
     private static final int TIMEVAL_BYTES = 16;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
-    private final MemorySegment capture = Arena.ofAuto().allocate(Downcalls.captureLayout());
     private final MemorySegment kernel = Arena.ofAuto().allocate(ADDRESS_BYTES, Integer.BYTES);
     private final MemorySegment sender = Arena.ofAuto().allocate(ADDRESS_BYTES, Integer.BYTES);
-    private final MemorySegment senderBytes = Arena.ofAuto().allocate(INT);
     private final int fd;
     private MemorySegment memory = Arena.ofAuto().allocate(FIRST_BUFFER_BYTES, Long.BYTES);
     private boolean open = true;
 
     private NetlinkSocket() {
-        fd = SocketCalls.socket(capture, SocketCalls.AF_NETLINK, SocketCalls.SOCK_RAW | SocketCalls.SOCK_CLOEXEC,
-            NETLINK_ROUTE);
+        fd = Libc.socket(AF_NETLINK, SOCK_RAW | Libc.O_CLOEXEC, NETLINK_ROUTE);
         if (fd < 0) {
-            throw failed("open a netlink socket to the kernel's routing");
+            throw new SystemCallException("open a netlink socket to the kernel's routing", -fd);
         }
-        kernel.set(ValueLayout.JAVA_SHORT, 0, (short) SocketCalls.AF_NETLINK);
+        kernel.set(ValueLayout.JAVA_SHORT, 0, (short) AF_NETLINK);
     }
 
     /**
@@ -73,26 +76,20 @@ final class NetlinkSocket implements Channel {
         option(SOL_NETLINK, EXPLAINED_ERRORS, 1);
         option(SOL_NETLINK, CAPPED_ERRORS, 1);
         option(SOL_NETLINK, STRICT_REQUESTS, 1);
-        if (receiveBufferBytes > 0 && !option(SocketCalls.SOL_SOCKET, SocketCalls.SO_RCVBUFFORCE, receiveBufferBytes)) {
-            option(SocketCalls.SOL_SOCKET, SocketCalls.SO_RCVBUF, receiveBufferBytes);
+        if (receiveBufferBytes > 0 && !option(SOL_SOCKET, RECEIVE_BUFFER_FORCE, receiveBufferBytes)) {
+            option(SOL_SOCKET, RECEIVE_BUFFER, receiveBufferBytes);
         }
         final MemorySegment timeout = Arena.ofAuto().allocate(TIMEVAL_BYTES, Long.BYTES);
         timeout.set(ValueLayout.JAVA_LONG, 0, WAIT_SEC);
-        if (SocketCalls.setOption(capture, fd, SocketCalls.SOL_SOCKET, SocketCalls.SO_RCVTIMEO, timeout) < 0) {
-            throw failed("set the time-out of a netlink socket");
-        }
+        check(Libc.setsockopt(fd, SOL_SOCKET, RECEIVE_TIMEOUT, timeout), "set the time-out of a netlink socket");
         final MemorySegment own = Arena.ofAuto().allocate(ADDRESS_BYTES, Integer.BYTES).copyFrom(kernel);
         own.set(INT, ADDRESS_GROUPS, groups);
-        if (SocketCalls.bind(capture, fd, own) < 0) {
-            throw failed("bind a netlink socket to the event groups 0x" + Integer.toHexString(groups));
-        }
+        check(Libc.bind(fd, own), "bind a netlink socket to the event groups 0x" + Integer.toHexString(groups));
     }
 
     /** What a kernel does not know here it does without: the options only make answers shorter or clearer. */
     private boolean option(final int level, final int option, final int value) {
-        final MemorySegment number = Arena.ofAuto().allocate(INT);
-        number.set(INT, 0, value);
-        return SocketCalls.setOption(capture, fd, level, option, number) == 0;
+        return Libc.setsockopt(fd, level, option, value) == 0;
     }
 
     @Override
@@ -100,20 +97,17 @@ final class NetlinkSocket implements Channel {
         checkOpen();
         long sent;
         do {
-            sent = SocketCalls.send(capture, fd, message, kernel);
-        } while (sent < 0 && Downcalls.errno(capture) == Errno.EINTR);
-        if (sent < 0) {
-            throw failed("send a netlink request of " + message.byteSize() + " bytes to the kernel");
-        }
+            sent = Libc.sendto(fd, message, 0, kernel);
+        } while (sent == -Errno.EINTR);
+        check(sent, "send a netlink request of " + message.byteSize() + " bytes to the kernel");
     }
 
     @Override
     public int receive(final boolean wait) {
         checkOpen();
-        final int flags = SocketCalls.MSG_TRUNC | (wait ? 0 : SocketCalls.MSG_DONTWAIT);
+        final int flags = Libc.MSG_TRUNC | (wait ? 0 : Libc.MSG_DONTWAIT);
         while (true) {
-            senderBytes.set(INT, 0, ADDRESS_BYTES);
-            final long length = SocketCalls.receive(capture, fd, memory, flags, sender, senderBytes);
+            final long length = Libc.recvfrom(fd, memory, flags, sender);
             if (length > memory.byteSize()) {
                 memory = Arena.ofAuto().allocate(2 * length, Long.BYTES);
                 return TOO_LARGE;
@@ -122,22 +116,21 @@ final class NetlinkSocket implements Channel {
             if (length >= 0 && sender.get(INT, ADDRESS_PORT) == 0) {
                 return (int) length;
             }
-            if (length < 0 && Downcalls.errno(capture) != Errno.EINTR) {
-                return nothing(wait);
+            if (length < 0 && length != -Errno.EINTR) {
+                return nothing(wait, (int) -length);
             }
         }
     }
 
-    private int nothing(final boolean wait) {
-        final int errno = Downcalls.errno(capture);
+    private static int nothing(final boolean wait, final int errno) {
         if (errno == Errno.ENOBUFS) {
             return OVERRUN;
         }
         if (errno != Errno.EAGAIN) {
-            throw failed("receive from the kernel over netlink");
+            throw new SystemCallException("receive from the kernel over netlink", errno);
         }
         if (wait) {
-            throw failed("get the kernel's answer over netlink within " + WAIT_SEC + " s");
+            throw new SystemCallException("get the kernel's answer over netlink within " + WAIT_SEC + " s", errno);
         }
         return NOTHING;
     }
@@ -151,7 +144,7 @@ final class NetlinkSocket implements Channel {
     public void close() {
         if (open) {
             open = false;
-            SocketCalls.close(capture, fd);
+            Libc.close(fd);
         }
     }
 
@@ -161,7 +154,9 @@ final class NetlinkSocket implements Channel {
         }
     }
 
-    private SystemCallException failed(final String tried) {
-        return new SystemCallException(tried, Downcalls.errno(capture));
+    private static void check(final long result, final String tried) {
+        if (result < 0) {
+            throw new SystemCallException(tried, (int) -result);
+        }
     }
 }
