@@ -3,8 +3,8 @@ package io.ringmaster.stats;
 import java.util.Locale;
 
 /**
- * Everything that can become of a packet, one counter each: a packet that a worker received is found again in exactly one
- * of the kinds {@link Kind#SENT}, {@link Kind#HANDED_BACK} and {@link Kind#DROP}.
+ * Everything that can become of a packet, one counter each: a packet that a worker received is found again in exactly
+ * one of the kinds {@link Kind#SENT}, {@link Kind#HANDED_BACK} and {@link Kind#DROP}.
  */
 public enum Counter {
     PACKETS_RECEIVED(Kind.EVENT, "packets taken from the receive rings", ""),
