@@ -31,6 +31,10 @@ import java.util.Optional;
  * Orders, checks and what survives a removal are those of the kernel's ip_vs_ctl.c.
  */
 public final class ServiceTable {
+    /** Number of the TCP state whose time-out is the first of --set (include/net/ip_vs.h). */
+    public static final int ESTABLISHED = 1;
+    /** Number of the TCP state whose time-out is the second of --set. */
+    public static final int FIN_WAIT = 4;
     private static final long ESTIMATE_NS = 2_000_000_000L;
     private static final String PERSISTENCE_ENGINE = "sip";
 
@@ -195,8 +199,8 @@ public final class ServiceTable {
     /** ipvsadm --set: seconds, 0 leaves one as it is. */
     public void setTimeouts(final int tcpSec, final int tcpFinSec, final int udpSec) {
         Timeouts changed = timeouts;
-        changed = tcpSec == 0 ? changed : changed.withTcp(KernelTcp.ESTABLISHED, tcpSec);
-        changed = tcpFinSec == 0 ? changed : changed.withTcp(KernelTcp.FIN_WAIT, tcpFinSec);
+        changed = tcpSec == 0 ? changed : changed.withTcp(ESTABLISHED, tcpSec);
+        changed = tcpFinSec == 0 ? changed : changed.withTcp(FIN_WAIT, tcpFinSec);
         changed = udpSec == 0 ? changed : changed.withUdp(udpSec);
         if (changed != timeouts) {
             timeouts = changed;
