@@ -17,8 +17,8 @@ class SourceRulesTest {
     private static final Path ROOT = Path.of("..");
     private static final List<String> HOT = List.of("worker", "packet", "connection", "scheduler", "transmit");
     private static final Pattern NOT_ON_THE_PACKET_PATH = Pattern.compile(
-        "\\bsynchronized\\b|System\\.(out|err)|String\\.format|\\.stream\\(|java\\.util\\.logging|java\\.lang\\.System\\."
-            + "Logger|ReentrantLock|Thread\\.sleep|\\bOptional<");
+        "\\bsynchronized\\b|System\\.(out|err)|String\\.format|\\.stream\\(|java\\.util\\.logging"
+            + "|java\\.lang\\.System\\.Logger|ReentrantLock|Thread\\.sleep|\\bOptional<");
     private static final Pattern NATIVE_ONLY = Pattern.compile(
         "java\\.lang\\.foreign\\.(Linker|SymbolLookup|FunctionDescriptor)|SuppressWarnings\\(\"restricted\"\\)");
     private static final Pattern UNSAFE = Pattern.compile("UnsafeApi|sun\\.misc\\.Unsafe|jdk\\.internal");
@@ -28,7 +28,8 @@ class SourceRulesTest {
         final List<String> found = new ArrayList<>();
         for (final String hot : HOT) {
             // The schedulers' registry answers the control thread, too: it may say Optional.
-            offences("dataplane/src/main/java/io/ringmaster/" + hot, NOT_ON_THE_PACKET_PATH, found, "SchedulerType.java");
+            offences("dataplane/src/main/java/io/ringmaster/" + hot, NOT_ON_THE_PACKET_PATH, found,
+                "SchedulerType.java");
         }
         assertEquals(List.of(), found);
     }

@@ -31,8 +31,9 @@ import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.NanoClock;
 
 /**
- * A running director. Started and closed by one thread; in between its agents have their own. Starting checks everything
- * before it changes anything, and what it made is undone in the reverse order when a later step fails or at the end.
+ * A running director. Started and closed by one thread; in between its agents have their own. Starting checks
+ * everything before it changes anything, and what it made is undone in the reverse order when a later step fails or at
+ * the end.
  */
 public final class Director implements AutoCloseable {
     private static final RingSizes RINGS = new RingSizes(512, 512, 512, 512);

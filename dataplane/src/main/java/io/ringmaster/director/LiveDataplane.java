@@ -3,7 +3,6 @@ package io.ringmaster.director;
 import io.ringmaster.bpf.DirectorProgram;
 import io.ringmaster.connection.ConnectionKey;
 import io.ringmaster.connection.ConnectionLister;
-import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.connection.ConnectionValue;
 import io.ringmaster.connection.TcpState;
 import io.ringmaster.control.ConnectionVisitor;
@@ -14,7 +13,6 @@ import io.ringmaster.service.View;
 import io.ringmaster.stats.ServerCounters;
 import io.ringmaster.worker.WorkerAgent;
 import java.util.concurrent.locks.LockSupport;
-import org.agrona.concurrent.NanoClock;
 
 /** The running workers, table and XDP maps as the control thread sees them; owned by it. */
 final class LiveDataplane implements Dataplane {

@@ -3,9 +3,9 @@ package io.ringmaster.transmit;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * The ways back to clients: which interface and MAC address the packets of masqueraded connections came from, each under
- * a number that fits a connection entry. Shared by all workers, without a lock: a place is empty until one CAS fills it,
- * and never changes after, so a number that was read from a connection names the same way for ever.
+ * The ways back to clients: which interface and MAC address the packets of masqueraded connections came from, each
+ * under a number that fits a connection entry. Shared by all workers, without a lock: a place is empty until one CAS
+ * fills it, and never changes after, so a number that was read from a connection names the same way for ever.
  * <pre>
  *   place (64 bits):  | 1: used | 7: port | 8: zero | 48: MAC, first byte on the wire highest |
  * </pre>

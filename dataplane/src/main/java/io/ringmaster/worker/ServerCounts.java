@@ -8,8 +8,8 @@ import io.ringmaster.stats.ServerCounters;
 /**
  * One worker's book-keeping for real servers and services: connections by class, packets, bytes. Owned by one worker.
  * <p>
- * A connection is counted in by the worker whose CAS made it, moved from active to inactive by the one whose CAS changed
- * its state, and counted out by the one whose CAS ended it; so every step is counted once, whoever takes it.
+ * A connection is counted in by the worker whose CAS made it, moved from active to inactive by the one whose CAS
+ * changed its state, and counted out by the one whose CAS ended it; so every step is counted once, whoever takes it.
  */
 final class ServerCounts {
     private final int worker;

@@ -7,9 +7,9 @@ import io.ringmaster.packet.Tcp;
 import io.ringmaster.packet.Udp;
 
 /**
- * Tells a checksum that its sender left for hardware to finish: over a veth such packets arrive as they are, and after a
- * rewrite their receiver throws them away. Linux leaves the bare sum of the pseudo header there (RFC 9293 §3.1), which a
- * finished checksum equals once in 65,536 packets.
+ * Tells a checksum that its sender left for hardware to finish: over a veth such packets arrive as they are, and after
+ * a rewrite their receiver throws them away. Linux leaves the bare sum of the pseudo header there (RFC 9293 §3.1),
+ * which a finished checksum equals once in 65,536 packets.
  */
 final class UnfinishedChecksum {
     private UnfinishedChecksum() {

@@ -16,7 +16,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * thread.
  * <p>
  * Entries are sets: adding what is there and removing what is not are no errors, and nothing is counted. Addresses are
- * two longs, IPv4 as ::ffff:a.b.c.d; a MAC is the lower 48 bits of a long, its first byte on the wire being the highest.
+ * two longs, IPv4 as ::ffff:a.b.c.d; a MAC is the lower 48 bits of a long, its first byte on the wire the highest.
  * Interface numbers are those of the network namespace that the calling thread is in.
  */
 public final class DirectorProgram implements AutoCloseable {
@@ -24,7 +24,6 @@ public final class DirectorProgram implements AutoCloseable {
     public static final int MOST_INTERFACES = 64;
     /** Receive queues that an interface may have. */
     public static final int MOST_QUEUES = 4096;
-    private static final int EMSGSIZE = 90;
     private static final int MAC_SOURCE = 6; // offset in the Ethernet header
 
     private final BpfObject object;
@@ -104,7 +103,8 @@ public final class DirectorProgram implements AutoCloseable {
         }
         try (Arena arena = Arena.ofConfined()) {
             sockets.put(arena.allocateFrom(JAVA_INT, firstSlot(interfaceIndex) + queue),
-                arena.allocateFrom(JAVA_INT, socketFd), "the socket of interface " + interfaceIndex + " queue " + queue);
+                arena.allocateFrom(JAVA_INT, socketFd),
+                "the socket of interface " + interfaceIndex + " queue " + queue);
         }
     }
 
@@ -250,7 +250,7 @@ public final class DirectorProgram implements AutoCloseable {
             return Errno.EOPNOTSUPP;
         }
         if (lengthBytes > TestRun.MOST_BYTES) {
-            return EMSGSIZE;
+            return Errno.EMSGSIZE;
         }
         MemorySegment.copy(memory, offset, handBack.data(), 0, lengthBytes);
         // A native interface does not run its program again on such a frame, a generic one does: the mark stops it.
