@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Two hosts and a cable: "here" (10.7.0.1, interface v0), where programs run, and "there" (10.7.0.2, interface v1), each
- * a namespace. They know each other's MAC, so no ARP is needed, and IPv6 is off.
+ * Two hosts and a cable: "here" (10.7.0.1, interface v0), where programs run, and "there" (10.7.0.2, interface v1),
+ * each a namespace. They know each other's MAC, so no ARP is needed, and IPv6 is off.
  */
 final class VethPair implements AutoCloseable {
     static final long HERE_MAC = 0x02_00_00_00_07_01L;
