@@ -3,8 +3,8 @@ package io.ringmaster.packet;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The packet that an ICMP error quotes: a second cursor, into the same memory as the {@link Packet} that carries it. Made
- * once per worker, owned by it, used again for every ICMP error.
+ * The packet that an ICMP error quotes: a second cursor, into the same memory as the {@link Packet} that carries it.
+ * Made once per worker, owned by it, used again for every ICMP error.
  * <pre>
  *  | Ethernet | IPv4 | ICMP 8 | quoted IPv4 | ports ...                an error about a packet
  *  | Ethernet | IPv4 | ICMP 8 | quoted outer IPv4 | inner IPv4 | ports ...   about one of our tunnel packets
@@ -32,8 +32,9 @@ public final class IcmpQuote {
      * Reads an ICMP error's header and the headers it quotes. The ICMP checksum is not looked at.
      *
      * @param packet parsed as OK, protocol ICMP.
-     * @return OK: all accessors are valid, ports only for TCP and UDP, and for protocol IPIP {@link #descend} may follow;
-     *     NOT_RELAYED: another type than unreachable, time exceeded, source quench; else what is wrong with the quote.
+     * @return OK: all accessors are valid, ports only for TCP and UDP, and for protocol IPIP {@link #descend} may
+     *     follow; NOT_RELAYED: another type than unreachable, time exceeded, source quench; else what is wrong with the
+     *     quote.
      */
     public ParseResult parse(final Packet packet) {
         final MemorySegment memory = packet.memory;

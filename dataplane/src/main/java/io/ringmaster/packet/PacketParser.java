@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
  * Reads the headers of a packet into its cursor. Every length is checked against the frame and against the IP total
  * length before anything behind it is read, so no bytes whatever lead to an exception; nothing is allocated.
  * <p>
- * The order of the checks is that of the kernel's IPv4 input. TCP's data offset is not looked at, as the kernel does not.
+ * The order of the checks is that of the kernel's IPv4 input. TCP's data offset is not looked at, nor does the kernel.
  */
 public final class PacketParser {
     private static final int PORTS_BYTES = 4;

@@ -1,8 +1,8 @@
 package io.ringmaster.packet;
 
 /**
- * What the parser found. What the cursor holds afterwards is said with each value; addresses are those of the IP header,
- * ports those of TCP and UDP.
+ * What the parser found, and what the cursor holds then: addresses are those of the IP header, ports those of TCP and
+ * UDP.
  */
 public enum ParseResult {
     /** A whole TCP, UDP or ICMP header: everything in the cursor is valid. */
@@ -15,7 +15,7 @@ public enum ParseResult {
     BAD_HEADER,
     /** The checksum of the IP header is wrong; nothing is valid but the frame. */
     BAD_CHECKSUM,
-    /** The source is no address to answer to: 0.0.0.0, 127/8, multicast, broadcast; addresses and protocol are valid. */
+    /** A source nobody can answer: 0.0.0.0, 127/8, multicast, broadcast; addresses and protocol are valid. */
     MARTIAN_SOURCE,
     /** A fragment, the first one included: addresses and protocol are valid, ports are 0. */
     FRAGMENT,

@@ -14,9 +14,9 @@ import java.lang.foreign.MemorySegment;
  *  |            headroom           | Ethernet 14 | IPv4 ... the packet ...
  *  |  | Ethernet 14 | IPv4 20       |      ICMP 8 | IPv4 ... the first 548 bytes of the packet at most
  * </pre>
- * The frame must have {@link #HEADROOM_BYTES} in front of the Ethernet header. Every method returns false, and leaves the
- * packet as it is, if there must be no error about it (RFC 1122 §3.2.2): it is an ICMP error itself, a fragment but the
- * first, or went to more than one receiver. How many may be sent is {@link IcmpRateLimiter}'s to say.
+ * The frame must have {@link #HEADROOM_BYTES} in front of the Ethernet header. Every method returns false, and leaves
+ * the packet as it is, if there must be no error about it (RFC 1122 §3.2.2): it is an ICMP error itself, a fragment but
+ * the first, or went to more than one receiver. How many may be sent is {@link IcmpRateLimiter}'s to say.
  */
 public final class IcmpErrors {
     /** Bytes needed in front of the Ethernet header. */

@@ -6,10 +6,10 @@ import java.util.Arrays;
 /**
  * How many ICMP errors may be sent, as a Linux host limits its own (Documentation/networking/ip-sysctl.rst): one token
  * bucket over all of them (icmp_msgs_per_sec, icmp_msgs_burst) and one per receiver (icmp_ratelimit, six errors deep),
- * for the types in icmp_ratemask. "Fragmentation needed" is never limited, since path MTU discovery lives on it.
+ * for the types in icmp_ratemask. "Fragmentation needed" is never limited: path MTU discovery lives on it.
  * <p>
- * One per worker, owned by it; a host's limit is the sum of its workers'. Receivers share {@value #BUCKETS} buckets by a
- * seeded hash: memory is bounded, and what two receivers on one bucket share errs on the side of silence.
+ * One per worker, owned by it; a host's limit is the sum of its workers'. Receivers share a fixed number of buckets by
+ * a seeded hash: memory is bounded, and what two receivers on one bucket share errs on the side of silence.
  */
 public final class IcmpRateLimiter {
     /** icmp_msgs_per_sec of Linux. */

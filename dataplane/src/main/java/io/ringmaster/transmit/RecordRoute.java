@@ -6,8 +6,8 @@ import io.ringmaster.packet.Packet;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The IP option "record route" (RFC 791 §3.1): the director writes its address like any router on the way. Linux has the
- * VIP in it, in both directions. All other options pass untouched.
+ * The IP option "record route" (RFC 791 §3.1): the director writes its address like any router on the way. Linux writes
+ * the VIP, in both directions. All other options pass untouched.
  * <pre>
  *  +------+--------+---------+-----------+-----------+- -
  *  |  7   | length | pointer | address 1 | address 2 |       pointer counts from the 7, starting with 1

@@ -6,8 +6,8 @@ import io.ringmaster.packet.Packet;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Tunneling (-i), IPv4 in IPv4 (RFC 2003): an outer header from the director to the real server, in the headroom in front
- * of the packet. Its fields are those that kernel IPVS writes, which differ from RFC 2003 in the time to live.
+ * Tunneling (-i), IPv4 in IPv4 (RFC 2003): an outer header from the director to the real server, in the headroom in
+ * front of the packet. Its fields are those that kernel IPVS writes, which differ from RFC 2003 in the time to live.
  * <pre>
  *  |         headroom         | Ethernet |      IPv4, client to VIP      | TCP or UDP ...
  *  |     | Ethernet | IPv4, DIP to RIP   |      IPv4, client to VIP      | TCP or UDP ...

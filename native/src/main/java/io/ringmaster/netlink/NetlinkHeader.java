@@ -49,7 +49,7 @@ final class NetlinkHeader {
     static final int FLAG_ACK_ATTRIBUTES = 0x200;
 
     static final int ERROR_QUOTE = 4;
-    private static final int ATTRIBUTE_MESSAGE = 1;
+    static final int ATTRIBUTE_MESSAGE = 1;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
 

@@ -38,7 +38,7 @@ final class NetlinkSocket implements Channel {
     /** The kernel lists in pieces of at most 32 KiB; a single link with many virtual functions may be larger. */
     private static final int FIRST_BUFFER_BYTES = 64 * 1024;
     private static final int WAIT_SEC = 5;
-    private static final int TIMEVAL_BYTES = 16;
+    static final int TIMEVAL_BYTES = 16;
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
     private final MemorySegment kernel = Arena.ofAuto().allocate(ADDRESS_BYTES, Integer.BYTES);
     private final MemorySegment sender = Arena.ofAuto().allocate(ADDRESS_BYTES, Integer.BYTES);

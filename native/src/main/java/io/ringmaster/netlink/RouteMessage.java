@@ -52,7 +52,7 @@ final class RouteMessage {
     static final int METRIC_MTU = 2;
     static final int HOP_BYTES = 8;
     static final int HOP_INTERFACE = 4;
-    private static final int VIA_FAMILY_BYTES = 2;
+    static final int VIA_FAMILY_BYTES = 2;
     private static final byte[] ANY_IPV4 = new byte[4];
     private static final byte[] ANY_IPV6 = new byte[16];
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
