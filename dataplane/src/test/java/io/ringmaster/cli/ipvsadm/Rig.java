@@ -74,8 +74,8 @@ final class Rig {
             connection("FWM  1", "10.2.0.11:0", client, "SYN_RECV", 60 - ageSec, 1, 40);
             count("UDP  10.1.0.100:53", "10.2.0.11:53", 1, 29);
             connection("TCP  [fd01::100]:80", i == 2 ? "[fd02::b]:8080"
-                : "[fd02:1234:5678:9abc:def0:1234:5678:9abc]:8080", "[fd09::" + i + "]:" + (3999 + i), "SYN_RECV", 60 - ageSec,
-                1, 60);
+                : "[fd02:1234:5678:9abc:def0:1234:5678:9abc]:8080", "[fd09::" + i + "]:" + (3999 + i), "SYN_RECV",
+                60 - ageSec, 1, 60);
         }
         template("TCP 10.1.0.101:443", "10.2.0.15:443", "10.9.1.0", 300 - ageSec);
         table.onTick(2_000_000_000L);
