@@ -261,10 +261,10 @@ public final class ServiceTable {
         return opened + 1;
     }
 
-    /** Whether all workers and the XDP program are where the last command wanted them; moves the latter on. */
-    public boolean settled() {
+    /** Whether all workers and the XDP program are where a version's command wanted them; moves the latter on. */
+    public boolean settled(final long version) {
         openings.settle();
-        return dataplane.appliedVersion() >= view.version() && openings.settled();
+        return dataplane.appliedVersion() >= version && openings.settled(version);
     }
 
     private SchedulerType checked(final ServiceId id, final ServiceSettings settings) {
