@@ -1,16 +1,53 @@
 package io.ringmaster.scheduler;
 
 import io.ringmaster.service.RealServerView;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
 
 /** The schedulers that a service can have, by the names that ipvsadm's {@code -s} takes. */
 public enum SchedulerType {
     /** Round robin. */
-    RR("rr");
+    RR("rr", RoundRobin::new),
+    /** Weighted round robin. */
+    WRR("wrr", WeightedRoundRobin::new),
+    /** Least connections. */
+    LC("lc", LeastConnections::new),
+    /** Weighted least connections. */
+    WLC("wlc", WeightedLeastConnections::new),
+    /** Source hashing. */
+    SH("sh", SourceHashing::new, SourceHashing::table),
+    /** Maglev hashing. */
+    MH("mh", MaglevHashing::new, MaglevHashing::table);
+
+    /** Flag bit of {@code sh-fallback} and {@code mh-fallback} (include/uapi/linux/ip_vs.h: F_SCHED1). */
+    public static final int FALLBACK = 0x8;
+    /** Flag bit of {@code sh-port} and {@code mh-port} (F_SCHED2). */
+    public static final int PORT = 0x10;
 
     private final String word;
+    private final Supplier<Scheduler> maker;
+    private final BiFunction<RealServerView[], Integer, int[]> table;
 
-    SchedulerType(final String word) {
+    SchedulerType(final String word, final Supplier<Scheduler> maker) {
+        this(word, maker, (servers, flags) -> new int[0]);
+    }
+
+    SchedulerType(final String word, final Supplier<Scheduler> maker,
+                  final BiFunction<RealServerView[], Integer, int[]> table) {
         this.word = word;
+        this.maker = maker;
+        this.table = table;
+    }
+
+    /** The scheduler of a name, empty if there is none of it. */
+    public static Optional<SchedulerType> find(final String word) {
+        for (final SchedulerType type : values()) {
+            if (type.word.equals(word)) {
+                return Optional.of(type);
+            }
+        }
+        return Optional.empty();
     }
 
     /** The name in rules and listings. */
@@ -20,7 +57,7 @@ public enum SchedulerType {
 
     /** A new scheduler for one service on one worker. */
     public Scheduler newScheduler() {
-        throw new UnsupportedOperationException(word);
+        return maker.get();
     }
 
     /**
@@ -31,6 +68,6 @@ public enum SchedulerType {
      * @return places in the list, -1 for none; empty for schedulers without a table.
      */
     public int[] prepare(final RealServerView[] servers, final int flags) {
-        return new int[0];
+        return table.apply(servers, flags);
     }
 }

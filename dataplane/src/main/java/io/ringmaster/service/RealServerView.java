@@ -10,7 +10,7 @@ package io.ringmaster.service;
  * @param port           rport, 0 to 65,535; the service's own port except with masquerading.
  * @param method         how packets of new connections are forwarded.
  * @param weight         0 to 65,535; 0 takes no new connections.
- * @param lastWeight     the last weight that was not 0 (mh keeps its table by it), at least 1.
+ * @param lastWeight     the last weight that was not 0 (mh keeps its table by it); 0 if there never was one.
  * @param upperThreshold connections from which on it is overloaded; 0 for no limit.
  * @param lowerThreshold connections below which it is released again; 0 for three quarters of the upper one.
  * @param available      false once it was removed while connections still refer to it.

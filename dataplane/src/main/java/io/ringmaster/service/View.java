@@ -10,6 +10,7 @@ import java.util.List;
 public final class View {
     private final long version;
     private final Timeouts timeouts;
+    private final PortView[] ports;
     private final ServiceView[] slots;
     private final RealServerView[] byNumber;
     private final long[] replyKeys;
@@ -20,16 +21,18 @@ public final class View {
      *
      * @param version  one more than that of the view before.
      * @param timeouts of connections.
+     * @param ports    the director's interfaces, in the order it was given them. Not copied.
      * @param services all of them.
      * @param byNumber real servers by their number, those included that were removed but still have connections; null
      *                 where a number is not used. Not copied.
      * @param changed  services whose list of real servers is another than in the view before: their schedulers are
      *                 told.
      */
-    public View(final long version, final Timeouts timeouts, final List<ServiceView> services,
-                final RealServerView[] byNumber, final List<ServiceView> changed) {
+    public View(final long version, final Timeouts timeouts, final PortView[] ports,
+                final List<ServiceView> services, final RealServerView[] byNumber, final List<ServiceView> changed) {
         this.version = version;
         this.timeouts = timeouts;
+        this.ports = ports;
         this.byNumber = byNumber;
         this.changed = changed;
         this.slots = new ServiceView[Math.max(4, Integer.highestOneBit(Math.max(1, services.size())) << 2)];
@@ -84,6 +87,11 @@ public final class View {
 
     public Timeouts timeouts() {
         return timeouts;
+    }
+
+    /** One of the director's interfaces by its number. */
+    public PortView port(final int number) {
+        return ports[number];
     }
 
     /** The real server that a connection entry names, or null if the number is not in use. */

@@ -1,0 +1,72 @@
+package io.ringmaster.cli.ipvsadm;
+
+import io.ringmaster.control.HostAddress;
+import io.ringmaster.control.ServiceId;
+import io.ringmaster.control.ServiceSettings;
+import io.ringmaster.control.VirtualService;
+import java.util.StringJoiner;
+
+/** Addresses, ports and settings as ipvsadm's listings and rules write them. */
+final class EntryText {
+    private final Names names;
+    private final boolean numeric;
+
+    /** Texts with names, or numeric ones. */
+    EntryText(final Names names, final boolean numeric) {
+        this.names = names;
+        this.numeric = numeric;
+    }
+
+    /** host:port; IPv6 addresses in brackets. */
+    String place(final HostAddress address, final int port, final int protocol) {
+        final String host = numeric ? address.toString() : names.hostName(address);
+        final String bracketed = address.ipv6() ? "[" + host + "]" : host;
+        return bracketed + ":" + (numeric ? Integer.toString(port) : names.portName(port, protocol));
+    }
+
+    /** The service's field of listings: protocol and address. */
+    String service(final ServiceId id) {
+        if (id.marked()) {
+            return "FWM  " + id.mark() + (id.address().ipv6() ? " IPv6" : "");
+        }
+        return String.format("%-4s %s", id.word(), place(id.address(), id.port(), id.protocol()));
+    }
+
+    /** The option that names the service in rules. */
+    String serviceOption(final ServiceId id) {
+        if (id.marked()) {
+            return "-f " + id.mark() + (id.address().ipv6() ? " -6" : "");
+        }
+        final String option = switch (id.protocol()) {
+            case ServiceId.TCP -> "-t ";
+            case ServiceId.UDP -> "-u ";
+            default -> "--sctp-service ";
+        };
+        return option + place(id.address(), id.port(), id.protocol());
+    }
+
+    /** Scheduler flags by their names, comma-separated; empty for none. */
+    static String flags(final ServiceSettings settings) {
+        final StringJoiner list = new StringJoiner(",");
+        final boolean hash = settings.scheduler().equals("sh") || settings.scheduler().equals("mh");
+        if ((settings.flags() & 8) != 0) {
+            list.add(hash ? settings.scheduler() + "-fallback" : "flag-1");
+        }
+        if ((settings.flags() & 16) != 0) {
+            list.add(hash ? settings.scheduler() + "-port" : "flag-2");
+        }
+        if ((settings.flags() & 32) != 0) {
+            list.add("flag-3");
+        }
+        return list.toString();
+    }
+
+    /** The mask of a persistent service; empty if it is that of single clients. */
+    static String mask(final VirtualService service) {
+        final int mask = service.settings().netmask();
+        if (service.id().address().ipv6()) {
+            return mask == ServiceSettings.SINGLE_IPV6 ? "" : Integer.toString(mask);
+        }
+        return mask == ServiceSettings.SINGLE_IPV4 ? "" : HostAddress.ipv4(mask).toString();
+    }
+}

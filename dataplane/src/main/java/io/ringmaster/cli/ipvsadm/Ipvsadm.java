@@ -1,0 +1,176 @@
+package io.ringmaster.cli.ipvsadm;
+
+import io.ringmaster.control.Dataplane;
+import io.ringmaster.control.RefusedException;
+import io.ringmaster.control.Reply;
+import io.ringmaster.control.ServiceTable;
+import io.ringmaster.control.VirtualService;
+import io.ringmaster.service.Timeouts;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The programs ipvsadm, ipvsadm-save and ipvsadm-restore on the service table of this director. Exit codes are theirs:
+ * 0; 1 for a listing of what is not there; 2 for a command that makes no sense; 255 for one that cannot be read or
+ * that the table refuses. Owned by the control thread.
+ */
+public final class Ipvsadm {
+    private static final int NOT_THERE = 1;
+    private static final int REFUSED = 255;
+    private static final String VERSION = "ipvsadm v1.31 2019/12/24 (compiled with popt and IPVS v1.2.1)\n";
+
+    private final ServiceTable table;
+    private final Dataplane dataplane;
+    private final Names names;
+    private StringBuilder out;
+    private StringBuilder err;
+    private boolean ended;
+
+    /** ipvsadm for one director. */
+    public Ipvsadm(final ServiceTable table, final Dataplane dataplane, final Names names) {
+        this.table = table;
+        this.dataplane = dataplane;
+        this.names = names;
+    }
+
+    /**
+     * Runs {@code ipvsadm WORDS}.
+     *
+     * @param words without the program's name.
+     * @param stdin rules for -R, not looked at otherwise.
+     */
+    public Reply run(final List<String> words, final String stdin) {
+        out = new StringBuilder();
+        err = new StringBuilder();
+        ended = false;
+        return reply(execute(words, stdin, false));
+    }
+
+    /** Runs {@code ipvsadm-save WORDS}. */
+    public Reply save(final List<String> words) {
+        if (words.equals(List.of("-n")) || words.isEmpty()) {
+            return run(words.isEmpty() ? List.of("-S") : List.of("-S", "-n"), "");
+        }
+        return new Reply(1, "", """
+            ipvsadm-save: Script to save the IPVS table to stdout.
+               With the -n option, prints out the table in numeric format.
+            """);
+    }
+
+    /** Runs {@code ipvsadm-restore}: lines that begin with # are dropped, the table is cleared, then filled. */
+    public Reply restore(final String stdin) {
+        run(List.of("-C"), "");
+        return run(List.of("-R"), stdin.replaceAll("(?m)^#.*\\R?", ""));
+    }
+
+    private Reply reply(final int exit) {
+        return new Reply(exit, out.toString(), err.toString());
+    }
+
+    private int execute(final List<String> words, final String stdin, final boolean restoring) {
+        try {
+            final CommandLine line = CommandLineParser.parse(words, names);
+            if (restoring && line.command == Command.RESTORE) {
+                throw UsageException.tryHelp();
+            }
+            return execute(line, stdin);
+        } catch (final UsageException e) {
+            err.append(e.getMessage()).append('\n');
+            ended = true;
+            return e.exit();
+        } catch (final RefusedException e) {
+            err.append(e.getMessage()).append('\n');
+            return REFUSED;
+        }
+    }
+
+    private int execute(final CommandLine line, final String stdin) {
+        switch (line.command) {
+            case ADD_SERVICE -> table.addService(line.service(), line.serviceSettings());
+            case EDIT_SERVICE -> table.editService(line.service(), line.serviceSettings());
+            case DELETE_SERVICE -> table.deleteService(line.service());
+            case FLUSH -> table.clear();
+            case ADD_SERVER -> table.addServer(line.service(), line.server(), line.serverSettings());
+            case EDIT_SERVER -> table.editServer(line.service(), line.server(), line.serverSettings());
+            case DELETE_SERVER -> table.deleteServer(line.service(), line.server());
+            case SET_TIMEOUTS -> table.setTimeouts(line.timeoutsSec[0], line.timeoutsSec[1], line.timeoutsSec[2]);
+            case ZERO -> zero(line);
+            case SAVE -> out.append(Rules.of(table.services(), new EntryText(names, line.has(Option.NUMERIC))));
+            case RESTORE -> {
+                return restoreLines(stdin);
+            }
+            case LIST -> {
+                return list(line);
+            }
+            case START_DAEMON -> throw new RefusedException("Connection synchronization (--start-daemon) is not "
+                + "supported yet; nothing was changed.");
+            case STOP_DAEMON -> throw new RefusedException("No daemon is running");
+            case HELP -> help();
+            case VERSION -> {
+                out.append(VERSION);
+                ended = true;
+            }
+            default -> throw new IllegalStateException("no such command: " + line.command);
+        }
+        return 0;
+    }
+
+    private void zero(final CommandLine line) {
+        if (line.has(Option.SERVICE_ADDRESS)) {
+            table.zero(line.service());
+        } else {
+            table.zeroAll();
+        }
+    }
+
+    private int list(final CommandLine line) {
+        if (line.has(Option.CONNECTION)) {
+            out.append(ConnectionListing.of(line, names, table, dataplane));
+        } else if (line.has(Option.TIMEOUT)) {
+            final Timeouts timeouts = table.timeouts();
+            out.append(String.format("Timeout (tcp tcpfin udp): %d %d %d%n",
+                timeouts.tcpSec(ServiceTable.ESTABLISHED), timeouts.tcpSec(ServiceTable.FIN_WAIT), timeouts.udpSec()));
+        } else if (line.has(Option.SERVICE_ADDRESS)) {
+            final Optional<VirtualService> service = table.service(line.service());
+            if (service.isEmpty()) {
+                err.append(RefusedException.NO_SERVICE).append('\n');
+                ended = true;
+                return NOT_THERE;
+            }
+            out.append(Listing.one(line, names, service.get()));
+        } else if (!line.has(Option.DAEMON)) {
+            out.append(Listing.all(line, names, table.services(), table.capacity()));
+        }
+        return 0;
+    }
+
+    /** One command a line; what cannot be read ends it, what is refused does not. The last line's exit code counts. */
+    private int restoreLines(final String stdin) {
+        int exit = 0;
+        for (final String text : (Iterable<String>) stdin.lines()::iterator) {
+            List<String> words = List.of(text.strip().split("\\s+"));
+            words = words.getFirst().equals("ipvsadm") ? words.subList(1, words.size()) : words;
+            if (!words.isEmpty() && !words.getFirst().isEmpty()) {
+                exit = execute(words, "", true);
+            }
+            if (ended) {
+                return exit;
+            }
+        }
+        return exit;
+    }
+
+    private void help() {
+        out.append(VERSION);
+        try (InputStream text = Ipvsadm.class.getResourceAsStream("help.txt")) {
+            out.append(new String(text.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (final IOException e) {
+            throw new UncheckedIOException("help.txt is missing from this jar: build it again", e);
+        }
+        ended = true;
+    }
+}

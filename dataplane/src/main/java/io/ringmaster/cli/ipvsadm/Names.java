@@ -1,0 +1,141 @@
+package io.ringmaster.cli.ipvsadm;
+
+import io.ringmaster.control.HostAddress;
+import io.ringmaster.control.ServiceId;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * Names of hosts and ports from /etc/hosts and /etc/services. DNS is never asked: a listing must not hang on a name
+ * server that is down, nor a rule mean another address tomorrow. Owned by the control thread; files are read again when
+ * they changed, a mebibyte of each at most.
+ */
+public final class Names {
+    private static final int MOST_CHARACTERS = 1 << 20;
+
+    private final Path servicesFile;
+    private final Path hostsFile;
+    private long stamp = Long.MIN_VALUE;
+    private final Map<String, Integer> ports = new HashMap<>();
+    private final Map<String, String> portNames = new HashMap<>();
+    private final Map<String, HostAddress> addresses = new HashMap<>();
+    private final Map<HostAddress, String> hostNames = new HashMap<>();
+
+    /** Names from two files in the forms of services(5) and hosts(5); a missing one has no names. */
+    public Names(final Path servicesFile, final Path hostsFile) {
+        this.servicesFile = servicesFile;
+        this.hostsFile = hostsFile;
+    }
+
+    /** The port of a service name for TCP, UDP or SCTP. */
+    OptionalInt port(final String name, final int protocol) {
+        refresh();
+        final Integer port = ports.get(name + "/" + word(protocol));
+        return port == null ? OptionalInt.empty() : OptionalInt.of(port);
+    }
+
+    /** The name of a port, or its digits. */
+    String portName(final int port, final int protocol) {
+        refresh();
+        return portNames.getOrDefault(port + "/" + word(protocol), Integer.toString(port));
+    }
+
+    /** The address of a host name, or null. */
+    HostAddress address(final String name) {
+        refresh();
+        return addresses.get(name);
+    }
+
+    /** The name of an address, or its digits. */
+    String hostName(final HostAddress address) {
+        refresh();
+        return hostNames.getOrDefault(address, address.toString());
+    }
+
+    private static String word(final int protocol) {
+        return switch (protocol) {
+            case ServiceId.UDP -> "udp";
+            case ServiceId.SCTP -> "sctp";
+            default -> "tcp";
+        };
+    }
+
+    private void refresh() {
+        final long now = modified(servicesFile) * 31 + modified(hostsFile);
+        if (now == stamp) {
+            return;
+        }
+        stamp = now;
+        List.of(ports, portNames, addresses, hostNames).forEach(Map::clear);
+        for (final List<String> fields : read(servicesFile)) {
+            addService(fields);
+        }
+        for (final List<String> fields : read(hostsFile)) {
+            addHost(fields);
+        }
+    }
+
+    private static long modified(final Path file) {
+        try {
+            return Files.getLastModifiedTime(file).toMillis();
+        } catch (final IOException e) {
+            return -1;
+        }
+    }
+
+    private void addService(final List<String> fields) {
+        if (fields.size() < 2 || !fields.get(1).matches("\\d{1,5}/[a-z]+")) {
+            return;
+        }
+        final String portAndProtocol = fields.get(1);
+        final int slash = portAndProtocol.indexOf('/');
+        final int port = Integer.parseInt(portAndProtocol.substring(0, slash));
+        portNames.putIfAbsent(portAndProtocol, fields.getFirst());
+        for (int i = 0; i < fields.size(); i++) {
+            if (i != 1) {
+                ports.putIfAbsent(fields.get(i) + portAndProtocol.substring(slash), port);
+            }
+        }
+    }
+
+    private void addHost(final List<String> fields) {
+        if (fields.size() < 2) {
+            return;
+        }
+        HostAddress.parseIpv6(fields.getFirst()).or(() -> HostAddress.parseIpv4(fields.getFirst()))
+            .ifPresent(address -> {
+                hostNames.putIfAbsent(address, fields.get(1));
+                if (!address.ipv6()) {
+                    fields.subList(1, fields.size()).forEach(name -> addresses.putIfAbsent(name, address));
+                }
+            });
+    }
+
+    private static List<List<String>> read(final Path file) {
+        final char[] text = new char[MOST_CHARACTERS];
+        int length = 0;
+        try (BufferedReader in = Files.newBufferedReader(file, StandardCharsets.ISO_8859_1)) {
+            int got = in.read(text, 0, text.length);
+            while (got > 0) {
+                length += got;
+                got = in.read(text, length, text.length - length);
+            }
+        } catch (final IOException e) {
+            // No file, no names: numbers are printed instead, as the C library does.
+            return List.of();
+        }
+        return new String(text, 0, length).lines()
+            .map(line -> line.replaceFirst("#.*", "").strip())
+            .filter(line -> !line.isEmpty())
+            .map(line -> Arrays.asList(line.split("\\s+")))
+            .toList();
+    }
+}

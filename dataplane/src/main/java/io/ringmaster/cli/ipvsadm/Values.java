@@ -1,0 +1,110 @@
+package io.ringmaster.cli.ipvsadm;
+
+import io.ringmaster.control.HostAddress;
+import io.ringmaster.control.ServiceId;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/** Reads the values of options in the forms that ipvsadm's C functions take. */
+final class Values {
+    private static final long LONGEST_TIMEOUT_SEC = 31L * 24 * 60 * 60;
+    private static final int PORTS = 65_535;
+
+    private Values() {
+    }
+
+    /** A decimal number in the ways of strtol(3): leading blanks and a sign are taken. Empty outside its range. */
+    static OptionalLong number(final String text, final long least, final long most) {
+        final String digits = text.stripLeading();
+        if (!digits.matches("[+-]?[0-9]{1,18}")) {
+            return OptionalLong.empty();
+        }
+        final long number = Long.parseLong(digits);
+        return number < least || number > most ? OptionalLong.empty() : OptionalLong.of(number);
+    }
+
+    /** A number, or ipvsadm's complaint about it. */
+    static int number(final String text, final int least, final int most, final String complaint)
+        throws UsageException {
+        return (int) number(text, least, most).orElseThrow(() -> UsageException.wrong("%s", complaint));
+    }
+
+    /** A time-out in seconds, 31 days at most. */
+    static int timeoutSec(final String text, final int least) throws UsageException {
+        return (int) number(text, least, LONGEST_TIMEOUT_SEC)
+            .orElseThrow(() -> UsageException.wrong("invalid timeout value `%s' specified", text));
+    }
+
+    /** A firewall mark, 1 to 4,294,967,295, as its 32 bits. */
+    static int mark(final String text) throws UsageException {
+        return (int) number(text, 1, 0xffff_ffffL)
+            .orElseThrow(() -> UsageException.wrong("invalid fwmark value `%s' specified", text));
+    }
+
+    /** What atoi(3) makes of a text: its leading digits, 0 without. */
+    static int leadingNumber(final String text) {
+        final String digits = text.strip().replaceFirst("^(\\+?[0-9]{0,9}).*$", "$1");
+        return digits.isEmpty() || digits.equals("+") ? 0 : Integer.parseInt(digits);
+    }
+
+    /** The bits of scheduler flags, judged for the scheduler. */
+    static int schedulerFlags(final String scheduler, final String text) throws UsageException {
+        int flags = 0;
+        for (final String flag : text.split(",", -1)) {
+            if (flag.isEmpty()) {
+                continue;
+            }
+            flags |= switch (flag) {
+                case "flag-1" -> 8;
+                case "flag-2" -> 16;
+                case "flag-3" -> 32;
+                case "sh-fallback", "sh-port", "mh-fallback", "mh-port" -> {
+                    if (!flag.startsWith(scheduler + "-")) {
+                        throw UsageException.wrong("incompatible scheduler flag `%s'", flag);
+                    }
+                    yield flag.endsWith("fallback") ? 8 : 16;
+                }
+                default -> throw UsageException.wrong("invalid scheduler flag `%s'", flag);
+            };
+        }
+        return flags;
+    }
+
+    /**
+     * Host and port in the forms host, host:port, v6, [v6]:port.
+     *
+     * @param protocol whose port names are meant.
+     * @return the port empty where none was given; null if it is none of the forms.
+     */
+    static HostAndPort hostAndPort(final String text, final int protocol, final Names names) {
+        String host = text;
+        String port = null;
+        if (text.startsWith("[")) {
+            final int end = text.indexOf(']');
+            if (end < 0 || end + 1 >= text.length() || text.charAt(end + 1) != ':') {
+                return null;
+            }
+            host = text.substring(1, end);
+            port = text.substring(end + 2);
+        }
+        HostAddress address = HostAddress.parseIpv6(host).orElse(null);
+        if (address == null) {
+            final int colon = host.lastIndexOf(':');
+            port = colon < 0 ? null : host.substring(colon + 1);
+            host = colon < 0 ? host : host.substring(0, colon);
+            address = HostAddress.parseIpv4(host).orElse(null);
+            address = address == null ? names.address(host) : address;
+        }
+        if (address == null || port == null) {
+            return address == null ? null : new HostAndPort(address, OptionalInt.empty());
+        }
+        final OptionalLong digits = number(port, 0, PORTS);
+        final OptionalInt number = digits.isPresent() ? OptionalInt.of((int) digits.getAsLong())
+            : names.port(port, protocol == 0 ? ServiceId.TCP : protocol);
+        return number.isEmpty() ? null : new HostAndPort(address, number);
+    }
+
+    /** An address with or without a port. */
+    record HostAndPort(HostAddress address, OptionalInt port) {
+    }
+}

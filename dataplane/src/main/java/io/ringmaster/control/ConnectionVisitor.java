@@ -1,0 +1,17 @@
+package io.ringmaster.control;
+
+/** Is told of connections one by one; see {@link Dataplane#connections}. */
+@FunctionalInterface
+public interface ConnectionVisitor {
+    /**
+     * One connection.
+     *
+     * @param client     CIP; masked for a template.
+     * @param clientPort cport; 0 for a template.
+     * @param endpoint   number of its virtual service.
+     * @param realServer number of its real server.
+     * @param state      the word of listings, NONE for a template.
+     * @param expireSec  seconds until it ends without a packet.
+     */
+    void connection(HostAddress client, int clientPort, int endpoint, int realServer, String state, long expireSec);
+}

@@ -1,0 +1,69 @@
+package io.ringmaster.control;
+
+import io.ringmaster.service.ServiceKey;
+import io.ringmaster.service.View;
+import io.ringmaster.stats.ServerCounters;
+import java.util.concurrent.locks.LockSupport;
+
+/** What the control thread needs of the running director. Every method is called on the control thread only. */
+public interface Dataplane {
+    /** How many workers there are; each gets its own scheduler of each service. Never changes. */
+    int workers();
+
+    /** Connections that the table is made for: the {@code size=} of listings. */
+    long capacity();
+
+    /**
+     * Hands a view to every worker, in order; each takes every view, so that schedulers are told of every change. If a
+     * worker's queue is full, waits until it has room (workers take views between two batches).
+     */
+    void publish(View view);
+
+    /** The highest version that all workers have taken over. */
+    long appliedVersion();
+
+    /** What real servers carry, by their number. */
+    ServerCounters serverCounters();
+
+    /** What virtual services carry, by their endpoint number. */
+    ServerCounters serviceCounters();
+
+    /** Walks over all live connections, in no order. */
+    void connections(ConnectionVisitor visitor);
+
+    /** Packets to this service come to the workers from now on. Called after all workers know it. */
+    void openService(ServiceKey service);
+
+    /** Packets to this service stay with the kernel from now on. Called before workers forget it. */
+    void closeService(ServiceKey service);
+
+    /** Packets from this address and port, a masqueraded real server's, come to the workers from now on. */
+    void openReplies(int protocol, long ripHigh, long ripLow, int rport);
+
+    /** Packets from this address and port stay with the kernel from now on. */
+    void closeReplies(int protocol, long ripHigh, long ripLow, int rport);
+
+    /** ICMP errors about tunnel packets to this real server come to the workers from now on. */
+    void openTunnel(long ripHigh, long ripLow);
+
+    /** ICMP errors about tunnel packets to this address stay with the kernel from now on. */
+    void closeTunnel(long ripHigh, long ripLow);
+
+    /**
+     * Waits until all workers have taken over a version.
+     *
+     * @param version   of a published view.
+     * @param timeoutNs the longest wait.
+     * @return whether they have.
+     */
+    default boolean awaitApplied(final long version, final long timeoutNs) {
+        final long start = System.nanoTime();
+        while (appliedVersion() < version) {
+            if (System.nanoTime() - start > timeoutNs) {
+                return false;
+            }
+            LockSupport.parkNanos(20_000);
+        }
+        return true;
+    }
+}

@@ -1,0 +1,105 @@
+package io.ringmaster.control;
+
+import io.ringmaster.service.ServiceKey;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Which packets the XDP program is to take from the kernel: opened after all workers know what to do with them, closed
+ * before the first one forgets it. Owned by the control thread.
+ */
+final class Openings {
+    private final Dataplane dataplane;
+    private final Map<Opening, Integer> wanted = new HashMap<>();
+    private final Map<Opening, Long> waiting = new LinkedHashMap<>();
+
+    Openings(final Dataplane dataplane) {
+        this.dataplane = dataplane;
+    }
+
+    /** One reason more for an opening; it happens once all workers applied the version. */
+    void want(final Opening opening, final long version) {
+        if (wanted.merge(opening, 1, Integer::sum) == 1) {
+            waiting.put(opening, version);
+        }
+    }
+
+    /** One reason less; with the last one it is closed at once. */
+    void drop(final Opening opening) {
+        if (wanted.merge(opening, -1, (a, b) -> a + b == 0 ? null : a + b) == null
+            && waiting.remove(opening) == null) {
+            opening.close(dataplane);
+        }
+    }
+
+    /** Opens what waited for a version that is applied now; tells how many. */
+    int settle() {
+        if (waiting.isEmpty()) {
+            return 0;
+        }
+        final long applied = dataplane.appliedVersion();
+        int opened = 0;
+        for (final Iterator<Map.Entry<Opening, Long>> i = waiting.entrySet().iterator(); i.hasNext();) {
+            final Map.Entry<Opening, Long> next = i.next();
+            if (next.getValue() <= applied) {
+                i.remove();
+                next.getKey().open(dataplane);
+                opened++;
+            }
+        }
+        return opened;
+    }
+
+    /** Whether everything wanted is open. */
+    boolean settled() {
+        return waiting.isEmpty();
+    }
+
+    /** One kind of packets. */
+    sealed interface Opening {
+        void open(Dataplane dataplane);
+
+        void close(Dataplane dataplane);
+    }
+
+    /** Packets to a virtual service. */
+    record ToService(ServiceKey key) implements Opening {
+        @Override
+        public void open(final Dataplane dataplane) {
+            dataplane.openService(key);
+        }
+
+        @Override
+        public void close(final Dataplane dataplane) {
+            dataplane.closeService(key);
+        }
+    }
+
+    /** Packets from a masqueraded real server. */
+    record Replies(int protocol, long high, long low, int port) implements Opening {
+        @Override
+        public void open(final Dataplane dataplane) {
+            dataplane.openReplies(protocol, high, low, port);
+        }
+
+        @Override
+        public void close(final Dataplane dataplane) {
+            dataplane.closeReplies(protocol, high, low, port);
+        }
+    }
+
+    /** ICMP errors about tunnel packets. */
+    record TunnelErrors(long high, long low) implements Opening {
+        @Override
+        public void open(final Dataplane dataplane) {
+            dataplane.openTunnel(high, low);
+        }
+
+        @Override
+        public void close(final Dataplane dataplane) {
+            dataplane.closeTunnel(high, low);
+        }
+    }
+}

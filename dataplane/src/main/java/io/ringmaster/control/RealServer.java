@@ -1,0 +1,112 @@
+package io.ringmaster.control;
+
+import io.ringmaster.service.NextHop;
+import io.ringmaster.service.RealServerView;
+import io.ringmaster.service.ServiceKey;
+
+/**
+ * One real server of one virtual service, or one that was removed while connections still refer to it. Changed by the
+ * {@link ServiceTable} only; owned by the control thread.
+ */
+public final class RealServer {
+    private final int number;
+    private final ServerId id;
+    private final ServiceKey service;
+    private final Statistics statistics;
+    private ServerSettings settings;
+    private int lastWeight;
+    private NextHop nextHop;
+    private VirtualService owner;
+    private RealServerView view;
+    private boolean removed;
+    private long idleSinceNs;
+
+    RealServer(final int number, final ServerId id, final ServiceKey service, final Statistics statistics) {
+        this.number = number;
+        this.id = id;
+        this.service = service;
+        this.statistics = statistics;
+        this.nextHop = NextHop.NONE;
+    }
+
+    /** 1 to 65,535: what stands for it in connections and counters. */
+    public int number() {
+        return number;
+    }
+
+    /** RIP and rport. */
+    public ServerId id() {
+        return id;
+    }
+
+    /** What was set by the last -a or -e. */
+    public ServerSettings settings() {
+        return settings;
+    }
+
+    /** What it carries and carried. */
+    public Statistics statistics() {
+        return statistics;
+    }
+
+    ServiceKey service() {
+        return service;
+    }
+
+    RealServerView view() {
+        return view;
+    }
+
+    /**
+     * Puts it into a service, as new or back from the removed ones. Its totals start anew if the service is another
+     * than before (ip_vs_ctl.c, __ip_vs_update_dest).
+     */
+    void join(final VirtualService newOwner, final ServerSettings newSettings, final NextHop hop) {
+        if (owner != newOwner) {
+            statistics.zero();
+        }
+        owner = newOwner;
+        removed = false;
+        lastWeight = newSettings.weight();
+        settings = newSettings;
+        nextHop = hop;
+        refresh();
+    }
+
+    void edit(final ServerSettings newSettings) {
+        settings = newSettings;
+        if (newSettings.weight() != 0) {
+            lastWeight = newSettings.weight();
+        }
+        refresh();
+    }
+
+    void remove() {
+        removed = true;
+        idleSinceNs = Long.MIN_VALUE;
+        refresh();
+    }
+
+    /** Whether the next hop is another one than before. */
+    boolean reroute(final NextHop hop) {
+        if (hop.equals(nextHop)) {
+            return false;
+        }
+        nextHop = hop;
+        refresh();
+        return true;
+    }
+
+    /** Whether nothing referred to it for a time; to be asked regularly once it was removed. */
+    boolean idleFor(final long periodNs, final long nowNs) {
+        if (statistics.busy() || idleSinceNs == Long.MIN_VALUE) {
+            idleSinceNs = nowNs;
+        }
+        return nowNs - idleSinceNs >= periodNs;
+    }
+
+    private void refresh() {
+        view = new RealServerView(number, service, id.address().high(), id.address().low(), id.port(),
+            settings.method(), settings.weight(), lastWeight, settings.upper(), settings.lower(), !removed, nextHop);
+    }
+}

@@ -1,0 +1,339 @@
+package io.ringmaster.control;
+
+import static io.ringmaster.control.RefusedException.INVALID;
+import static io.ringmaster.control.RefusedException.NO_SCHEDULER;
+import static io.ringmaster.control.RefusedException.NO_SERVER;
+import static io.ringmaster.control.RefusedException.NO_SERVICE;
+import static io.ringmaster.control.RefusedException.OUT_OF_RANGE;
+import static io.ringmaster.control.RefusedException.SERVER_EXISTS;
+import static io.ringmaster.control.RefusedException.SERVICE_EXISTS;
+import static io.ringmaster.control.RefusedException.SERVICE_NOT_DEFINED;
+
+import io.ringmaster.scheduler.SchedulerType;
+import io.ringmaster.service.PortView;
+import io.ringmaster.service.ServiceView;
+import io.ringmaster.service.Timeouts;
+import io.ringmaster.service.View;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All virtual services and real servers: the one mutable truth, owned by the control thread. Each command checks
+ * everything, then changes, then publishes one immutable {@link View} that shares what did not change. What a command
+ * does not accept it answers by a {@link RefusedException}, and nothing was changed.
+ * <p>
+ * Orders, checks and what survives a removal are those of the kernel's ip_vs_ctl.c.
+ */
+public final class ServiceTable {
+    /** Number of the TCP state whose time-out is the first of --set (include/net/ip_vs.h). */
+    public static final int ESTABLISHED = 1;
+    /** Number of the TCP state whose time-out is the second of --set. */
+    public static final int FIN_WAIT = 4;
+    private static final long ESTIMATE_NS = 2_000_000_000L;
+    private static final String PERSISTENCE_ENGINE = "sip";
+
+    private final Dataplane dataplane;
+    private final NextHops nextHops;
+    private final Support support;
+    private final Map<ServiceId, VirtualService> services = new LinkedHashMap<>();
+    private final Registry registry;
+    private final Openings openings;
+    private Timeouts timeouts;
+    private PortView[] ports;
+    private View view;
+    private long nextEstimateNs = Long.MIN_VALUE;
+
+    /**
+     * An empty table with a first view of version 0, which is not published: workers start with it.
+     *
+     * @param dataplane the running director.
+     * @param nextHops  ways to real servers.
+     * @param support   what is refused although rules can say it.
+     * @param timeouts  to begin with.
+     * @param ports     the director's interfaces in order. Not copied.
+     */
+    public ServiceTable(final Dataplane dataplane, final NextHops nextHops, final Support support,
+                        final Timeouts timeouts, final PortView... ports) {
+        this.dataplane = dataplane;
+        this.nextHops = nextHops;
+        this.support = support;
+        this.timeouts = timeouts;
+        this.ports = ports;
+        this.registry = new Registry(dataplane);
+        this.openings = new Openings(dataplane);
+        this.view = new View(0, timeouts, ports, List.of(), registry.views(), List.of());
+    }
+
+    /** The view that was published last. */
+    public View view() {
+        return view;
+    }
+
+    /** All services in the order they were added, marks last. */
+    public Collection<VirtualService> services() {
+        final List<VirtualService> all = new ArrayList<>(services.size());
+        services.values().stream().filter(service -> !service.id().marked()).forEach(all::add);
+        services.values().stream().filter(service -> service.id().marked()).forEach(all::add);
+        return Collections.unmodifiableList(all);
+    }
+
+    /** One service. */
+    public Optional<VirtualService> service(final ServiceId id) {
+        return Optional.ofNullable(services.get(id));
+    }
+
+    /** What an endpoint number of a connection stands for, also after the service was deleted. */
+    public Optional<ServiceId> serviceOf(final int endpoint) {
+        return registry.service(endpoint);
+    }
+
+    /** The real server that a connection names, also after it was removed. */
+    public Optional<RealServer> serverOf(final int number) {
+        return registry.server(number);
+    }
+
+    /** Connections the director is made for. */
+    public long capacity() {
+        return dataplane.capacity();
+    }
+
+    /** Time-outs of connections. */
+    public Timeouts timeouts() {
+        return timeouts;
+    }
+
+    /** ipvsadm -A. */
+    public void addService(final ServiceId id, final ServiceSettings settings) {
+        refuseIf(services.containsKey(id), SERVICE_EXISTS);
+        final SchedulerType type = checked(id, settings);
+        final VirtualService service = registry.newService(id);
+        service.set(settings, type, dataplane.workers());
+        services.put(id, service);
+        if (carried(service)) {
+            openings.want(new Openings.ToService(service.key()), view.version() + 1);
+        }
+        publish(List.of(service));
+    }
+
+    /** ipvsadm -E: replaces all settings; real servers and connections stay. */
+    public void editService(final ServiceId id, final ServiceSettings settings) {
+        final VirtualService service = require(id, NO_SERVICE);
+        final SchedulerType type = checked(id, settings);
+        final boolean otherScheduler = !service.settings().scheduler().equals(settings.scheduler());
+        service.set(settings, type, dataplane.workers());
+        publish(otherScheduler ? List.of(service) : List.of());
+    }
+
+    /** ipvsadm -D: real servers go with it, connections stay as those of removed real servers do. */
+    public void deleteService(final ServiceId id) {
+        forget(require(id, NO_SERVICE));
+        publish(List.of());
+    }
+
+    /** ipvsadm -C. */
+    public void clear() {
+        if (!services.isEmpty()) {
+            List.copyOf(services.values()).forEach(this::forget);
+            publish(List.of());
+        }
+    }
+
+    /** ipvsadm -a; a real server that was removed lately comes back with its connections. */
+    public void addServer(final ServiceId serviceId, final ServerId id, final ServerSettings settings) {
+        final VirtualService service = require(serviceId, SERVICE_NOT_DEFINED);
+        check(settings);
+        refuseIf(service.server(id).isPresent(), SERVER_EXISTS);
+        refuseIf(!id.address().unicast(), INVALID);
+        support.refusal(id, settings).ifPresent(ServiceTable::refuse);
+        final RealServer server = registry.newServer(service, id);
+        final List<Openings.Opening> before = openings(server);
+        server.join(service, settings, nextHops.to(id.address().high(), id.address().low()));
+        registry.update(server);
+        service.addFirst(server);
+        openings(server).forEach(opening -> openings.want(opening, view.version() + 1));
+        before.forEach(openings::drop);
+        publish(List.of(service));
+    }
+
+    /** ipvsadm -e: replaces all settings. */
+    public void editServer(final ServiceId serviceId, final ServerId id, final ServerSettings settings) {
+        final VirtualService service = require(serviceId, SERVICE_NOT_DEFINED);
+        check(settings);
+        final RealServer server = service.server(id).orElseThrow(() -> new RefusedException(NO_SERVER));
+        support.refusal(id, settings).ifPresent(ServiceTable::refuse);
+        final List<Openings.Opening> before = openings(server);
+        server.edit(settings);
+        final List<Openings.Opening> after = openings(server);
+        registry.update(server);
+        service.refresh();
+        after.forEach(opening -> openings.want(opening, view.version() + 1));
+        before.forEach(openings::drop);
+        publish(List.of(service));
+    }
+
+    /** ipvsadm -d: takes no new connections; those it has go on to be answered. */
+    public void deleteServer(final ServiceId serviceId, final ServerId id) {
+        final VirtualService service = require(serviceId, SERVICE_NOT_DEFINED);
+        final RealServer server = service.server(id).orElseThrow(() -> new RefusedException(NO_SERVER));
+        service.remove(server);
+        registry.retire(server);
+        publish(List.of(service));
+    }
+
+    /** ipvsadm -Z with a service: its counters and those of its real servers start at 0 again. */
+    public void zero(final ServiceId id) {
+        zero(require(id, NO_SERVICE));
+    }
+
+    /** ipvsadm -Z. */
+    public void zeroAll() {
+        services.values().forEach(ServiceTable::zero);
+    }
+
+    /** ipvsadm --set: seconds, 0 leaves one as it is. */
+    public void setTimeouts(final int tcpSec, final int tcpFinSec, final int udpSec) {
+        Timeouts changed = timeouts;
+        changed = tcpSec == 0 ? changed : changed.withTcp(ESTABLISHED, tcpSec);
+        changed = tcpFinSec == 0 ? changed : changed.withTcp(FIN_WAIT, tcpFinSec);
+        changed = udpSec == 0 ? changed : changed.withUdp(udpSec);
+        if (changed != timeouts) {
+            timeouts = changed;
+            publish(List.of());
+        }
+    }
+
+    /** Takes over the director's interfaces as they are now. The array is not copied. */
+    public void setPorts(final PortView... newPorts) {
+        if (!Arrays.equals(ports, newPorts)) {
+            ports = newPorts;
+            publish(List.of());
+        }
+    }
+
+    /** Asks for the way to every real server again and publishes a view if one changed. */
+    public void refreshNextHops() {
+        boolean changed = false;
+        for (final RealServer server : registry.servers()) {
+            if (server.reroute(nextHops.to(server.id().address().high(), server.id().address().low()))) {
+                registry.update(server);
+                changed = true;
+            }
+        }
+        if (changed) {
+            services.values().forEach(VirtualService::refresh);
+            publish(List.of());
+        }
+    }
+
+    /**
+     * What has to happen from time to time: rates, numbers that become free, XDP maps that follow the workers. To be
+     * called at least every second.
+     *
+     * @return how much was done, 0 for nothing.
+     */
+    public int onTick(final long nowNs) {
+        final int opened = openings.settle();
+        if (nextEstimateNs != Long.MIN_VALUE && nowNs - nextEstimateNs < 0) {
+            return opened;
+        }
+        final boolean first = nextEstimateNs == Long.MIN_VALUE;
+        final boolean late = first || nowNs - nextEstimateNs > ESTIMATE_NS;
+        nextEstimateNs = late ? nowNs + ESTIMATE_NS : nextEstimateNs + ESTIMATE_NS;
+        if (!first) {
+            for (final VirtualService service : services.values()) {
+                service.statistics().estimate();
+                service.servers().forEach(server -> server.statistics().estimate());
+            }
+        }
+        final List<RealServer> gone = registry.idle(nowNs);
+        if (!gone.isEmpty()) {
+            gone.forEach(server -> openings(server).forEach(openings::drop));
+            gone.forEach(registry::free);
+            publish(List.of());
+        }
+        registry.freeEndpoints(services.keySet(), nowNs);
+        return opened + 1;
+    }
+
+    /** Whether all workers and the XDP program are where the last command wanted them; moves the latter on. */
+    public boolean settled() {
+        openings.settle();
+        return dataplane.appliedVersion() >= view.version() && openings.settled();
+    }
+
+    private SchedulerType checked(final ServiceId id, final ServiceSettings settings) {
+        final SchedulerType type = Arrays.stream(SchedulerType.values())
+            .filter(known -> known.word().equals(settings.scheduler()))
+            .findFirst().orElseThrow(() -> new RefusedException(NO_SCHEDULER));
+        refuseIf(!settings.engine().isEmpty() && !settings.engine().equals(PERSISTENCE_ENGINE), NO_SCHEDULER);
+        support.refusal(id, settings).ifPresent(ServiceTable::refuse);
+        return type;
+    }
+
+    private static void check(final ServerSettings settings) {
+        refuseIf(settings.weight() < 0 || settings.lower() > settings.upper(), OUT_OF_RANGE);
+        refuseIf(settings.tunnel().type() == Tunnel.Type.GUE && settings.tunnel().port() == 0, INVALID);
+    }
+
+    private VirtualService require(final ServiceId id, final String otherwise) {
+        final VirtualService service = services.get(id);
+        refuseIf(service == null, otherwise);
+        return service;
+    }
+
+    private void forget(final VirtualService service) {
+        if (carried(service)) {
+            openings.drop(new Openings.ToService(service.key()));
+        }
+        service.servers().forEach(registry::retire);
+        services.remove(service.id());
+    }
+
+    /** Whether packets can be known to be for this service by their addresses. */
+    private static boolean carried(final VirtualService service) {
+        return !service.id().marked();
+    }
+
+    private static List<Openings.Opening> openings(final RealServer server) {
+        if (server.settings() == null) {
+            return List.of();
+        }
+        final HostAddress rip = server.id().address();
+        return switch (server.settings().method()) {
+            case MASQUERADING -> List.of(
+                new Openings.Replies(server.service().protocol(), rip.high(), rip.low(), server.id().port()));
+            case TUNNELING -> List.of(new Openings.TunnelErrors(rip.high(), rip.low()));
+            default -> List.of();
+        };
+    }
+
+    private static void zero(final VirtualService service) {
+        service.servers().forEach(server -> server.statistics().zero());
+        service.statistics().zero();
+    }
+
+    private void publish(final List<VirtualService> changed) {
+        final List<ServiceView> all = services.values().stream()
+            .filter(ServiceTable::carried).map(VirtualService::view).toList();
+        final List<ServiceView> told = changed.stream()
+            .filter(ServiceTable::carried).map(VirtualService::view).toList();
+        view = new View(view.version() + 1, timeouts, ports, all, registry.views(), told);
+        dataplane.publish(view);
+    }
+
+    private static void refuseIf(final boolean wrong, final String message) {
+        if (wrong) {
+            refuse(message);
+        }
+    }
+
+    private static void refuse(final String message) {
+        throw new RefusedException(message);
+    }
+}

@@ -1,0 +1,92 @@
+package io.ringmaster.control;
+
+import io.ringmaster.stats.ServerCounters;
+
+/**
+ * What one real server or virtual service has carried since it was added or zeroed, and its rates, from the sums that
+ * workers count. Workers' memory is never written: zeroing remembers where the sums stood. Owned by the control thread.
+ * <p>
+ * Rates are the kernel's (ip_vs_est.c): every two seconds a quarter of the way from the old average to the new rate,
+ * with 10 binary places for connections and packets and 5 for bytes.
+ */
+public final class Statistics {
+    private static final int FIRST = ServerCounters.CONNECTIONS;
+    private static final int FIELDS = ServerCounters.OUT_BYTES - FIRST + 1;
+
+    private final ServerCounters counters;
+    private final int number;
+    private final long[] base = new long[FIELDS];
+    private final long[] last = new long[FIELDS];
+    private final long[] average = new long[FIELDS];
+
+    Statistics(final ServerCounters counters, final int number) {
+        this.counters = counters;
+        this.number = number;
+        zero();
+    }
+
+    /** Active connections now. */
+    public long active() {
+        return carried(ServerCounters.ACTIVE);
+    }
+
+    /** Inactive connections now. */
+    public long inactive() {
+        return carried(ServerCounters.INACTIVE);
+    }
+
+    /** Connection templates now. */
+    public long persistent() {
+        return carried(ServerCounters.PERSISTENT);
+    }
+
+    /** Whether any connection or template refers to it. */
+    boolean busy() {
+        return active() + inactive() + persistent() != 0;
+    }
+
+    private long carried(final int field) {
+        // Workers count on their own; for a moment an end may be seen before its beginning.
+        return Math.max(0, counters.sum(number, field));
+    }
+
+    /**
+     * What was counted since the last zeroing.
+     *
+     * @param field {@link ServerCounters#CONNECTIONS} to {@link ServerCounters#OUT_BYTES}.
+     */
+    public long total(final int field) {
+        return counters.sum(number, field) - base[field - FIRST];
+    }
+
+    /**
+     * The averaged rate.
+     *
+     * @param field {@link ServerCounters#CONNECTIONS} to {@link ServerCounters#OUT_BYTES}.
+     * @return per second, rounded as the kernel does.
+     */
+    public long rate(final int field) {
+        return field < ServerCounters.IN_BYTES
+            ? average[field - FIRST] + 0x1ff >> 10 : average[field - FIRST] + 0xf >> 5;
+    }
+
+    /** Forgets totals and rates; connections that exist go on being counted. */
+    void zero() {
+        for (int i = 0; i < FIELDS; i++) {
+            base[i] = counters.sum(number, FIRST + i);
+            last[i] = base[i];
+            average[i] = 0;
+        }
+    }
+
+    /** Takes the averages one step on; called every two seconds. */
+    void estimate() {
+        for (int i = 0; i < FIELDS; i++) {
+            final long now = counters.sum(number, FIRST + i);
+            // Two seconds' difference: half of it is the rate, so one place less than the average has.
+            final int places = FIRST + i < ServerCounters.IN_BYTES ? 9 : 4;
+            average[i] += (now - last[i] << places) - average[i] >> 2;
+            last[i] = now;
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.ringmaster.control;
+
+import io.ringmaster.service.ForwardingMethod;
+import java.util.Optional;
+
+/**
+ * What the rules can say and the packet path cannot carry yet: the one list of refusals. A line goes when its feature
+ * comes.
+ */
+public enum Support {
+    /** What this release carries. */
+    RELEASE {
+        @Override
+        Optional<String> refusal(final ServiceId id, final ServiceSettings settings) {
+            if (id.marked()) {
+                return notYet("A virtual service by firewall mark");
+            }
+            if (id.address().ipv6()) {
+                return notYet("An IPv6 virtual service");
+            }
+            if (id.protocol() == ServiceId.SCTP) {
+                return notYet("An SCTP virtual service");
+            }
+            if (settings.persistent()) {
+                return notYet("Persistence (-p)");
+            }
+            return settings.onePacket() ? notYet("One-packet scheduling (-o)") : Optional.empty();
+        }
+
+        @Override
+        Optional<String> refusal(final ServerId id, final ServerSettings settings) {
+            if (id.address().ipv6()) {
+                return notYet("An IPv6 real server");
+            }
+            if (settings.method() == ForwardingMethod.TUNNELING && settings.tunnel().type() != Tunnel.Type.IPIP) {
+                return notYet("Tunneling by " + settings.tunnel().type().word().toUpperCase(java.util.Locale.ROOT));
+            }
+            return Optional.empty();
+        }
+    },
+    /** All that ipvsadm's rules can say; for tests of rules and listings. */
+    EVERYTHING {
+        @Override
+        Optional<String> refusal(final ServiceId id, final ServiceSettings settings) {
+            return Optional.empty();
+        }
+
+        @Override
+        Optional<String> refusal(final ServerId id, final ServerSettings settings) {
+            return Optional.empty();
+        }
+    };
+
+    abstract Optional<String> refusal(ServiceId id, ServiceSettings settings);
+
+    abstract Optional<String> refusal(ServerId id, ServerSettings settings);
+
+    private static Optional<String> notYet(final String what) {
+        return Optional.of(what + " is not supported yet; nothing was changed.");
+    }
+}

@@ -1,0 +1,98 @@
+package io.ringmaster.control;
+
+import io.ringmaster.scheduler.Scheduler;
+import io.ringmaster.scheduler.SchedulerType;
+import io.ringmaster.service.RealServerView;
+import io.ringmaster.service.ServiceKey;
+import io.ringmaster.service.ServiceView;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/** One virtual service. Changed by the {@link ServiceTable} only; owned by the control thread. */
+public final class VirtualService {
+    private final ServiceId id;
+    private final ServiceKey key;
+    private final Statistics statistics;
+    private final List<RealServer> servers = new ArrayList<>();
+    private ServiceSettings settings;
+    private SchedulerType type;
+    private Scheduler[] schedulers;
+    private ServiceView view;
+
+    VirtualService(final ServiceId id, final int endpoint, final Statistics statistics) {
+        this.id = id;
+        this.key = new ServiceKey(endpoint, id.protocol(), id.address().high(), id.address().low(), id.port());
+        this.statistics = statistics;
+    }
+
+    /** Protocol, VIP and port, or mark. */
+    public ServiceId id() {
+        return id;
+    }
+
+    /** What was set by the last -A or -E. */
+    public ServiceSettings settings() {
+        return settings;
+    }
+
+    /** Its real servers in the kernel's order: the one added last comes first. */
+    public List<RealServer> servers() {
+        return Collections.unmodifiableList(servers);
+    }
+
+    /** What it carried. */
+    public Statistics statistics() {
+        return statistics;
+    }
+
+    /** 1 to 65,535: what stands for it in connections and counters. */
+    public int endpoint() {
+        return key.endpoint();
+    }
+
+    ServiceKey key() {
+        return key;
+    }
+
+    ServiceView view() {
+        return view;
+    }
+
+    Optional<RealServer> server(final ServerId wanted) {
+        return servers.stream().filter(server -> server.id().equals(wanted)).findFirst();
+    }
+
+    /** Takes new settings; schedulers start afresh if they are of another type than before. */
+    void set(final ServiceSettings newSettings, final SchedulerType newType, final int workers) {
+        settings = newSettings;
+        if (type != newType) {
+            type = newType;
+            schedulers = new Scheduler[workers];
+            for (int w = 0; w < workers; w++) {
+                schedulers[w] = newType.newScheduler();
+            }
+        }
+        refresh();
+    }
+
+    void addFirst(final RealServer server) {
+        servers.addFirst(server);
+        refresh();
+    }
+
+    void remove(final RealServer server) {
+        servers.remove(server);
+        refresh();
+    }
+
+    /** Makes the view anew after something of the service or its real servers changed. */
+    void refresh() {
+        final RealServerView[] views = new RealServerView[servers.size()];
+        for (int i = 0; i < views.length; i++) {
+            views[i] = servers.get(i).view();
+        }
+        view = new ServiceView(key, settings.flags(), views, type.prepare(views, settings.flags()), schedulers);
+    }
+}

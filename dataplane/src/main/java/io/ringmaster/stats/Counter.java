@@ -1,0 +1,108 @@
+package io.ringmaster.stats;
+
+import java.util.Locale;
+
+/**
+ * Everything that can become of a packet, one counter each: a packet that a worker received is found again in exactly
+ * one of the kinds {@link Kind#SENT}, {@link Kind#HANDED_BACK} and {@link Kind#DROP}.
+ */
+public enum Counter {
+    PACKETS_RECEIVED(Kind.EVENT, "packets taken from the receive rings", ""),
+    SENT_TO_REAL_SERVER(Kind.SENT, "packets of clients sent to a real server", ""),
+    SENT_TO_CLIENT(Kind.SENT, "replies of masqueraded real servers sent to their client", ""),
+    SENT_ICMP_RELAYED(Kind.SENT, "ICMP errors about a connection passed on to its other end", ""),
+    SENT_ICMP_ERROR(Kind.SENT, "packets answered by an ICMP error of our own", ""),
+
+    BACK_NO_CONNECTION(Kind.HANDED_BACK, "segments of no connection that open none, left to the kernel",
+        "Ordinary in small numbers: scanners, clients of connections that ended."),
+    BACK_NO_SERVICE(Kind.HANDED_BACK, "packets to a service that is gone, left to the kernel",
+        "Ordinary for a moment after a service was deleted."),
+    BACK_REAL_SERVER(Kind.HANDED_BACK, "packets of a real server that answer no connection, routed by the kernel",
+        "Ordinary where a real server opens connections from its balanced port."),
+    BACK_ICMP(Kind.HANDED_BACK, "ICMP errors about no connection of ours, left to the kernel", ""),
+    BACK_UNREADABLE(Kind.HANDED_BACK, "packets of a form that is not ours to judge, left to the kernel", ""),
+
+    DROP_TRUNCATED(Kind.DROP, "headers end before their length says", "Look at the sender or the path with a capture."),
+    DROP_BAD_HEADER(Kind.DROP, "an IP header that contradicts itself", "Look at the sender with a capture."),
+    DROP_BAD_CHECKSUM(Kind.DROP, "the IP or ICMP checksum is wrong", "Look for a broken NIC, cable or offload."),
+    DROP_FRAGMENT(Kind.DROP, "IP fragments, which are not supported yet", "Lower the MTU of the sender."),
+    DROP_NO_REAL_SERVER(Kind.DROP, "no real server could take the connection and no ICMP error could be sent",
+        "Look at weights and thresholds: ringmaster ipvsadm -Ln --thresholds."),
+    DROP_REAL_SERVER_REMOVED(Kind.DROP, "the connection's real server was removed",
+        "As the kernel does; the client opens a new connection after its own time-out."),
+    DROP_TTL(Kind.DROP, "the time to live ran out and no ICMP error could be sent", "Look for a routing loop."),
+    DROP_TOO_BIG(Kind.DROP, "larger than the route's MTU, not to be fragmented, and no ICMP error could be sent",
+        "Raise the MTU towards the real servers."),
+    DROP_WOULD_FRAGMENT(Kind.DROP, "larger than the route's MTU; fragmenting is not supported yet",
+        "Raise the MTU towards the real servers (tunnels need 20 bytes more than the client side)."),
+    DROP_NO_ROUTE(Kind.DROP, "no route to the real server through an interface of the director",
+        "ip route get RIP: the interface it names must be among those of ringmaster run."),
+    DROP_NEIGHBOUR_UNRESOLVED(Kind.DROP, "the next hop's MAC address is not known yet",
+        "ip neigh: does the real server (or its router) answer ARP?"),
+    DROP_NO_CLIENT_HOP(Kind.DROP, "the reply's way back is not known: more than 1,023 routers and on-link clients",
+        "Put a router between the clients and the director."),
+    DROP_TABLE_FULL(Kind.DROP, "no room for a new connection near its place in the table",
+        "Start with a larger --connections."),
+    DROP_TRANSMIT_FULL(Kind.DROP, "the transmit ring was full", "The outgoing interface is slower than the traffic."),
+    DROP_HAND_BACK_LIMIT(Kind.DROP, "more packets for the kernel than --hand-back-rate allows",
+        "A scan or flood; raise --hand-back-rate if it is not."),
+    DROP_HAND_BACK_FULL(Kind.DROP, "the ring to the hand-back thread was full", "As above."),
+    DROP_HAND_BACK_FAILED(Kind.DROP, "the kernel did not take a packet that was handed back",
+        "Needs kernel 5.18 or newer."),
+    DROP_ICMP_UNRELATED(Kind.DROP, "an ICMP error that cannot be passed on", ""),
+
+    CONNECTIONS_CREATED(Kind.EVENT, "connections made", ""),
+    CONNECTIONS_ENDED(Kind.EVENT, "connections that timed out or were replaced", ""),
+    CONNECTIONS_EVICTED(Kind.EVENT, "half-open connections that gave way to new ones in a full table",
+        "Start with a larger --connections."),
+    REPLY_AMBIGUOUS(Kind.EVENT, "replies that fitted two connections of one client port", ""),
+    UNFINISHED_CHECKSUM(Kind.EVENT, "packets that came with an unfinished checksum",
+        "Turn transmit checksum offload off at the sender's veth: ethtool -K IF tx off."),
+    ICMP_RATE_LIMITED(Kind.EVENT, "ICMP errors not sent because of their rate limit", ""),
+    KICK_BUSY(Kind.EVENT, "transmit kicks answered by EBUSY or ENOBUFS; a frame may be lost then", ""),
+    KICK_DOWN(Kind.EVENT, "transmit kicks to an interface that is down", "ip link: is it up?"),
+    KICK_FAILED(Kind.EVENT, "transmit kicks that failed otherwise", ""),
+    VIEWS_APPLIED(Kind.EVENT, "changes of the configuration taken over", "");
+
+    private final Kind kind;
+    private final String meaning;
+    private final String advice;
+
+    Counter(final Kind kind, final String meaning, final String advice) {
+        this.kind = kind;
+        this.meaning = meaning;
+        this.advice = advice;
+    }
+
+    /** What became of the packets that this counter counts. */
+    public Kind kind() {
+        return kind;
+    }
+
+    /** The name for listings: lower case with hyphens. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** What is counted, for a person. */
+    public String meaning() {
+        return meaning;
+    }
+
+    /** What to do about it; empty where there is nothing to do. */
+    public String advice() {
+        return advice;
+    }
+
+    /** What became of a packet. */
+    public enum Kind {
+        /** Left by an interface. */
+        SENT,
+        /** Given to the kernel as if it had just arrived. */
+        HANDED_BACK,
+        /** Gone. */
+        DROP,
+        /** Something happened; says nothing of a packet's end. */
+        EVENT
+    }
+}

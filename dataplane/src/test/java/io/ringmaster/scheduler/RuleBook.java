@@ -1,0 +1,148 @@
+package io.ringmaster.scheduler;
+
+import io.ringmaster.packet.Addresses;
+import io.ringmaster.packet.Packet;
+import io.ringmaster.packet.PacketFields;
+import io.ringmaster.service.ForwardingMethod;
+import io.ringmaster.service.NextHop;
+import io.ringmaster.service.RealServerView;
+import io.ringmaster.service.ServiceKey;
+import io.ringmaster.service.ServiceView;
+import io.ringmaster.stats.ServerCounters;
+import io.ringmaster.stats.WorkerServerLoad;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** As much of a control thread and a connection table as schedulers need: rules in, choices out, counts kept. */
+final class RuleBook {
+    final ServerCounters counters = new ServerCounters(1);
+    private final WorkerServerLoad load = new WorkerServerLoad(counters);
+    private final Map<String, Service> services = new HashMap<>();
+    private final Map<Integer, Held> connections = new HashMap<>();
+    private int numbers;
+
+    /** Takes one rule of ipvsadm; services of schedulers that do not exist here are left out. */
+    void rule(final String line) throws Exception {
+        final Map<String, String> options = options(line);
+        final String address = options.containsKey("-t") ? "tcp " + options.get("-t") : "udp " + options.get("-u");
+        if (options.containsKey("-A")) {
+            final SchedulerType type = SchedulerType.find(options.get("-s")).orElse(null);
+            if (type != null) {
+                services.put(address, new Service(type, flags(options.getOrDefault("-b", ""))));
+            }
+        } else if (services.containsKey(address)) {
+            services.get(address).change(options);
+        }
+    }
+
+    private static Map<String, String> options(final String line) {
+        final Map<String, String> options = new HashMap<>();
+        final String[] words = line.split(" ");
+        for (int i = 0; i < words.length; i++) {
+            if (words[i].startsWith("-")) {
+                options.put(words[i], i + 1 < words.length ? words[i + 1] : "");
+            }
+        }
+        return options;
+    }
+
+    private static int flags(final String words) {
+        return (words.contains("fallback") ? SchedulerType.FALLBACK : 0)
+            | (words.contains("port") ? SchedulerType.PORT : 0);
+    }
+
+    boolean knows(final String protocol, final String vip, final String vport) {
+        return services.containsKey(protocol + " " + vip + ":" + vport);
+    }
+
+    /** Opens a connection: its RIP, or "-". */
+    String open(final int id, final String client, final int clientPort, final String service) throws Exception {
+        final boolean active = service.startsWith("tcp");
+        final ServiceView view = services.get(service).view;
+        final Packet packet = PacketFields.from(InetAddress.getByName(client), clientPort);
+        final int place = view.scheduler(0).choose(view, packet, load);
+        if (place == Scheduler.NONE) {
+            return "-";
+        }
+        final RealServerView server = view.server(place);
+        connections.put(id, new Held(server, active));
+        count(server, active ? ServerCounters.ACTIVE : ServerCounters.INACTIVE, 1);
+        return Addresses.toInetAddress(server.addressHigh(), server.addressLow()).getHostAddress();
+    }
+
+    /** A connection's first FIN or RST. */
+    void close(final int id) {
+        final Held held = connections.get(id);
+        count(held.server, ServerCounters.ACTIVE, -1);
+        count(held.server, ServerCounters.INACTIVE, 1);
+        connections.put(id, new Held(held.server, false));
+    }
+
+    /** A connection timed out. */
+    void end(final int id) {
+        final Held held = connections.remove(id);
+        count(held.server, held.active ? ServerCounters.ACTIVE : ServerCounters.INACTIVE, -1);
+    }
+
+    private void count(final RealServerView server, final int field, final long delta) {
+        counters.add(0, server.number(), field, delta);
+        load.connectionsChanged(server);
+    }
+
+    private record Held(RealServerView server, boolean active) {
+    }
+
+    private final class Service {
+        private final SchedulerType type;
+        private final int flags;
+        private final Scheduler scheduler;
+        private final List<RealServerView> servers = new ArrayList<>();
+        private ServiceView view;
+
+        Service(final SchedulerType type, final int flags) {
+            this.type = type;
+            this.flags = flags;
+            this.scheduler = type.newScheduler();
+            publish();
+        }
+
+        void change(final Map<String, String> options) throws Exception {
+            final String[] rip = options.get("-r").split(":");
+            final InetAddress address = InetAddress.getByName(rip[0]);
+            final int port = rip.length == 1 ? 0 : Integer.parseInt(rip[1]);
+            int place = 0;
+            while (place < servers.size() && servers.get(place).addressLow() != Addresses.low(address)) {
+                place++;
+            }
+            if (options.containsKey("-d")) {
+                servers.remove(place);
+            } else if (options.containsKey("-e")) {
+                final RealServerView old = servers.get(place);
+                servers.set(place, server(old.number(), address, port, old.lastWeight(), options));
+            } else {
+                numbers++;
+                servers.addFirst(server(numbers, address, port, 0, options));
+            }
+            publish();
+            scheduler.serversChanged(view);
+        }
+
+        private RealServerView server(final int number, final InetAddress address, final int port,
+                                      final int lastWeight, final Map<String, String> options) {
+            final int weight = Integer.parseInt(options.getOrDefault("-w", "1"));
+            return new RealServerView(number, null, Addresses.high(address), Addresses.low(address), port,
+                ForwardingMethod.MASQUERADING, weight, weight == 0 ? lastWeight : weight,
+                Integer.parseInt(options.getOrDefault("-x", "0")), Integer.parseInt(options.getOrDefault("-y", "0")),
+                true, NextHop.NONE);
+        }
+
+        private void publish() {
+            final RealServerView[] array = servers.toArray(RealServerView[]::new);
+            view = new ServiceView(new ServiceKey(1, 6, 0, 0, 80), flags, array, type.prepare(array, flags),
+                new Scheduler[] {scheduler});
+        }
+    }
+}
