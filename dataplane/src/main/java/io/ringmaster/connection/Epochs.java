@@ -1,13 +1,12 @@
 package io.ringmaster.connection;
 
-import org.agrona.BufferUtil;
-import org.agrona.concurrent.UnsafeBuffer;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Cycle numbers by which a slot's reuse waits until no reader can still hold it (quiescent states, as in RCU). Shared;
  * each reader's line is written by that reader alone.
  * <pre>
- *   | table's cycle | 120 bytes unused | reader 0: cycle, balance | 112 unused | reader 1 ...
+ *   | 128 unused | table's cycle | 120 unused | reader 0: cycle, balance | 112 unused | reader 1 ...   (bytes)
  * </pre>
  * A reader takes the table's cycle as its own whenever it holds nothing of the table, and is ABSENT when it may block.
  * The table's cycle goes up by one when all present readers have taken it. What was unlinked in cycle c is held by
@@ -19,18 +18,20 @@ import org.agrona.concurrent.UnsafeBuffer;
  */
 final class Epochs {
     static final long ABSENT = Long.MAX_VALUE;
-    private static final int LINE_BYTES = 128;
-    private static final int BALANCE_OFFSET = 8;
+    // Two cache lines apart, since CPUs fetch pairs; the first two are left out because of the array's own header.
+    private static final int LINE_WORDS = 16;
+    private static final int TABLE_WORD = LINE_WORDS;
+    private static final int BALANCE_OFFSET = 1;
 
     private final int readers;
-    private final UnsafeBuffer words;
+    private final AtomicLongArray words;
 
     Epochs(final int readers) {
         this.readers = readers;
-        words = new UnsafeBuffer(BufferUtil.allocateDirectAligned((readers + 1) * LINE_BYTES, LINE_BYTES));
-        words.putLongVolatile(0, 1);
+        words = new AtomicLongArray((readers + 3) * LINE_WORDS);
+        words.set(TABLE_WORD, 1);
         for (int r = 0; r < readers; r++) {
-            words.putLongVolatile(line(r), ABSENT);
+            words.set(line(r), ABSENT);
         }
     }
 
@@ -40,27 +41,27 @@ final class Epochs {
 
     /** The table's cycle. */
     long current() {
-        return words.getLongVolatile(0);
+        return words.get(TABLE_WORD);
     }
 
     /** A reader holds nothing of the table and begins anew. */
     void begin(final int reader) {
         final long cycle = current();
         // The word is written only when it changes, so that others' scans of it stay in their caches.
-        if (words.getLong(line(reader)) != cycle) {
-            words.putLongVolatile(line(reader), cycle);
+        if (words.getPlain(line(reader)) != cycle) {
+            words.set(line(reader), cycle);
             TableWords.fullFence();
         }
     }
 
     /** Whether a reader is in a cycle; only then may it look into the table. */
     boolean present(final int reader) {
-        return words.getLong(line(reader)) != ABSENT;
+        return words.getPlain(line(reader)) != ABSENT;
     }
 
     /** A reader holds nothing of the table, and will not until it begins again. */
     void leave(final int reader) {
-        words.putLongVolatile(line(reader), ABSENT);
+        words.set(line(reader), ABSENT);
     }
 
     /** The oldest cycle a reader is in; goes on to a new cycle if all are in the newest. Only for present readers. */
@@ -68,10 +69,10 @@ final class Epochs {
         final long cycle = current();
         long oldest = ABSENT;
         for (int r = 0; r < readers; r++) {
-            oldest = Math.min(oldest, words.getLongVolatile(line(r)));
+            oldest = Math.min(oldest, words.get(line(r)));
         }
         if (oldest >= cycle) {
-            words.compareAndSetLong(0, cycle, cycle + 1);
+            words.compareAndSet(TABLE_WORD, cycle, cycle + 1);
         }
         return Math.min(oldest, cycle);
     }
@@ -79,19 +80,19 @@ final class Epochs {
     /** Adds to the reader's share of the number of entries; by that reader alone. */
     void count(final int reader, final int delta) {
         final int index = line(reader) + BALANCE_OFFSET;
-        words.putLongOpaque(index, words.getLong(index) + delta);
+        words.setOpaque(index, words.getPlain(index) + delta);
     }
 
     /** Entries in the table: the sum of all shares, of which each may be negative. */
     long balance() {
         long sum = 0;
         for (int r = 0; r < readers; r++) {
-            sum += words.getLongOpaque(line(r) + BALANCE_OFFSET);
+            sum += words.getOpaque(line(r) + BALANCE_OFFSET);
         }
         return sum;
     }
 
     private static int line(final int reader) {
-        return (reader + 1) * LINE_BYTES;
+        return TABLE_WORD + (reader + 1) * LINE_WORDS;
     }
 }
