@@ -53,6 +53,7 @@ public final class Director implements AutoCloseable {
     private RouteMonitor monitor;
     private HostMaps hostMaps;
     private Threads threads;
+    private Watch watch;
 
     private Director(final Settings settings, final Consumer<String> log) {
         this.settings = settings;
@@ -140,6 +141,7 @@ public final class Director implements AutoCloseable {
 
     private void startThreads(final List<Integer> cores) {
         threads = undo.add(new Threads(log));
+        watch = new Watch(this, log);
         final int[] indexes = interfaces.links().stream().mapToInt(Link::index).toArray();
         handBack = new HandBackAgent(workers.handBackRings(), (port, queue, memory, offset, lengthBytes) ->
             program.handBack(indexes[port], queue, memory, offset, lengthBytes));
@@ -166,7 +168,8 @@ public final class Director implements AutoCloseable {
      * @return amount of work done.
      */
     public int followKernel() {
-        return hops.poll(monitor, shared.clock().nanoTime());
+        final long nowNs = shared.clock().nanoTime();
+        return hops.poll(monitor, nowNs) + watch.look(nowNs);
     }
 
     /** Monotonic time of this director, 0 at its start. */
