@@ -19,9 +19,10 @@ import java.util.Optional;
  * that the table refuses. Owned by the control thread.
  */
 public final class Ipvsadm {
+    /** What --version prints. */
+    public static final String VERSION = "ipvsadm v1.31 2019/12/24 (compiled with popt and IPVS v1.2.1)\n";
     private static final int NOT_THERE = 1;
     private static final int REFUSED = 255;
-    private static final String VERSION = "ipvsadm v1.31 2019/12/24 (compiled with popt and IPVS v1.2.1)\n";
 
     private final ServiceTable table;
     private final Dataplane dataplane;
@@ -109,7 +110,10 @@ public final class Ipvsadm {
             case START_DAEMON -> throw new RefusedException("Connection synchronization (--start-daemon) is not "
                 + "supported yet; nothing was changed.");
             case STOP_DAEMON -> throw new RefusedException("No daemon is running");
-            case HELP -> help();
+            case HELP -> {
+                out.append(help());
+                ended = true;
+            }
             case VERSION -> {
                 out.append(VERSION);
                 ended = true;
@@ -164,13 +168,12 @@ public final class Ipvsadm {
         return exit;
     }
 
-    private void help() {
-        out.append(VERSION);
+    /** What --help prints. */
+    public static String help() {
         try (InputStream text = Ipvsadm.class.getResourceAsStream("help.txt")) {
-            out.append(new String(text.readAllBytes(), StandardCharsets.UTF_8));
+            return VERSION + new String(text.readAllBytes(), StandardCharsets.UTF_8);
         } catch (final IOException e) {
             throw new UncheckedIOException("help.txt is missing from this jar: build it again", e);
         }
-        ended = true;
     }
 }
