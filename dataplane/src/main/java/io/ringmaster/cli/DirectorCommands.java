@@ -3,7 +3,6 @@ package io.ringmaster.cli;
 import io.ringmaster.cli.ipvsadm.Ipvsadm;
 import io.ringmaster.cli.ipvsadm.Names;
 import io.ringmaster.control.Commands;
-import io.ringmaster.control.Dataplane;
 import io.ringmaster.control.Reply;
 import io.ringmaster.control.Request;
 import io.ringmaster.control.ServiceTable;
@@ -18,9 +17,9 @@ public final class DirectorCommands implements Commands {
     private final Ipvsadm ipvsadm;
 
     /** Commands on one director, with the names of this machine. */
-    public DirectorCommands(final ServiceTable table, final Dataplane dataplane) {
+    public DirectorCommands(final ServiceTable table) {
         this.table = table;
-        this.ipvsadm = new Ipvsadm(table, dataplane, new Names(Path.of("/etc/services"), Path.of("/etc/hosts")));
+        this.ipvsadm = new Ipvsadm(table, new Names(Path.of("/etc/services"), Path.of("/etc/hosts")));
     }
 
     @Override

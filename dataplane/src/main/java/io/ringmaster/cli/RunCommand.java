@@ -1,5 +1,6 @@
 package io.ringmaster.cli;
 
+import io.ringmaster.bpf.AttachMode;
 import io.ringmaster.control.ControlSocket;
 import io.ringmaster.director.Settings;
 import io.ringmaster.sys.CpuAffinity;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,7 +47,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(names = "--idle", paramLabel = "spin|backoff|sleep", defaultValue = "backoff",
         description = "What a worker without packets does. Default: ${DEFAULT-VALUE}.")
-    private Settings.Idle idle;
+    private Settings.IdleMode idle;
 
     @Option(names = "--busy-poll", description = "Prefer busy polling of the sockets (kernel 5.11 or newer).")
     private boolean busyPoll;
@@ -54,8 +56,8 @@ final class RunCommand implements Callable<Integer> {
         description = "Control socket. Default: $" + ControlSocket.VARIABLE + " or " + ControlSocket.DEFAULT_PATH + ".")
     private Path socket;
 
-    @Option(names = "--frame-bytes", paramLabel = "2048|4096", defaultValue = "2048",
-        description = "Room for one packet; 4096 for an MTU above 1700. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--frame-bytes", paramLabel = "2048|4096",
+        description = "Room for one packet. Default: the smaller one that the interfaces' MTU fits.")
     private int frameBytes;
 
     @Option(names = "--hand-back-rate", paramLabel = "N", defaultValue = "20k", converter = Quantity.class,
@@ -64,7 +66,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(names = "--xdp", paramLabel = "native|generic|auto", defaultValue = "auto",
         description = "How the XDP program is attached. Default: ${DEFAULT-VALUE}.")
-    private Settings.Xdp xdp;
+    private Xdp xdp;
 
     @Spec
     private CommandSpec spec;
@@ -85,12 +87,24 @@ final class RunCommand implements Callable<Integer> {
     private Settings settings() {
         refuseUnless(connections >= FEWEST_CONNECTIONS && connections <= MOST_CONNECTIONS,
             "--connections " + connections + " is outside 1k to 1000M.");
-        refuseUnless(frameBytes == 2048 || frameBytes == 4096,
+        refuseUnless(frameBytes == 0 || frameBytes == 2048 || frameBytes == 4096,
             "--frame-bytes " + frameBytes + " is neither 2048 nor 4096, the sizes that AF_XDP takes.");
-        refuseUnless(handBackRate <= HIGHEST_RATE, "--hand-back-rate " + handBackRate + " is above 10M.");
+        refuseUnless(handBackRate >= 1 && handBackRate <= HIGHEST_RATE,
+            "--hand-back-rate " + handBackRate + " is outside 1 to 10M.");
         checkInterfaces();
         return new Settings(interfaces, parseCores(), connections, idle, busyPoll,
-            socket == null ? defaultSocket : socket, frameBytes, (int) handBackRate, xdp);
+            socket == null ? defaultSocket : socket, frameBytes, (int) handBackRate, xdp.mode);
+    }
+
+    /** The words of --xdp. */
+    enum Xdp {
+        AUTO(Optional.empty()), NATIVE(Optional.of(AttachMode.NATIVE)), GENERIC(Optional.of(AttachMode.GENERIC));
+
+        private final Optional<AttachMode> mode;
+
+        Xdp(final Optional<AttachMode> mode) {
+            this.mode = mode;
+        }
     }
 
     private void checkInterfaces() {

@@ -1,46 +1,34 @@
 package io.ringmaster.director;
 
+import io.ringmaster.bpf.AttachMode;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Everything that can be set of a director, checked once by who makes it. Immutable.
+ * Everything that can be set when a director starts. Ranges of single values are checked by whoever reads them from a
+ * person; what only the machine can say (does that interface exist?) is checked by {@link Director#start}.
  *
- * @param interfaces    names of network interfaces, at least one, none twice; their order is that of port numbers.
- * @param cores         cores to pin workers to, one worker each; empty to let the director choose.
- * @param connections   capacity of the connection table.
- * @param idle          what a worker does that has nothing to do.
- * @param busyPoll      whether sockets prefer busy polling, where the kernel has it.
- * @param socket        path of the control socket.
- * @param frameBytes    2048 or 4096: the largest packet with its headers.
- * @param handBackRate  packets a second that are given back to the kernel at most.
- * @param xdp           how the XDP program is attached.
+ * @param interfaces   names, at least one, no name twice; their place is their port number.
+ * @param cores        numbers of the cores to pin workers to, one worker each; empty for as many as there are queues
+ *                     and cores.
+ * @param connections  IPv4 connections the table is made for, at least 1.
+ * @param idle         what a worker does when there is nothing to do.
+ * @param busyPoll     whether the kernel's driver is polled by the workers instead of by interrupts.
+ * @param socket       path of the control socket.
+ * @param frameBytes   size of a UMEM frame, 2,048 or 4,096; 0 for the smaller one that the MTU fits.
+ * @param handBackRate packets a second that may be given back to the kernel, over all workers, at least 1.
+ * @param attachMode   how the XDP program is attached; empty for native, and generic where that is refused.
  */
-public record Settings(List<String> interfaces, List<Integer> cores, long connections, Idle idle, boolean busyPoll,
-                       Path socket, int frameBytes, int handBackRate, Xdp xdp) {
-    /** Settings; lists are copied. */
-    public Settings {
-        interfaces = List.copyOf(interfaces);
-        cores = List.copyOf(cores);
-    }
-
-    /** What a worker does that has nothing to do. */
-    public enum Idle {
-        /** Looks again at once: lowest latency, a whole core each. */
+public record Settings(List<String> interfaces, List<Integer> cores, long connections, IdleMode idle, boolean busyPoll,
+                       Path socket, int frameBytes, int handBackRate, Optional<AttachMode> attachMode) {
+    /** What a worker does when there is nothing to do. */
+    public enum IdleMode {
+        /** Looks again at once: shortest latency, a whole core each. */
         SPIN,
-        /** Spins, then yields, then parks for longer and longer. */
+        /** Looks again at once for a while, then sleeps for ever longer moments, at most 100 µs. */
         BACKOFF,
-        /** Parks at once: least load, highest latency. */
+        /** Sleeps 100 µs: least power, longest latency. */
         SLEEP
-    }
-
-    /** How the XDP program is attached. */
-    public enum Xdp {
-        /** Native if the driver has it, else generic. */
-        AUTO,
-        /** In the driver; refuses to start where it cannot be. */
-        NATIVE,
-        /** By the kernel for any driver; slower. */
-        GENERIC
     }
 }

@@ -51,6 +51,23 @@ public final class Packet {
     }
 
     /**
+     * Puts an IPv4 header without options at a new place, with an Ethernet header in front of it, and makes the packet
+     * as long as they say: a tunnel header, or that of an ICMP error. The bytes are the caller's to write. Addresses,
+     * ports and protocol stay those of the packet that was received.
+     *
+     * @param newNetwork            offset of the new IP header.
+     * @param newNetworkLengthBytes length of the IP packet from there.
+     */
+    public void relocate(final long newNetwork, final int newNetworkLengthBytes) {
+        this.frame = newNetwork - Ethernet.HEADER_BYTES;
+        this.lengthBytes = Ethernet.HEADER_BYTES + newNetworkLengthBytes;
+        this.network = newNetwork;
+        this.networkHeaderBytes = Ipv4.HEADER_BYTES;
+        this.networkLengthBytes = newNetworkLengthBytes;
+        this.transport = newNetwork + Ipv4.HEADER_BYTES;
+    }
+
+    /**
      * Moves the start of the packet, as a tunnel header in front of it does.
      *
      * @param newFrame       offset of the new first byte.
@@ -93,6 +110,16 @@ public final class Packet {
     /** Length of the IP packet as its header tells, its header included; Ethernet padding is not in it. */
     public int networkLengthBytes() {
         return networkLengthBytes;
+    }
+
+    /** The IP header's don't-fragment bit, as it is in memory now. */
+    public boolean dontFragment() {
+        return (Ipv4.fragmentWord(memory, network) & Ipv4.DONT_FRAGMENT) != 0;
+    }
+
+    /** The IP header's time to live, as it is in memory now. */
+    public int timeToLive() {
+        return Ipv4.timeToLive(memory, network);
     }
 
     /** Offset of the TCP, UDP or ICMP header. */

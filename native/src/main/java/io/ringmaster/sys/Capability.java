@@ -22,7 +22,7 @@ public enum Capability {
     /** BPF maps and programs; CAP_SYS_ADMIN includes it. */
     CAP_BPF(39);
 
-    private final int bit;
+    final int bit;
 
     Capability(final int bit) {
         this.bit = bit;

@@ -16,7 +16,7 @@ import java.lang.invoke.MethodHandle;
 public final class LockedMemory {
     /** No limit at all. */
     public static final long UNLIMITED = -1;
-    private static final int RLIMIT_MEMLOCK = 8; // include/uapi/asm-generic/resource.h
+    static final int RLIMIT_MEMLOCK = 8; // include/uapi/asm-generic/resource.h
     private static final MethodHandle GET = Downcalls.withErrno("getrlimit",
         FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS));
     private static final MethodHandle SET = Downcalls.withErrno("setrlimit",

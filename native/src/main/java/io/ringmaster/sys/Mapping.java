@@ -23,15 +23,15 @@ public final class Mapping implements AutoCloseable {
     public static final long HUGE_PAGE_BYTES = 2 << 20;
     private static final long PAGE_BYTES = 4096;
     // include/uapi/asm-generic/mman-common.h, mman.h and hugetlb_encode.h
-    private static final int PROT_READ_WRITE = 3;
-    private static final int MAP_SHARED = 1;
-    private static final int MAP_PRIVATE = 2;
-    private static final int MAP_ANONYMOUS = 0x20;
-    private static final int MAP_POPULATE = 0x8000;
-    private static final int MAP_HUGETLB = 0x40000;
-    private static final int MAP_HUGE_2MB = 21 << 26;
-    private static final int MADV_HUGEPAGE = 14;
-    private static final int MADV_POPULATE_WRITE = 23;
+    static final int PROT_READ_WRITE = 3;
+    static final int MAP_SHARED = 1;
+    static final int MAP_PRIVATE = 2;
+    static final int MAP_ANONYMOUS = 0x20;
+    static final int MAP_POPULATE = 0x8000;
+    static final int MAP_HUGETLB = 0x40000;
+    static final int MAP_HUGE_2MB = 21 << 26;
+    static final int MADV_HUGEPAGE = 14;
+    static final int MADV_POPULATE_WRITE = 23;
     private static final Path TRANSPARENT = Path.of("/sys/kernel/mm/transparent_hugepage/enabled");
     private static final MethodHandle MMAP = Downcalls.withErrno("mmap",
         FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 public final class NetworkNamespace {
     private static final Path DIRECTORY = Path.of("/run/netns");
     private static final String OWN = "/proc/thread-self/ns/net";
-    private static final int CLONE_NEWNET = 0x40000000; // include/uapi/linux/sched.h
+    static final int CLONE_NEWNET = 0x40000000; // include/uapi/linux/sched.h
 
     private NetworkNamespace() {
     }

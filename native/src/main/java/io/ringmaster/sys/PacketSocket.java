@@ -35,7 +35,7 @@ public final class PacketSocket implements AutoCloseable {
     static final int SIOCGSTAMPNS = 0x8907;
     static final int ADDRESS_BYTES = 20;
     private static final int SOCK_RAW_CLOEXEC = 3 | Libc.O_CLOEXEC;
-    private static final int SOL_SOCKET = 1;
+    static final int SOL_SOCKET = 1;
     private static final int LARGEST_FRAME = 1 << 18;
     // struct sockaddr_ll: family 0, protocol 2 (big-endian), ifindex 4, hatype 8, pkttype 10, halen 11, address 12
     static final int LL_PROTOCOL = 2;

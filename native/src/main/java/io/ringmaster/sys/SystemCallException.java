@@ -16,9 +16,9 @@ public final class SystemCallException extends RuntimeException {
         this.errno = errno;
     }
 
-    /** As the other, with what the user can do about it as a sentence of its own. */
+    /** As the other, with what the user can do about it as a sentence of its own; none if empty. */
     public SystemCallException(final String tried, final int errno, final String advice) {
-        super("Could not " + tried + ": " + Errno.describe(errno) + ". " + advice);
+        super(("Could not " + tried + ": " + Errno.describe(errno) + ". " + advice).strip());
         this.errno = errno;
     }
 

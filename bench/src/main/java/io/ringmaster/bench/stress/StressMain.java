@@ -9,7 +9,8 @@ import org.openjdk.jcstress.Main;
  * export that Agrona needs is given on its command line, in front of the flags that jcstress tries by turns.
  */
 public final class StressMain {
-    private static final String ACCESS = "--add-exports java.base/jdk.internal.misc=ALL-UNNAMED";
+    private static final String ACCESS =
+        "--add-exports java.base/jdk.internal.misc=ALL-UNNAMED --enable-native-access=ALL-UNNAMED";
 
     private StressMain() {
     }

@@ -1,6 +1,6 @@
 package io.ringmaster.cli.ipvsadm;
 
-import io.ringmaster.control.Dataplane;
+import io.ringmaster.connection.TcpState;
 import io.ringmaster.control.RefusedException;
 import io.ringmaster.control.Reply;
 import io.ringmaster.control.ServiceTable;
@@ -25,16 +25,14 @@ public final class Ipvsadm {
     private static final int REFUSED = 255;
 
     private final ServiceTable table;
-    private final Dataplane dataplane;
     private final Names names;
     private StringBuilder out;
     private StringBuilder err;
     private boolean ended;
 
     /** ipvsadm for one director. */
-    public Ipvsadm(final ServiceTable table, final Dataplane dataplane, final Names names) {
+    public Ipvsadm(final ServiceTable table, final Names names) {
         this.table = table;
-        this.dataplane = dataplane;
         this.names = names;
     }
 
@@ -133,11 +131,12 @@ public final class Ipvsadm {
 
     private int list(final CommandLine line) {
         if (line.has(Option.CONNECTION)) {
-            out.append(ConnectionListing.of(line, names, table, dataplane));
+            out.append(ConnectionListing.of(line, names, table));
         } else if (line.has(Option.TIMEOUT)) {
             final Timeouts timeouts = table.timeouts();
             out.append(String.format("Timeout (tcp tcpfin udp): %d %d %d%n",
-                timeouts.tcpSec(ServiceTable.ESTABLISHED), timeouts.tcpSec(ServiceTable.FIN_WAIT), timeouts.udpSec()));
+                timeouts.tcpSec(TcpState.ESTABLISHED.ordinal()), timeouts.tcpSec(TcpState.FIN_WAIT.ordinal()),
+                timeouts.udpSec()));
         } else if (line.has(Option.SERVICE_ADDRESS)) {
             final Optional<VirtualService> service = table.service(line.service());
             if (service.isEmpty()) {

@@ -1,0 +1,4 @@
+/**
+ * Speed of the rings.
+ */
+package io.ringmaster.bench.ring;

@@ -1,0 +1,319 @@
+package io.ringmaster.bench.stress;
+
+import io.ringmaster.connection.ConnectionValue;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.III_Result;
+import org.openjdk.jcstress.infra.results.II_Result;
+import org.openjdk.jcstress.infra.results.I_Result;
+
+/** What two workers may see of one table: each claim at the top of ConnectionTable has its case. */
+public final class ConnectionTableStress {
+    private ConnectionTableStress() {
+    }
+
+    /** Two workers insert one connection: one entry, and both use its real server. */
+    @JCStressTest
+    @Outcome(id = "1, 1, 1", expect = Expect.ACCEPTABLE, desc = "the first worker's entry")
+    @Outcome(id = "2, 2, 1", expect = Expect.ACCEPTABLE, desc = "the second worker's entry")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "two entries, none, or two real servers")
+    @State
+    public static class InsertTwins extends TableFixture {
+        public InsertTwins() {
+            second.beginCycle();
+        }
+
+        @Actor
+        public void first(final III_Result r) {
+            r.r1 = insert(first, 1, 1);
+        }
+
+        @Actor
+        public void second(final III_Result r) {
+            r.r2 = insert(second, 1, 2);
+        }
+
+        @Arbiter
+        public void both(final III_Result r) {
+            r.r3 = count(1);
+        }
+    }
+
+    /** The same where the home line has one slot left, so that one of them lies in the next line. */
+    @JCStressTest
+    @Outcome(id = "1, 1, 1", expect = Expect.ACCEPTABLE, desc = "the first worker's entry")
+    @Outcome(id = "2, 2, 1", expect = Expect.ACCEPTABLE, desc = "the second worker's entry")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "two entries, none, or two real servers")
+    @State
+    public static class InsertTwinsAcrossLines extends TableFixture {
+        public InsertTwinsAcrossLines() {
+            insert(first, 7, 9);
+            insert(first, 8, 9);
+            insert(first, 9, 9);
+            second.beginCycle();
+        }
+
+        @Actor
+        public void first(final III_Result r) {
+            r.r1 = insert(first, 1, 1);
+        }
+
+        @Actor
+        public void second(final III_Result r) {
+            r.r2 = insert(second, 1, 2);
+        }
+
+        @Arbiter
+        public void both(final III_Result r) {
+            r.r3 = count(1);
+        }
+    }
+
+    /** An entry that is found is complete. */
+    @JCStressTest
+    @Outcome(id = "-1", expect = Expect.ACCEPTABLE, desc = "not there yet")
+    @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "there, with its value")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "a key without its value")
+    @State
+    public static class InsertLookup extends TableFixture {
+        public InsertLookup() {
+            second.beginCycle();
+        }
+
+        @Actor
+        public void first() {
+            insert(first, 1, 1);
+        }
+
+        @Actor
+        public void second(final I_Result r) {
+            r.r1 = find(second, 1);
+        }
+    }
+
+    /** A slot goes from one connection to another (ABA): who found the first never gets the second's value. */
+    @JCStressTest
+    @Outcome(id = "-1", expect = Expect.ACCEPTABLE, desc = "the connection had ended")
+    @Outcome(id = "0", expect = Expect.ACCEPTABLE, desc = "it ended between look-up and load")
+    @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "its own value")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "the value of another connection")
+    @State
+    public static class ReuseLookup extends TableFixture {
+        public ReuseLookup() {
+            insert(first, 1, 1);
+        }
+
+        @Actor
+        public void first() {
+            remove(first, 1);
+            cycles(first);
+            insert(first, 2, 2);
+        }
+
+        @Actor
+        public void second(final I_Result r) {
+            second.beginCycle();
+            r.r1 = find(second, 1);
+            second.goAbsent();
+        }
+    }
+
+    /** There and back (K1, K2, K1): a slot may be found by its key twice, but not with what was between. */
+    @JCStressTest
+    @Outcome(id = "-1", expect = Expect.ACCEPTABLE, desc = "not there at that moment")
+    @Outcome(id = "0", expect = Expect.ACCEPTABLE, desc = "it ended between look-up and load")
+    @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "its own value, before")
+    @Outcome(id = "3", expect = Expect.ACCEPTABLE, desc = "its own value, after")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "the value of another connection")
+    @State
+    public static class ReuseThereAndBack extends TableFixture {
+        public ReuseThereAndBack() {
+            insert(first, 1, 1);
+        }
+
+        @Actor
+        public void first() {
+            remove(first, 1);
+            cycles(first);
+            insert(first, 2, 2);
+            remove(first, 2);
+            cycles(first);
+            insert(first, 1, 3);
+        }
+
+        @Actor
+        public void second(final I_Result r) {
+            second.beginCycle();
+            r.r1 = find(second, 1);
+            second.goAbsent();
+        }
+    }
+
+    /** A refresh never overwrites the connection that came into the slot after. */
+    @JCStressTest
+    @Outcome(id = "-1, 2", expect = Expect.ACCEPTABLE, desc = "not found, nothing refreshed")
+    @Outcome(id = "0, 2", expect = Expect.ACCEPTABLE, desc = "found and ended: refused")
+    @Outcome(id = "1, 2", expect = Expect.ACCEPTABLE, desc = "refreshed before it ended")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "the next connection has another's value")
+    @State
+    public static class ReuseRefresh extends TableFixture {
+        public ReuseRefresh() {
+            insert(first, 1, 1);
+        }
+
+        @Actor
+        public void first() {
+            while (!remove(first, 1)) {
+                Thread.onSpinWait();
+            }
+            cycles(first);
+            insert(first, 2, 2);
+        }
+
+        @Actor
+        public void second(final II_Result r) {
+            second.beginCycle();
+            final long slot = second.find(key(1), hash, 1_000);
+            r.r1 = slot < 0 ? NOT_FOUND : table.compareAndSetValue(slot, second.value(),
+                ConnectionValue.withNextHop(second.value(), 77)) ? 1 : 0;
+            second.goAbsent();
+        }
+
+        @Arbiter
+        public void both(final II_Result r) {
+            first.beginCycle();
+            r.r2 = find(first, 2) + ConnectionValue.nextHop(first.value());
+        }
+    }
+
+    /** A connection ends once. */
+    @JCStressTest
+    @Outcome(id = "1, 0", expect = Expect.ACCEPTABLE, desc = "the first ended it")
+    @Outcome(id = "0, 1", expect = Expect.ACCEPTABLE, desc = "the second ended it")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "counted out twice, or not at all")
+    @State
+    public static class EndTwice extends TableFixture {
+        public EndTwice() {
+            insert(first, 1, 1);
+            second.beginCycle();
+        }
+
+        @Actor
+        public void first(final II_Result r) {
+            r.r1 = remove(first, 1) ? 1 : 0;
+        }
+
+        @Actor
+        public void second(final II_Result r) {
+            r.r2 = remove(second, 1) ? 1 : 0;
+        }
+    }
+
+    /** Expiry ends a connection, or a packet refreshes it, not both. */
+    @JCStressTest
+    @Outcome(id = "1, 0, 0", expect = Expect.ACCEPTABLE, desc = "ended")
+    @Outcome(id = "0, 1, 1", expect = Expect.ACCEPTABLE, desc = "refreshed and still there")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "ended although refreshed, or lost")
+    @State
+    public static class ExpireRefresh extends TableFixture {
+        public ExpireRefresh() {
+            insert(first, 1, 1);
+            second.beginCycle();
+        }
+
+        @Actor
+        public void first(final III_Result r) {
+            r.r1 = first.sweep(16, 70_000);
+        }
+
+        @Actor
+        public void second(final III_Result r) {
+            // This worker read its clock a little earlier.
+            final long slot = second.find(key(1), hash, 60_000);
+            r.r2 = slot >= 0 && table.compareAndSetValue(slot, second.value(),
+                ConnectionValue.withDeadline(second.value(), 60, 60_000)) ? 1 : 0;
+        }
+
+        @Arbiter
+        public void both(final III_Result r) {
+            first.beginCycle();
+            r.r3 = first.find(key(1), hash, 70_000) >= 0 ? 1 : 0;
+        }
+    }
+
+    /** The mark of a line is cleared while an inserter passes it: what passed is found. */
+    @JCStressTest
+    @Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "found by its inserter and by the other")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "lost behind a cleared mark")
+    @State
+    public static class ClearMarkInsert extends TableFixture {
+        public ClearMarkInsert() {
+            for (int endpoint = 1; endpoint <= 5; endpoint++) {
+                insert(first, endpoint, 9);
+            }
+            remove(first, 4);
+            remove(first, 5);
+            // Marked and nothing behind it; the line is full again, so the next one has to pass.
+            cycles(first);
+            insert(first, 4, 9);
+        }
+
+        @Actor
+        public void first() {
+            cycles(first);
+        }
+
+        @Actor
+        public void second(final II_Result r) {
+            second.beginCycle();
+            insert(second, 6, 6);
+            r.r1 = find(second, 6) == 6 ? 1 : 0;
+            second.goAbsent();
+        }
+
+        @Arbiter
+        public void both(final II_Result r) {
+            first.beginCycle();
+            r.r2 = find(first, 6) == 6 ? 1 : 0;
+        }
+    }
+
+    /** The last passer leaves, the mark goes, and a new one passes. */
+    @JCStressTest
+    @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "found")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "lost behind a cleared mark")
+    @State
+    public static class ClearMarkTwice extends TableFixture {
+        public ClearMarkTwice() {
+            for (int endpoint = 1; endpoint <= 5; endpoint++) {
+                insert(first, endpoint, 9);
+            }
+        }
+
+        @Actor
+        public void first() {
+            remove(first, 5);
+            remove(first, 4);
+            cycles(first);
+            insert(first, 7, 9);
+            cycles(first);
+        }
+
+        @Actor
+        public void second() {
+            second.beginCycle();
+            insert(second, 6, 6);
+            second.goAbsent();
+        }
+
+        @Arbiter
+        public void both(final I_Result r) {
+            first.beginCycle();
+            r.r1 = find(first, 6) == 6 ? 1 : 0;
+        }
+    }
+}

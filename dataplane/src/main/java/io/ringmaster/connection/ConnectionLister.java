@@ -1,0 +1,69 @@
+package io.ringmaster.connection;
+
+/**
+ * Lists connections for a thread that is no worker (the control thread), in bounded steps. Owned by that thread. It is
+ * a reader of the table like a worker: within a step no slot that it looks at is used again; between steps it is absent
+ * and holds up nobody.
+ */
+public final class ConnectionLister {
+    private static final int MS_PER_SEC = 1_000;
+
+    private final ConnectionTable table;
+    private final TableWords words;
+    private final Epochs epochs;
+    private final int reader;
+
+    ConnectionLister(final ConnectionTable table, final int reader) {
+        this.table = table;
+        this.words = table.words();
+        this.epochs = table.epochs();
+        this.reader = reader;
+    }
+
+    /**
+     * One step of a listing. Connections that are there from the first step to the last are listed once each; those
+     * that come or go meanwhile may be.
+     *
+     * @param cursor   0 to begin, then what the last step answered.
+     * @param maxLines lines of four entries to look at.
+     * @param nowMs    the director's monotonic clock; what is past its deadline is left out.
+     * @param consumer is called for each connection and template.
+     * @return where to go on, or −1 at the end.
+     */
+    public long list(final long cursor, final int maxLines, final long nowMs, final ConnectionConsumer consumer) {
+        if (cursor < 0 || cursor > words.lines() || maxLines < 1) {
+            throw new IllegalArgumentException("A listing cannot go on from line " + cursor + " by " + maxLines
+                + " lines in a table of " + words.lines() + "; begin at 0 and pass on what the last step answered");
+        }
+        final long limit = Math.min(words.lines(), cursor + maxLines);
+        epochs.begin(reader);
+        try {
+            for (long line = cursor; line < limit; line++) {
+                list(line, nowMs, consumer);
+            }
+        } finally {
+            epochs.leave(reader);
+        }
+        return limit == words.lines() ? -1 : limit;
+    }
+
+    private void list(final long line, final long nowMs, final ConnectionConsumer consumer) {
+        final long at = words.at(line);
+        for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot++) {
+            // Key first: the value that is loaded after it is this key's.
+            final long key = words.keyAcquire(at, slot);
+            final long value = words.valueAcquire(at, slot);
+            if (key != ConnectionKey.NONE && ConnectionValue.isLive(value)) {
+                final long remainingMs = ConnectionValue.remainingMs(value, nowMs);
+                if (remainingMs >= 0) {
+                    consumer.onConnection(key, value, (int) (remainingMs / MS_PER_SEC));
+                }
+            }
+        }
+    }
+
+    /** Entries that a full listing would look at, empty ones included. */
+    public long slots() {
+        return table.slots();
+    }
+}

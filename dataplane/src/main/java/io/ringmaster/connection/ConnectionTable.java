@@ -1,0 +1,251 @@
+package io.ringmaster.connection;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * The connection table: lock-free, shared by all workers, fixed in size. This is the one thing in the data plane that
+ * several threads write; these are its rules.
+ * <p>
+ * <b>Shape.</b> An entry is two words ({@link ConnectionKey}, {@link ConnectionValue}), four entries are a line, a line
+ * is a cache line ({@link TableWords}). The hash of protocol, client address and client port, which both directions of
+ * a connection have in common, gives the home line; an entry lies there or in one of the 31 lines after it. An IPv6
+ * entry will take companion slots of the same line (flag wide); nothing of it is here yet.
+ * <p>
+ * <b>A slot's life</b> is in the phase of its value word: FREE → PENDING → LIVE → DYING → FREE.
+ * <ul>
+ * <li>Every write of a value word is a compare-and-set. A plain one would overwrite the next connection's value.</li>
+ * <li>The step to PENDING stores the whole value; only its winner writes the key, release, after it. So whoever sees
+ *     the key (acquire) and then loads the value (acquire) has this connection's value or a later one.</li>
+ * <li>Only the winner of the step to DYING clears the key; then it notes the cycle in the value word.</li>
+ * <li>A DYING slot is claimed again only when every worker and lister has begun a later cycle ({@link Epochs}): within
+ *     a cycle, a slot whose key was seen does not become another connection's.</li>
+ * </ul>
+ * <b>Insert is insert-or-get.</b> After its key is written an inserter passes a full fence and scans the probe path: of
+ * two inserters of one key at least one sees the other. It yields to a LIVE twin, or to a PENDING one at a lower place
+ * of the path; it ends a PENDING twin at a higher place, and yields if that fails because the twin went LIVE.
+ * <p>
+ * <b>Overflow marks.</b> Slot 0 of a line tells whether an entry passed the line: CLEAR, SET, CLEARING. An inserter
+ * sets it before it passes; a look-up stops at CLEAR. Expiry sets CLEARING, waits until all readers have begun a later
+ * cycle (an inserter that relied on SET is done by then), looks for entries that passed, and sets CLEAR if there is
+ * none; an inserter that passes meanwhile sets SET, and the last step fails.
+ * <p>
+ * <b>Threads.</b> Each worker has its {@link WorkerTable}, each listing thread its {@link ConnectionLister}; the
+ * methods here may be called by any of them. Slot numbers and values are of use within the cycle they were found in.
+ */
+public final class ConnectionTable implements AutoCloseable {
+    /** Answer of a look-up: no such connection. */
+    public static final long NOT_FOUND = -1;
+    /** Answer of an insert: no room within reach of the home line. */
+    public static final long FULL = -2;
+    /** Lines that an entry may lie away from its home line, the home line included. */
+    static final int PROBES = 32;
+    /** Protocols that make a difference to the hash; see {@link #hash}. */
+    static final int PROTOCOL_CLASSES = 4;
+    static final int SLOT_SHIFT = 2;
+
+    private static final long MAX_CAPACITY = 1L << 36;
+    private static final int MAX_READERS = 1024;
+    private static final int TCP = 6;
+    private static final int UDP = 17;
+    private static final int SCTP = 132;
+    private static final int SLOT_MASK = TableWords.SLOTS_PER_LINE - 1;
+
+    private final long capacity;
+    private final int workers;
+    private final TableMemory memory;
+    private final TableWords words;
+    private final Epochs epochs;
+    private final SlotLife life;
+    private final long seed;
+
+    private ConnectionTable(final long capacity, final int workers, final int listers, final TableMemory memory,
+                            final long seed) {
+        this.capacity = capacity;
+        this.workers = workers;
+        this.memory = memory;
+        this.words = memory.words();
+        this.epochs = new Epochs(workers + listers);
+        this.life = new SlotLife(words, epochs);
+        this.seed = seed;
+    }
+
+    /**
+     * A table in memory of its own.
+     *
+     * @param capacity connections that fit at load 0.7, 1 to 2^36; at least 89 are made room for.
+     * @param workers  threads that look up and insert, 1 to 1,000.
+     * @param listers  threads that list, 0 or more.
+     * @throws IllegalArgumentException if one of them is out of range.
+     * @throws IllegalStateException    if there is not so much memory.
+     */
+    public static ConnectionTable allocate(final long capacity, final int workers, final int listers) {
+        return allocate(capacity, workers, listers, new SplittableRandom().nextLong());
+    }
+
+    static ConnectionTable allocate(final long capacity, final int workers, final int listers, final long seed) {
+        check(capacity, workers, listers);
+        return new ConnectionTable(capacity, workers, listers, new TableMemory(lines(capacity)), seed);
+    }
+
+    /**
+     * A table in given memory, which must be zero, stay valid until the table is closed, and be used by nothing else.
+     *
+     * @param blocks one native block of any size, or several of which all but the last have the same size, a power of
+     *               two; aligned to 64 bytes; together at least {@link #memoryBytes(long)}.
+     * @throws IllegalArgumentException if the blocks or a number are not as they must be.
+     */
+    public static ConnectionTable over(final List<MemorySegment> blocks, final long capacity, final int workers,
+                                       final int listers) {
+        check(capacity, workers, listers);
+        return new ConnectionTable(capacity, workers, listers, new TableMemory(lines(capacity), blocks),
+            new SplittableRandom().nextLong());
+    }
+
+    private static void check(final long capacity, final int workers, final int listers) {
+        if (capacity < 1 || capacity > MAX_CAPACITY) {
+            throw new IllegalArgumentException("A connection table for " + capacity
+                + " connections cannot be made; ask for 1 to " + MAX_CAPACITY);
+        }
+        if (workers < 1 || listers < 0 || workers + (long) listers > MAX_READERS) {
+            throw new IllegalArgumentException("A connection table for " + workers + " workers and " + listers
+                + " listers cannot be made; ask for at least one worker and at most " + MAX_READERS + " in all");
+        }
+    }
+
+    private static long lines(final long capacity) {
+        final long slots = capacity * 10 / 7 + 1;
+        return Math.max(PROBES, (slots + SLOT_MASK) / TableWords.SLOTS_PER_LINE);
+    }
+
+    /** Bytes of memory that a table of this capacity needs: 22.9 for each connection. */
+    public static long memoryBytes(final long capacity) {
+        return lines(capacity) * TableWords.LINE_BYTES;
+    }
+
+    /** Connections that fit at load 0.7. */
+    public long capacity() {
+        return capacity;
+    }
+
+    /** Slots in all. */
+    public long slots() {
+        return words.lines() << SLOT_SHIFT;
+    }
+
+    /** Bytes of memory of the slots. */
+    public long memoryBytes() {
+        return words.lines() * TableWords.LINE_BYTES;
+    }
+
+    /** Connections and templates in the table, a little old; any thread. */
+    public long size() {
+        return Math.max(0, epochs.balance());
+    }
+
+    /**
+     * The part of one worker in this table; made once for each worker, before it starts.
+     *
+     * @param worker   0 to workers − 1.
+     * @param listener is told of the connections that this worker ends because of time or room.
+     */
+    public WorkerTable worker(final int worker, final EndListener listener) {
+        if (worker < 0 || worker >= workers) {
+            throw new IllegalArgumentException("There is no worker " + worker + " of " + workers);
+        }
+        return new WorkerTable(this, worker, workers, listener);
+    }
+
+    /**
+     * The part of one listing thread.
+     *
+     * @param lister 0 to listers − 1.
+     */
+    public ConnectionLister lister(final int lister) {
+        if (lister < 0 || workers + lister >= epochs.readers()) {
+            throw new IllegalArgumentException("There is no lister " + lister + " of " + (epochs.readers() - workers));
+        }
+        return new ConnectionLister(this, workers + lister);
+    }
+
+    /**
+     * Hash of what both directions of a connection have in common; seeded, so that nobody outside can aim at a line.
+     *
+     * @param protocol      IP protocol number; TCP, UDP and SCTP are told apart, all others are one.
+     * @param clientAddress 32 bits in network order.
+     * @param clientPort    0 to 65,535; 0 for templates.
+     */
+    public long hash(final int protocol, final int clientAddress, final int clientPort) {
+        final int protocolClass = protocol == TCP ? 0 : protocol == UDP ? 1 : protocol == SCTP ? 2 : 3;
+        return hashOfClass(protocolClass, ConnectionKey.client(clientAddress, clientPort));
+    }
+
+    long hashOfClass(final int protocolClass, final long client) {
+        // Two rounds of multiply and fold (the finalizer of MurmurHash3); the seed goes in before each.
+        long h = (client | (long) protocolClass << 48) ^ seed;
+        h = (h ^ h >>> 33) * 0xff51afd7ed558ccdL + seed;
+        h = (h ^ h >>> 33) * 0xc4ceb9fe1a85ec53L;
+        return h ^ h >>> 33;
+    }
+
+    /** The home line of a hash: 0 to lines − 1. */
+    long line(final long hash) {
+        return Math.unsignedMultiplyHigh(hash, words.lines());
+    }
+
+    /** The line after a line; the first follows the last. */
+    long lineAfter(final long line) {
+        return line + 1 == words.lines() ? 0 : line + 1;
+    }
+
+    /**
+     * Loads the first key of the home line. A worker does it for a whole batch before the first look-up, so that the
+     * cache misses overlap, and folds the results into a field of its own, so that the loads are not dropped.
+     */
+    public long touch(final long hash) {
+        return words.keyAcquire(words.at(line(hash)), 0);
+    }
+
+    /** The key in a slot; 0 if there is none. */
+    public long key(final long slot) {
+        return words.keyAcquire(words.at(slot >>> SLOT_SHIFT), (int) slot & SLOT_MASK);
+    }
+
+    /** The value in a slot as it is now; ask {@link ConnectionValue#isLive} before using it. */
+    public long value(final long slot) {
+        return words.valueAcquire(words.at(slot >>> SLOT_SHIFT), (int) slot & SLOT_MASK);
+    }
+
+    /**
+     * Replaces the value of a connection that is in the table. When this fails, another worker was faster: look up
+     * again.
+     *
+     * @param slot     as found in this cycle.
+     * @param expected as it was when looked at; if it is not live, this fails.
+     * @param update   made of expected by the functions of {@link ConnectionValue}.
+     */
+    public boolean compareAndSetValue(final long slot, final long expected, final long update) {
+        assert ((expected ^ update) & ConnectionValue.PHASE_MASK) == 0 : "a value's phase belongs to the table";
+        return ConnectionValue.isLive(expected)
+            && life.replace(words.at(slot >>> SLOT_SHIFT), (int) slot & SLOT_MASK, expected, update);
+    }
+
+    /** Gives the memory back. No worker or lister may use the table any more: their calls would read freed memory. */
+    @Override
+    public void close() {
+        memory.close();
+    }
+
+    TableWords words() {
+        return words;
+    }
+
+    Epochs epochs() {
+        return epochs;
+    }
+
+    SlotLife life() {
+        return life;
+    }
+}

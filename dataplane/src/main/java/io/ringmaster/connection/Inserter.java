@@ -1,0 +1,258 @@
+package io.ringmaster.connection;
+
+/**
+ * One worker's inserts. Owned by that worker; the rules it follows are at the top of {@link ConnectionTable}.
+ */
+final class Inserter {
+    /** An inserter that has to go further than this makes room for the next ones: 24 of 32 lines were full. */
+    static final int CROWDED_LINES = ConnectionTable.PROBES * 3 / 4;
+    // A twin is pending for some tens of nanoseconds, unless its thread was stopped just then: not worth waiting for.
+    private static final int SPINS = 64;
+    private static final int ATTEMPTS = 4;
+    // One for the client that was refused, and some for those that come before the room can be used.
+    private static final int FULL_EVICTIONS = 4;
+    private static final long NONE = -1;
+    private static final long KIND = ConnectionValue.TEMPLATE;
+
+    private final ConnectionTable table;
+    private final TableWords words;
+    private final SlotLife life;
+    private final Epochs epochs;
+    private final int worker;
+    private final EndListener listener;
+    private final Sweeper sweeper;
+    private boolean won;
+    private boolean crowded;
+    private long value;
+    private long evicted;
+    private long unsettled;
+
+    Inserter(final ConnectionTable table, final int worker, final EndListener listener, final Sweeper sweeper) {
+        this.table = table;
+        this.words = table.words();
+        this.life = table.life();
+        this.epochs = table.epochs();
+        this.worker = worker;
+        this.listener = listener;
+        this.sweeper = sweeper;
+    }
+
+    boolean won() {
+        return won;
+    }
+
+    long value() {
+        return value;
+    }
+
+    long evicted() {
+        return evicted;
+    }
+
+    long unsettled() {
+        return unsettled;
+    }
+
+    long insert(final long key, final long hash, final long fresh, final long nowMs) {
+        assert key != ConnectionKey.NONE;
+        final long pending = fresh & ~(ConnectionValue.PHASE_MASK | ConnectionValue.MARK_MASK)
+            | ConnectionValue.PENDING;
+        won = false;
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            final int place = claim(hash, pending);
+            if (place < 0) {
+                makeRoom(hash, nowMs, FULL_EVICTIONS);
+                final long twin = twin(key, hash, pending & KIND, nowMs);
+                return twin == NONE ? ConnectionTable.FULL : twin;
+            }
+            if (crowded) {
+                makeRoom(hash, nowMs, 1);
+            }
+            final long slot = settle(key, hash, pending, place, nowMs);
+            if (slot != NONE) {
+                return slot;
+            }
+        }
+        return ConnectionTable.FULL;
+    }
+
+    /** Claims the first slot of the path that can be had; its place in the path (line × 4 + slot), or NONE. */
+    private int claim(final long hash, final long pending) {
+        final long oldest = sweeper.oldestCycle();
+        long line = table.line(hash);
+        for (int i = 0; i < ConnectionTable.PROBES; i++) {
+            final long at = words.at(line);
+            for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot++) {
+                final long seen = words.valueAcquire(at, slot);
+                if (SlotLife.isClaimable(seen, oldest) && life.claim(at, slot, seen, pending)) {
+                    crowded = i >= CROWDED_LINES || SlotLife.wasEvicted(seen);
+                    return i * TableWords.SLOTS_PER_LINE + slot;
+                }
+            }
+            // Before it passes: whoever finds nothing here must know that it may lie further on.
+            if (i < ConnectionTable.PROBES - 1) {
+                life.markPassed(at);
+            }
+            line = table.lineAfter(line);
+        }
+        return (int) NONE;
+    }
+
+    /** Writes the key of the claimed slot and finds out who of its twins wins; NONE if it must be tried again. */
+    private long settle(final long key, final long hash, final long pending, final int place, final long nowMs) {
+        final long line = (table.line(hash) + place / TableWords.SLOTS_PER_LINE) % words.lines();
+        final long at = words.at(line);
+        final int slot = place % TableWords.SLOTS_PER_LINE;
+        words.keyRelease(at, slot, key);
+        // Key before scan: of two inserters of one key, at least one sees the other's.
+        TableWords.fullFence();
+        if (yields(key, hash, pending & KIND, place, nowMs)) {
+            life.end(at, slot, pending, SlotLife.EXPIRED);
+        } else if (life.publish(at, slot, pending)) {
+            epochs.count(worker, 1);
+            won = true;
+            value = pending & ~ConnectionValue.PHASE_MASK | ConnectionValue.LIVE;
+            return (line << ConnectionTable.SLOT_SHIFT) + slot;
+        }
+        return winner(key, hash, pending & KIND, nowMs);
+    }
+
+    /** Whether a twin goes before the one at this place; ends pending twins at higher places. */
+    private boolean yields(final long key, final long hash, final long kind, final int place, final long nowMs) {
+        final int lastLine = place / TableWords.SLOTS_PER_LINE;
+        long line = table.line(hash);
+        for (int i = 0; i < ConnectionTable.PROBES; i++) {
+            final long at = words.at(line);
+            for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot++) {
+                final int other = i * TableWords.SLOTS_PER_LINE + slot;
+                if (other != place && words.keyAcquire(at, slot) == key
+                    && !giveWay(at, slot, kind, other > place, nowMs)) {
+                    return true;
+                }
+            }
+            if (i >= lastLine && life.mark(at) == ConnectionValue.MARK_CLEAR) {
+                return false;
+            }
+            line = table.lineAfter(line);
+        }
+        return false;
+    }
+
+    /** Whether the entry in a slot of the same key is gone, of another kind, or was made to give way here. */
+    private boolean giveWay(final long at, final int slot, final long kind, final boolean higher, final long nowMs) {
+        for (;;) {
+            final long seen = words.valueAcquire(at, slot);
+            final long phase = seen & ConnectionValue.PHASE_MASK;
+            if (phase == ConnectionValue.DYING || phase == ConnectionValue.FREE || (seen & KIND) != kind) {
+                return true;
+            }
+            if (phase == ConnectionValue.LIVE) {
+                if (!ConnectionValue.isExpired(seen, nowMs)) {
+                    return false;
+                }
+                if (sweeper.endLive(at, slot, seen)) {
+                    return true;
+                }
+            } else if (!higher) {
+                return false;
+            } else if (life.end(at, slot, seen, SlotLife.EXPIRED)) {
+                return true;
+            }
+            // It changed between look and step: PENDING became LIVE, or LIVE was refreshed or ended. Look again.
+        }
+    }
+
+    /** The LIVE twin; after some tries a PENDING one; NONE if there is neither. */
+    private long winner(final long key, final long hash, final long kind, final long nowMs) {
+        long slot = NONE;
+        for (int i = 0; i < SPINS; i++) {
+            slot = twin(key, hash, kind, nowMs);
+            if (slot == NONE || ConnectionValue.isLive(value)) {
+                return slot;
+            }
+            Thread.onSpinWait();
+        }
+        unsettled++;
+        return slot;
+    }
+
+    /** A LIVE entry of this key that is not past its deadline, else a PENDING one, else NONE; sets the value. */
+    private long twin(final long key, final long hash, final long kind, final long nowMs) {
+        long pending = NONE;
+        long line = table.line(hash);
+        for (int i = 0; i < ConnectionTable.PROBES; i++) {
+            final long at = words.at(line);
+            for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot++) {
+                if (words.keyAcquire(at, slot) == key) {
+                    final long seen = words.valueAcquire(at, slot);
+                    final long phase = seen & (ConnectionValue.PHASE_MASK | KIND);
+                    if (phase == (ConnectionValue.LIVE | kind) && !ConnectionValue.isExpired(seen, nowMs)) {
+                        value = seen;
+                        return (line << ConnectionTable.SLOT_SHIFT) + slot;
+                    } else if (phase == (ConnectionValue.PENDING | kind) && pending == NONE) {
+                        value = seen;
+                        pending = (line << ConnectionTable.SLOT_SHIFT) + slot;
+                    }
+                }
+            }
+            if (life.mark(at) == ConnectionValue.MARK_CLEAR) {
+                return pending;
+            }
+            line = table.lineAfter(line);
+        }
+        return pending;
+    }
+
+    /**
+     * Ends what is past its deadline within reach, and if that was too little, the oldest half-open connections. The
+     * slots can be had a cycle or two later: within this cycle somebody may still hold them. So room is made ahead: by
+     * an inserter that had to go far, and by each one that uses such room.
+     */
+    private void makeRoom(final long hash, final long nowMs, final int wanted) {
+        int made = 0;
+        while (made < wanted) {
+            final int ended = makeRoom(hash, nowMs);
+            if (ended == 0) {
+                return;
+            }
+            made += ended;
+        }
+    }
+
+    private int makeRoom(final long hash, final long nowMs) {
+        int ended = 0;
+        long oldestAt = 0;
+        int oldestSlot = 0;
+        long oldest = 0;
+        long greatestAgeMs = Long.MIN_VALUE;
+        long line = table.line(hash);
+        for (int i = 0; i < ConnectionTable.PROBES; i++) {
+            final long at = words.at(line);
+            for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot++) {
+                final long seen = words.valueAcquire(at, slot);
+                if ((seen & ConnectionValue.PHASE_MASK) == ConnectionValue.LIVE) {
+                    final long remainingMs = ConnectionValue.remainingMs(seen, nowMs);
+                    if (remainingMs < 0) {
+                        ended += sweeper.endLive(at, slot, seen) ? 1 : 0;
+                    } else if (halfOpenAgeMs(seen, remainingMs) > greatestAgeMs) {
+                        greatestAgeMs = halfOpenAgeMs(seen, remainingMs);
+                        oldest = seen;
+                        oldestAt = at;
+                        oldestSlot = slot;
+                    }
+                }
+            }
+            line = table.lineAfter(line);
+        }
+        if (ended == 0 && oldest != 0 && sweeper.endLive(oldestAt, oldestSlot, oldest, SlotLife.EVICTED)) {
+            evicted++;
+            return 1;
+        }
+        return ended;
+    }
+
+    private static long halfOpenAgeMs(final long seen, final long remainingMs) {
+        final int timeoutMs = TcpState.halfOpenTimeoutMs(ConnectionValue.state(seen));
+        return timeoutMs == 0 || ConnectionValue.isTemplate(seen) ? Long.MIN_VALUE : timeoutMs - remainingMs;
+    }
+}

@@ -1,0 +1,112 @@
+package io.ringmaster.connection;
+
+/**
+ * The steps of a slot's life, each one compare-and-set of its value word. Shared by all threads; stateless. The rules
+ * are at the top of {@link ConnectionTable}.
+ */
+final class SlotLife {
+    /** Cause of an end: it was over, or never was. */
+    static final long EXPIRED = 0;
+    /** Cause of an end: it gave way in a full neighbourhood. Whoever claims the slot makes another one give way. */
+    static final long EVICTED = 1L << 63;
+    // A cycle that never passes: the key is not cleared yet.
+    private static final long DYING_UNSTAMPED = ConnectionValue.DYING | -1L << ConnectionValue.CYCLE_SHIFT;
+
+    private final TableWords words;
+    private final Epochs epochs;
+
+    SlotLife(final TableWords words, final Epochs epochs) {
+        this.words = words;
+        this.epochs = epochs;
+    }
+
+    /**
+     * Replaces a value if it still is as expected, whatever the line's mark became meanwhile: the mark in slot 0 is
+     * kept as it is. A retry means that another thread changed the mark, so one of them gets on.
+     */
+    boolean replace(final long at, final int slot, final long expected, final long update) {
+        long seen = expected;
+        for (;;) {
+            final long wanted = update & ~ConnectionValue.MARK_MASK | seen & ConnectionValue.MARK_MASK;
+            final long witness = words.exchangeValue(at, slot, seen, wanted);
+            if (witness == seen) {
+                return true;
+            }
+            if (((witness ^ expected) & ~ConnectionValue.MARK_MASK) != 0) {
+                return false;
+            }
+            seen = witness;
+        }
+    }
+
+    /** Whether a slot with this value may be claimed: free, or cleared in a cycle that no reader is in any more. */
+    static boolean isClaimable(final long value, final long oldestCycle) {
+        final long phase = value & ConnectionValue.PHASE_MASK;
+        return phase == ConnectionValue.FREE
+            || phase == ConnectionValue.DYING && (value & ~EVICTED) >>> ConnectionValue.CYCLE_SHIFT < oldestCycle;
+    }
+
+    /** Whether a slot with this claimable value was taken from a connection that gave way. */
+    static boolean wasEvicted(final long value) {
+        return (value & ConnectionValue.PHASE_MASK) == ConnectionValue.DYING && (value & EVICTED) != 0;
+    }
+
+    /** FREE (or DYING and over) to PENDING, with the whole value; the winner writes the key. */
+    boolean claim(final long at, final int slot, final long seen, final long pending) {
+        return replace(at, slot, seen, pending);
+    }
+
+    /** PENDING to LIVE, by the slot's own inserter; false if a twin at a lower slot has ended it. */
+    boolean publish(final long at, final int slot, final long pending) {
+        return replace(at, slot, pending, pending & ~ConnectionValue.PHASE_MASK | ConnectionValue.LIVE);
+    }
+
+    /**
+     * PENDING or LIVE to DYING; false if the value is no longer as expected. The winner clears the key and then, in the
+     * same order that readers take their cycles by, notes the cycle from which on the slot waits.
+     */
+    boolean end(final long at, final int slot, final long expected, final long cause) {
+        if (!replace(at, slot, expected, DYING_UNSTAMPED)) {
+            return false;
+        }
+        words.keyVolatile(at, slot, ConnectionKey.NONE);
+        final long cycle = epochs.current();
+        final boolean mine = replace(at, slot, DYING_UNSTAMPED,
+            ConnectionValue.DYING | cycle << ConnectionValue.CYCLE_SHIFT | cause);
+        assert mine : "a dying slot was changed by another than its ender";
+        return true;
+    }
+
+    /** DYING and over to FREE. */
+    boolean free(final long at, final int slot, final long seen) {
+        return replace(at, slot, seen, ConnectionValue.FREE);
+    }
+
+    /** The overflow mark of a line. */
+    long mark(final long at) {
+        return words.valueAcquire(at, 0) & ConnectionValue.MARK_MASK;
+    }
+
+    /** Sets a line's overflow mark, before an inserter passes the line. */
+    void markPassed(final long at) {
+        long seen = words.valueAcquire(at, 0);
+        while ((seen & ConnectionValue.MARK_MASK) != ConnectionValue.MARK_SET) {
+            final long marked = seen & ~ConnectionValue.MARK_MASK | ConnectionValue.MARK_SET;
+            final long witness = words.exchangeValue(at, 0, seen, marked);
+            seen = witness == seen ? marked : witness;
+        }
+    }
+
+    /** Takes a line's overflow mark from one step to another; false if an inserter has set it meanwhile. */
+    boolean changeMark(final long at, final long from, final long to) {
+        long seen = words.valueAcquire(at, 0);
+        while ((seen & ConnectionValue.MARK_MASK) == from) {
+            final long witness = words.exchangeValue(at, 0, seen, seen & ~ConnectionValue.MARK_MASK | to);
+            if (witness == seen) {
+                return true;
+            }
+            seen = witness;
+        }
+        return false;
+    }
+}

@@ -1,0 +1,196 @@
+package io.ringmaster.connection;
+
+/**
+ * One worker's share of expiry: a run of lines that it goes over again and again in slices. Owned by that worker.
+ * Overflow marks of a line are cleared by the owner of the line alone, so there is one CLEARING at a time.
+ */
+final class Sweeper {
+    // A pass takes a second up to 16 M slots, and as many times longer as the table is larger: far below the 68 minutes
+    // for which an entry past its deadline is known as such.
+    private static final long PASS_MS = 1_000;
+    private static final long SLOTS_PER_PASS = 16_000_000;
+    private static final long DUE_LIMIT_MS = 1_000;
+    private static final long DISTANCE_LIMIT = ConnectionTable.PROBES;
+
+    private final ConnectionTable table;
+    private final TableWords words;
+    private final SlotLife life;
+    private final Epochs epochs;
+    private final int worker;
+    private final EndListener listener;
+    private final long firstLine;
+    private final long lineLimit;
+    private final long passMs;
+    private long line;
+    private long passes;
+    // The cycle at the end of the last visit of each half of the share: what is CLEARING there was so by then. Halves,
+    // because the first lines of a pass follow too soon on the last ones.
+    private final long[] clearingCycles = {Epochs.ABSENT, Epochs.ABSENT};
+    private final long middleLine;
+    private long oldestCycle;
+    private long epochMs = Long.MIN_VALUE;
+    private long dueMs = Long.MIN_VALUE;
+    // Lines × milliseconds, so that nothing is lost to rounding.
+    private long due;
+
+    Sweeper(final ConnectionTable table, final int worker, final int workers, final EndListener listener) {
+        this.table = table;
+        this.words = table.words();
+        this.life = table.life();
+        this.epochs = table.epochs();
+        this.worker = worker;
+        this.listener = listener;
+        this.firstLine = words.lines() * worker / workers;
+        this.lineLimit = words.lines() * (worker + 1) / workers;
+        this.middleLine = firstLine + (lineLimit - firstLine) / 2;
+        this.passMs = Math.max(PASS_MS, table.slots() * PASS_MS / SLOTS_PER_PASS);
+        this.line = firstLine;
+    }
+
+    /** No reader is in an older cycle than this; as of the last sweep, so it may be a little too low. */
+    long oldestCycle() {
+        return oldestCycle;
+    }
+
+    long passes() {
+        return passes;
+    }
+
+    int sweepDue(final int maxLines, final long nowMs) {
+        if (dueMs != Long.MIN_VALUE) {
+            due += Math.min(nowMs - dueMs, DUE_LIMIT_MS) * (lineLimit - firstLine);
+        }
+        dueMs = nowMs;
+        final int lines = (int) Math.min(maxLines, due / passMs);
+        due = Math.min(due - lines * passMs, DUE_LIMIT_MS * (lineLimit - firstLine));
+        return sweep(lines, nowMs);
+    }
+
+    int sweep(final int maxLines, final long nowMs) {
+        // All readers' cycles are looked at once a millisecond: it costs a cache miss for each reader.
+        if (nowMs != epochMs) {
+            epochMs = nowMs;
+            oldestCycle = epochs.oldest();
+        }
+        int ended = 0;
+        for (int left = maxLines; left > 0; left--) {
+            ended += sweepLine(nowMs);
+            left -= tendMark();
+            if (++line == middleLine) {
+                clearingCycles[0] = epochs.current();
+            }
+            if (line == lineLimit) {
+                line = firstLine;
+                passes++;
+                clearingCycles[1] = epochs.current();
+            }
+        }
+        return ended;
+    }
+
+    /** LIVE to DYING since its time is over, counted and told; false if the entry has changed. */
+    boolean endLive(final long at, final int slot, final long seen) {
+        return endLive(at, slot, seen, SlotLife.EXPIRED);
+    }
+
+    /** LIVE to DYING, counted and told; false if the entry has changed. */
+    boolean endLive(final long at, final int slot, final long seen, final long cause) {
+        // Before the step, while the key is there: only the winner of the step clears it, and nobody writes another.
+        final long key = words.keyAcquire(at, slot);
+        if (!life.end(at, slot, seen, cause)) {
+            return false;
+        }
+        epochs.count(worker, -1);
+        listener.onEnd(key, seen);
+        return true;
+    }
+
+    private int sweepLine(final long nowMs) {
+        final long at = words.at(line);
+        int ended = 0;
+        for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot++) {
+            final long seen = words.valueAcquire(at, slot);
+            final long phase = seen & ConnectionValue.PHASE_MASK;
+            if (phase == ConnectionValue.LIVE) {
+                if (ConnectionValue.isExpired(seen, nowMs) && endLive(at, slot, seen)) {
+                    ended++;
+                }
+            } else if (phase == ConnectionValue.DYING && SlotLife.isClaimable(seen, oldestCycle)) {
+                life.free(at, slot, seen);
+            }
+        }
+        return ended;
+    }
+
+    /** One step towards clearing the overflow mark of the line; lines read for it. */
+    private int tendMark() {
+        final long at = words.at(line);
+        final long mark = life.mark(at);
+        if (mark == ConnectionValue.MARK_CLEAR || mark == ConnectionValue.MARK_SET && isFull(at)
+            || mark == ConnectionValue.MARK_CLEARING && oldestCycle <= clearingCycles[line < middleLine ? 0 : 1]) {
+            return 0;
+        }
+        long other = line;
+        for (int i = 1; i < ConnectionTable.PROBES; i++) {
+            other = table.lineAfter(other);
+            final long otherAt = words.at(other);
+            if (holdsPasser(otherAt, i)) {
+                if (mark == ConnectionValue.MARK_CLEARING) {
+                    life.changeMark(at, ConnectionValue.MARK_CLEARING, ConnectionValue.MARK_SET);
+                }
+                return i;
+            }
+            if (life.mark(otherAt) == ConnectionValue.MARK_CLEAR) {
+                // Nothing passed that line, so what passed this one would lie before it.
+                return i + step(at, mark);
+            }
+        }
+        return ConnectionTable.PROBES + step(at, mark);
+    }
+
+    private int step(final long at, final long mark) {
+        if (mark == ConnectionValue.MARK_SET) {
+            life.changeMark(at, mark, ConnectionValue.MARK_CLEARING);
+        } else {
+            life.changeMark(at, mark, ConnectionValue.MARK_CLEAR);
+        }
+        return 0;
+    }
+
+    private boolean isFull(final long at) {
+        for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot++) {
+            if ((words.valueAcquire(at, slot) & ConnectionValue.PHASE_MASK) == ConnectionValue.FREE) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether a line holds an entry whose home is the line being swept or one before it. */
+    private boolean holdsPasser(final long at, final int distance) {
+        for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot++) {
+            final long phase = words.valueAcquire(at, slot) & ConnectionValue.PHASE_MASK;
+            if (phase == ConnectionValue.LIVE || phase == ConnectionValue.PENDING) {
+                final long key = words.keyAcquire(at, slot);
+                // A pending entry whose key is not there yet may be one, too.
+                if (key == ConnectionKey.NONE || passes(key, distance)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean passes(final long key, final int distance) {
+        // An entry does not tell its protocol, so each possible home counts. At worst a mark stays longer than needed.
+        for (int i = 0; i < ConnectionTable.PROTOCOL_CLASSES; i++) {
+            final long home = table.line(table.hashOfClass(i, ConnectionKey.client(key)));
+            final long before = line - home;
+            final long displaced = (before < 0 ? before + words.lines() : before) + distance;
+            if (displaced < DISTANCE_LIMIT) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

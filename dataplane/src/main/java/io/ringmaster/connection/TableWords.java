@@ -1,0 +1,100 @@
+package io.ringmaster.connection;
+
+import org.agrona.UnsafeApi;
+
+/**
+ * The table's memory as words: the only class that touches raw addresses. Shared by all threads; each method names the
+ * memory order it gives.
+ * <pre>
+ *   line (64 bytes, one cache line):
+ *  0        8        16       24       32       40       48       56       64
+ *  +--------+--------+--------+--------+--------+--------+--------+--------+
+ *  | key 0  |value 0 | key 1  |value 1 | key 2  |value 2 | key 3  |value 3 |
+ *  +--------+--------+--------+--------+--------+--------+--------+--------+
+ * </pre>
+ * Unchecked because it is the look-up's inner loop: a bounds-checked buffer took 1.6 times as long. An index is in
+ * range by how it is made: a line is the high half of hash × lines, or the one after it modulo lines; under -ea every
+ * access asserts it.
+ */
+final class TableWords {
+    static final int LINE_BYTES = 64;
+    static final int SLOTS_PER_LINE = 4;
+    private static final int LINE_SHIFT = 6;
+    private static final int SLOT_SHIFT = 4;
+    private static final int VALUE_OFFSET = 8;
+
+    private final long[] blocks;
+    private final long lines;
+    private final int blockShift;
+    private final long blockMask;
+
+    /**
+     * Words over blocks of zeroed memory.
+     *
+     * @param blocks     address of each block, aligned to 64 bytes.
+     * @param blockShift each block but the last holds 2 to this power lines; 62 where there is one block only.
+     * @param lines      in all blocks.
+     */
+    TableWords(final long[] blocks, final int blockShift, final long lines) {
+        this.blocks = blocks.clone();
+        this.blockShift = blockShift;
+        this.blockMask = (1L << blockShift) - 1;
+        this.lines = lines;
+    }
+
+    long lines() {
+        return lines;
+    }
+
+    /** Address of a line, to be given to the other methods. */
+    long at(final long line) {
+        assert line >= 0 && line < lines : "line " + line + " of " + lines;
+        return blocks[(int) (line >>> blockShift)] + ((line & blockMask) << LINE_SHIFT);
+    }
+
+    /** A key, acquire: what was written before it, the value it belongs to, is seen by loads after this one. */
+    long keyAcquire(final long at, final int slot) {
+        return UnsafeApi.getLongAcquire(null, word(at, slot));
+    }
+
+    /** A key, release: the value written before is seen by whoever sees the key. */
+    void keyRelease(final long at, final int slot, final long key) {
+        UnsafeApi.putLongRelease(null, word(at, slot), key);
+    }
+
+    /** A key, volatile: in one order with the cycle numbers that are read after it. */
+    void keyVolatile(final long at, final int slot, final long key) {
+        UnsafeApi.putLongVolatile(null, word(at, slot), key);
+    }
+
+    /** A value, acquire. */
+    long valueAcquire(final long at, final int slot) {
+        return UnsafeApi.getLongAcquire(null, word(at, slot) + VALUE_OFFSET);
+    }
+
+    /** Compare-and-exchange of a value, volatile both ways; what was there. Values are written by this alone. */
+    long exchangeValue(final long at, final int slot, final long expected, final long update) {
+        return UnsafeApi.compareAndExchangeLong(null, word(at, slot) + VALUE_OFFSET, expected, update);
+    }
+
+    /** All loads and stores before it come before all after it. */
+    static void fullFence() {
+        UnsafeApi.fullFence();
+    }
+
+    private long word(final long at, final int slot) {
+        assert holds(at) && slot >= 0 && slot < SLOTS_PER_LINE : Long.toHexString(at) + " slot " + slot;
+        return at + ((long) slot << SLOT_SHIFT);
+    }
+
+    private boolean holds(final long at) {
+        for (int i = 0; i < blocks.length; i++) {
+            final long first = at - blocks[i];
+            final long size = (Math.min(lines, i + 1L << blockShift) - ((long) i << blockShift)) << LINE_SHIFT;
+            if (first >= 0 && first < size) {
+                return first % LINE_BYTES == 0;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,224 @@
+package io.ringmaster.connection;
+
+/**
+ * One worker's part in the connection table: look-ups, inserts, its share of expiry. Owned by that worker's thread;
+ * other threads have their own. A cycle is from one {@link #beginCycle} to the next, and slot numbers are of use within
+ * it.
+ */
+public final class WorkerTable {
+    private final ConnectionTable table;
+    private final TableWords words;
+    private final SlotLife life;
+    private final Epochs epochs;
+    private final int worker;
+    private final Inserter inserter;
+    private final Sweeper sweeper;
+    private long value;
+    private long ambiguous;
+
+    WorkerTable(final ConnectionTable table, final int worker, final int workers, final EndListener listener) {
+        this.table = table;
+        this.words = table.words();
+        this.life = table.life();
+        this.epochs = table.epochs();
+        this.worker = worker;
+        this.sweeper = new Sweeper(table, worker, workers, listener);
+        this.inserter = new Inserter(table, worker, listener, sweeper);
+    }
+
+    /** Begins a cycle: the worker holds no slot any more. To be called at the top of each duty cycle. */
+    public void beginCycle() {
+        epochs.begin(worker);
+    }
+
+    /** The worker is about to block or end: slots need not wait for it until it begins a cycle again. */
+    public void goAbsent() {
+        epochs.leave(worker);
+    }
+
+    /**
+     * Looks up a connection by a packet of its client.
+     *
+     * @param key   see {@link ConnectionKey#of}.
+     * @param hash  see {@link ConnectionTable#hash}.
+     * @param nowMs the director's monotonic clock; what is past its deadline is not found.
+     * @return its slot, or {@link ConnectionTable#NOT_FOUND}. {@link #value()} is its value.
+     */
+    public long find(final long key, final long hash, final long nowMs) {
+        return find(key, hash, ConnectionValue.LIVE, nowMs);
+    }
+
+    /**
+     * Looks up a persistence template; as {@link #find}, and connections of client port 0 do not match.
+     *
+     * @param key with client port 0.
+     */
+    public long findTemplate(final long key, final long hash, final long nowMs) {
+        return find(key, hash, ConnectionValue.LIVE | ConnectionValue.TEMPLATE, nowMs);
+    }
+
+    private long find(final long key, final long hash, final long phaseAndFlag, final long nowMs) {
+        assert epochs.present(worker) : "beginCycle comes before a look-up";
+        long line = table.line(hash);
+        for (int i = 0; i < ConnectionTable.PROBES; i++) {
+            final long at = words.at(line);
+            for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot++) {
+                if (words.keyAcquire(at, slot) == key) {
+                    final long seen = words.valueAcquire(at, slot);
+                    if ((seen & (ConnectionValue.PHASE_MASK | ConnectionValue.TEMPLATE)) == phaseAndFlag
+                        && !ConnectionValue.isExpired(seen, nowMs)) {
+                        value = seen;
+                        return (line << ConnectionTable.SLOT_SHIFT) + slot;
+                    }
+                }
+            }
+            if (life.mark(at) == ConnectionValue.MARK_CLEAR) {
+                return ConnectionTable.NOT_FOUND;
+            }
+            line = table.lineAfter(line);
+        }
+        return ConnectionTable.NOT_FOUND;
+    }
+
+    /**
+     * Looks up a masqueraded connection by a packet of its real server. If several connections of the client's port
+     * could have this reply, the first whose state waits for such a segment is taken, else the first of them; that is
+     * counted as {@link #ambiguous()}.
+     *
+     * @param clientAddress destination of the packet.
+     * @param clientPort    its destination port.
+     * @param hash          of these two and the protocol.
+     * @param replyKey      source address, port and protocol in one long, not 0.
+     * @param replyKeys     the same of each real server by its number, 0 for those that are not masqueraded.
+     * @param tcpFlags      of the segment; anything for UDP.
+     * @param nowMs         the director's monotonic clock.
+     * @return its slot, or {@link ConnectionTable#NOT_FOUND}. {@link #value()} is its value.
+     */
+    public long findReply(final int clientAddress, final int clientPort, final long hash, final long replyKey,
+                          final long[] replyKeys, final int tcpFlags, final long nowMs) {
+        assert epochs.present(worker) : "beginCycle comes before a look-up";
+        final long client = ConnectionKey.client(clientAddress, clientPort);
+        long found = ConnectionTable.NOT_FOUND;
+        boolean expected = false;
+        boolean several = false;
+        long line = table.line(hash);
+        for (int i = 0; i < ConnectionTable.PROBES; i++) {
+            final long at = words.at(line);
+            for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot++) {
+                final long seen = ConnectionKey.client(words.keyAcquire(at, slot)) == client
+                    ? words.valueAcquire(at, slot) : ConnectionValue.FREE;
+                if (repliesWith(seen, replyKey, replyKeys, nowMs)) {
+                    several |= found >= 0;
+                    final boolean expects = TcpState.expectsReply(ConnectionValue.state(seen), tcpFlags);
+                    if (found < 0 || expects && !expected) {
+                        found = (line << ConnectionTable.SLOT_SHIFT) + slot;
+                        expected = expects;
+                        value = seen;
+                    }
+                }
+            }
+            if (life.mark(at) == ConnectionValue.MARK_CLEAR) {
+                break;
+            }
+            line = table.lineAfter(line);
+        }
+        ambiguous += several ? 1 : 0;
+        return found;
+    }
+
+    private static boolean repliesWith(final long seen, final long replyKey, final long[] replyKeys,
+                                       final long nowMs) {
+        if ((seen & (ConnectionValue.PHASE_MASK | ConnectionValue.TEMPLATE)) != ConnectionValue.LIVE) {
+            return false;
+        }
+        final int server = ConnectionValue.realServer(seen);
+        return server < replyKeys.length && replyKeys[server] == replyKey && !ConnectionValue.isExpired(seen, nowMs);
+    }
+
+    /** The value of the last look-up's connection, as it was then; after an insert, that of the slot it answered. */
+    public long value() {
+        return value;
+    }
+
+    /**
+     * Puts a connection or template into the table, unless another worker has just done so: then the answer is that
+     * one's slot, {@link #inserted()} is false, and the caller takes the real server of {@link #value()} and its own
+     * counts back. May end connections that are past their deadline or, where room is short, half-open ones.
+     *
+     * @param key   not 0.
+     * @param hash  of its protocol, client address and port.
+     * @param fresh see {@link ConnectionValue#of}; complete but for its phase.
+     * @param nowMs the director's monotonic clock.
+     * @return a slot, or {@link ConnectionTable#FULL}.
+     */
+    public long insert(final long key, final long hash, final long fresh, final long nowMs) {
+        assert epochs.present(worker) : "beginCycle comes before an insert";
+        final long slot = inserter.insert(key, hash, fresh, nowMs);
+        value = inserter.value();
+        return slot;
+    }
+
+    /** Whether the slot that the last insert answered holds the value that was given. */
+    public boolean inserted() {
+        return inserter.won();
+    }
+
+    /**
+     * Ends a connection now. The listener is not called: the caller, if the answer is true, takes it out of its counts.
+     *
+     * @param slot     as found in this cycle.
+     * @param expected as it was when looked at; if it is not live or has changed, the answer is false.
+     */
+    public boolean remove(final long slot, final long expected) {
+        final boolean ended = ConnectionValue.isLive(expected)
+            && life.end(words.at(slot >>> ConnectionTable.SLOT_SHIFT), (int) slot & 3, expected,
+                SlotLife.EXPIRED);
+        if (ended) {
+            epochs.count(worker, -1);
+        }
+        return ended;
+    }
+
+    /**
+     * Looks at the next lines of this worker's share of the table, ends what is past its deadline and makes free what
+     * nobody holds any more.
+     *
+     * @param maxLines bound of the work; reading further lines for an overflow mark counts, too.
+     * @param nowMs    the director's monotonic clock.
+     * @return connections ended.
+     */
+    public int sweep(final int maxLines, final long nowMs) {
+        assert epochs.present(worker) : "beginCycle comes before a sweep";
+        return sweeper.sweep(maxLines, nowMs);
+    }
+
+    /**
+     * As {@link #sweep}, but only as many lines as are due for a pass over the share in a second (up to 16 million
+     * slots in the table; in proportion longer above). To be called once a cycle. A worker that waits for packets must
+     * come back at least every few seconds, or connections end late.
+     */
+    public int sweepDue(final int maxLines, final long nowMs) {
+        assert epochs.present(worker) : "beginCycle comes before a sweep";
+        return sweeper.sweepDue(maxLines, nowMs);
+    }
+
+    /** How often this worker has been through its share; a number given back before a pass began is in no entry. */
+    public long sweeps() {
+        return sweeper.passes();
+    }
+
+    /** Replies that fitted more than one connection. */
+    public long ambiguous() {
+        return ambiguous;
+    }
+
+    /** Half-open connections that gave way. */
+    public long evicted() {
+        return inserter.evicted();
+    }
+
+    /** Inserts that another worker won and had not published when this one had to go on. */
+    public long unsettled() {
+        return inserter.unsettled();
+    }
+}

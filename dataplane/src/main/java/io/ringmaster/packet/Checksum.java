@@ -1,0 +1,100 @@
+package io.ringmaster.packet;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The Internet checksum: the one's complement of the one's complement sum of 16-bit words (RFC 1071), in full and as a
+ * correction for what changed (RFC 1624). Checksums are ints from 0 to 65,535 as they stand in the header.
+ */
+public final class Checksum {
+    private static final int WORD = 0xffff;
+
+    private Checksum() {
+    }
+
+    /**
+     * The checksum of a range; of a range that holds its own right checksum it is 0.
+     *
+     * @param offset      first byte, counted as the high half of a word.
+     * @param lengthBytes 0 to 65,535; a last odd byte is padded with a zero.
+     */
+    public static int of(final MemorySegment memory, final long offset, final int lengthBytes) {
+        return ~fold(sum(memory, offset, lengthBytes)) & WORD;
+    }
+
+    /**
+     * The checksum of an IPv4 header, 0 if the header holds its own right one. Nearly all have no options, and are
+     * worth a sum without a loop: every packet goes through it.
+     *
+     * @param headerBytes 20 to 60, a multiple of 4.
+     */
+    public static int ofIpv4Header(final MemorySegment memory, final long offset, final int headerBytes) {
+        if (headerBytes != Ipv4.HEADER_BYTES) {
+            return of(memory, offset, headerBytes);
+        }
+        final long first = BigEndian.i64(memory, offset);
+        final long second = BigEndian.i64(memory, offset + 8);
+        final long third = BigEndian.i32(memory, offset + 16) & 0xffff_ffffL;
+        return ~fold((first >>> 32) + (first & 0xffff_ffffL) + (second >>> 32) + (second & 0xffff_ffffL) + third)
+            & WORD;
+    }
+
+    /**
+     * The checksum of a TCP or UDP segment together with the pseudo header of IPv4 (RFC 9293 §3.1, RFC 768).
+     *
+     * @param offset      first byte of the TCP or UDP header.
+     * @param lengthBytes bytes of header and data.
+     */
+    public static int ofTransport(final MemorySegment memory, final long offset, final int lengthBytes,
+        final int source, final int destination, final int protocol) {
+        return ~fold(sum(memory, offset, lengthBytes) + pseudo(source, destination, protocol, lengthBytes)) & WORD;
+    }
+
+    /**
+     * The checksum after one aligned 16-bit word changed (RFC 1624 §3, equation 3). A wrong checksum stays as wrong as
+     * it was. Zero in one's complement has two forms; 0xffff comes out only if old and new word are zero sums too.
+     */
+    public static int update16(final int checksum, final int oldWord, final int newWord) {
+        return ~fold((long) (~checksum & WORD) + (~oldWord & WORD) + newWord) & WORD;
+    }
+
+    /** The checksum after two adjoining 16-bit words, such as an IPv4 address, changed. */
+    public static int update32(final int checksum, final int oldWords, final int newWords) {
+        return ~fold((long) (~checksum & WORD) + (~oldWords & 0xffff_ffffL) + (newWords & 0xffff_ffffL)) & WORD;
+    }
+
+    private static long pseudo(final int source, final int destination, final int protocol, final int lengthBytes) {
+        return (source & 0xffff_ffffL) + (destination & 0xffff_ffffL) + protocol + lengthBytes;
+    }
+
+    /** Sum of all 16-bit words, not folded: at most 2^14 terms below 2^33, so a long does not overflow. */
+    private static long sum(final MemorySegment memory, final long offset, final int lengthBytes) {
+        final long end = offset + lengthBytes;
+        long at = offset;
+        long sum = 0;
+        for (; at <= end - Long.BYTES; at += Long.BYTES) {
+            final long word = BigEndian.i64(memory, at);
+            sum += (word >>> 32) + (word & 0xffff_ffffL);
+        }
+        if (at <= end - Integer.BYTES) {
+            sum += BigEndian.i32(memory, at) & 0xffff_ffffL;
+            at += Integer.BYTES;
+        }
+        if (at <= end - Short.BYTES) {
+            sum += BigEndian.u16(memory, at);
+            at += Short.BYTES;
+        }
+        if (at < end) {
+            sum += BigEndian.u8(memory, at) << Byte.SIZE;
+        }
+        return sum;
+    }
+
+    /** Adds the carries back in until 16 bits are left; 0 only for a sum of 0. */
+    private static int fold(final long sum) {
+        long folded = (sum >>> 32) + (sum & 0xffff_ffffL);
+        folded = (folded >>> 16) + (folded & WORD);
+        folded = (folded >>> 16) + (folded & WORD);
+        return (int) ((folded >>> 16) + (folded & WORD));
+    }
+}

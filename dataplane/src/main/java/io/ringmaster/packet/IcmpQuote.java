@@ -1,0 +1,176 @@
+package io.ringmaster.packet;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The packet that an ICMP error quotes: a second cursor, into the same memory as the {@link Packet} that carries it.
+ * Made once per worker, owned by it, used again for every ICMP error.
+ * <pre>
+ *  | Ethernet | IPv4 | ICMP 8 | quoted IPv4 | ports ...                an error about a packet
+ *  | Ethernet | IPv4 | ICMP 8 | quoted outer IPv4 | inner IPv4 | ports ...   about one of our tunnel packets
+ * </pre>
+ */
+public final class IcmpQuote {
+    private static final int PORTS_BYTES = 4;
+    private int type;
+    private int code;
+    private int rest;
+    private long network;
+    private int networkHeaderBytes;
+    private int lengthBytes;
+    private int protocol;
+    private long sourceHigh;
+    private long sourceLow;
+    private long destinationHigh;
+    private long destinationLow;
+    private int sourcePort;
+    private int destinationPort;
+    private boolean dontFragment;
+    private boolean tunnelDontFragment;
+
+    /**
+     * Reads an ICMP error's header and the headers it quotes. The ICMP checksum is not looked at.
+     *
+     * @param packet parsed as OK, protocol ICMP.
+     * @return OK: all accessors are valid, ports only for TCP and UDP, and for protocol IPIP {@link #descend} may
+     *     follow; NOT_RELAYED: another type than unreachable, time exceeded, source quench; else what is wrong with the
+     *     quote.
+     */
+    public ParseResult parse(final Packet packet) {
+        final MemorySegment memory = packet.memory;
+        type = Icmp.type(memory, packet.transport);
+        code = Icmp.code(memory, packet.transport);
+        rest = Icmp.rest(memory, packet.transport);
+        tunnelDontFragment = false;
+        if (!Icmp.isRelayed(type)) {
+            return ParseResult.NOT_RELAYED;
+        }
+        return read(memory, packet.transport + Icmp.HEADER_BYTES,
+            packet.networkLengthBytes - packet.networkHeaderBytes - Icmp.HEADER_BYTES);
+    }
+
+    /**
+     * Goes on to the packet inside a quoted tunnel packet; the accessors then speak of that one.
+     *
+     * @param packet the same as given to {@link #parse}, which found protocol IPIP.
+     * @return as {@link #parse}.
+     */
+    public ParseResult descend(final Packet packet) {
+        tunnelDontFragment = dontFragment;
+        return read(packet.memory, network + networkHeaderBytes, lengthBytes - networkHeaderBytes);
+    }
+
+    private ParseResult read(final MemorySegment memory, final long offset, final int room) {
+        if (room < Ipv4.HEADER_BYTES) {
+            return ParseResult.TRUNCATED;
+        }
+        final int headerBytes = Ipv4.headerBytes(memory, offset);
+        if (Ipv4.version(memory, offset) != 4 || headerBytes < Ipv4.HEADER_BYTES) {
+            return ParseResult.BAD_HEADER;
+        }
+        if (room < headerBytes) {
+            return ParseResult.TRUNCATED;
+        }
+        network = offset;
+        networkHeaderBytes = headerBytes;
+        lengthBytes = room;
+        protocol = Ipv4.protocol(memory, offset);
+        sourceHigh = Addresses.IPV4_HIGH;
+        sourceLow = Addresses.ipv4Low(Ipv4.source(memory, offset));
+        destinationHigh = Addresses.IPV4_HIGH;
+        destinationLow = Addresses.ipv4Low(Ipv4.destination(memory, offset));
+        sourcePort = 0;
+        destinationPort = 0;
+        final int fragmentWord = Ipv4.fragmentWord(memory, offset);
+        dontFragment = (fragmentWord & Ipv4.DONT_FRAGMENT) != 0;
+        if ((fragmentWord & Ipv4.FRAGMENT_OFFSET) != 0) {
+            return ParseResult.FRAGMENT;
+        }
+        if (protocol == Ipv4.PROTOCOL_IPIP) {
+            return ParseResult.OK;
+        }
+        if (protocol != Ipv4.PROTOCOL_TCP && protocol != Ipv4.PROTOCOL_UDP) {
+            return ParseResult.UNKNOWN_PROTOCOL;
+        }
+        if (room - headerBytes < PORTS_BYTES) {
+            return ParseResult.TRANSPORT_MISSING;
+        }
+        sourcePort = Udp.sourcePort(memory, offset + headerBytes);
+        destinationPort = Udp.destinationPort(memory, offset + headerBytes);
+        return ParseResult.OK;
+    }
+
+    /** Type of the error. */
+    public int type() {
+        return type;
+    }
+
+    /** Code of the error. */
+    public int code() {
+        return code;
+    }
+
+    /** Second word of the error's ICMP header. */
+    public int rest() {
+        return rest;
+    }
+
+    /** Whether the error is "fragmentation needed", so that {@link #rest} holds an MTU. */
+    public boolean isFragmentationNeeded() {
+        return type == Icmp.DESTINATION_UNREACHABLE && code == Icmp.FRAGMENTATION_NEEDED;
+    }
+
+    /** Offset of the quoted IP header. */
+    public long network() {
+        return network;
+    }
+
+    /** Length of the quoted IP header: 20 to 60 bytes, all of them in the packet. */
+    public int networkHeaderBytes() {
+        return networkHeaderBytes;
+    }
+
+    /** Bytes that are there from {@link #network} on; the quoted packet itself may have been longer. */
+    public int lengthBytes() {
+        return lengthBytes;
+    }
+
+    /** Offset of the quoted ports. */
+    public long transport() {
+        return network + networkHeaderBytes;
+    }
+
+    /** Protocol of the quoted packet: TCP, UDP or IPIP. */
+    public int protocol() {
+        return protocol;
+    }
+
+    public long sourceHigh() {
+        return sourceHigh;
+    }
+
+    public long sourceLow() {
+        return sourceLow;
+    }
+
+    public long destinationHigh() {
+        return destinationHigh;
+    }
+
+    public long destinationLow() {
+        return destinationLow;
+    }
+
+    public int sourcePort() {
+        return sourcePort;
+    }
+
+    public int destinationPort() {
+        return destinationPort;
+    }
+
+    /** The quoted tunnel header's don't-fragment bit, after {@link #descend}. */
+    public boolean tunnelDontFragment() {
+        return tunnelDontFragment;
+    }
+}

@@ -1,0 +1,113 @@
+package io.ringmaster.packet;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Reads the headers of a packet into its cursor. Every length is checked against the frame and against the IP total
+ * length before anything behind it is read, so no bytes whatever lead to an exception; nothing is allocated.
+ * <p>
+ * The order of the checks is that of the kernel's IPv4 input. TCP's data offset is not looked at, nor does the kernel.
+ */
+public final class PacketParser {
+    private static final int PORTS_BYTES = 4;
+
+    private PacketParser() {
+    }
+
+    /**
+     * Parses the packet that the cursor was wrapped around.
+     *
+     * @return what was found, and so which fields of the cursor are valid.
+     */
+    public static ParseResult parse(final Packet packet) {
+        final MemorySegment memory = packet.memory;
+        final int room = packet.lengthBytes - Ethernet.HEADER_BYTES;
+        if (room < 0) {
+            return ParseResult.TRUNCATED;
+        }
+        if (Ethernet.type(memory, packet.frame) != Ethernet.TYPE_IPV4) {
+            return ParseResult.NOT_IPV4;
+        }
+        if (room < Ipv4.HEADER_BYTES) {
+            return ParseResult.TRUNCATED;
+        }
+        final long network = packet.frame + Ethernet.HEADER_BYTES;
+        final int headerBytes = Ipv4.headerBytes(memory, network);
+        if (Ipv4.version(memory, network) != 4 || headerBytes < Ipv4.HEADER_BYTES) {
+            return ParseResult.BAD_HEADER;
+        }
+        if (room < headerBytes) {
+            return ParseResult.TRUNCATED;
+        }
+        if (Checksum.ofIpv4Header(memory, network, headerBytes) != 0) {
+            return ParseResult.BAD_CHECKSUM;
+        }
+        final int totalBytes = Ipv4.totalLength(memory, network);
+        if (room < totalBytes) {
+            return ParseResult.TRUNCATED;
+        }
+        if (totalBytes < headerBytes) {
+            return ParseResult.BAD_HEADER;
+        }
+        return parseNetwork(packet, network, headerBytes, totalBytes);
+    }
+
+    private static ParseResult parseNetwork(final Packet packet, final long network, final int headerBytes,
+        final int totalBytes) {
+        final MemorySegment memory = packet.memory;
+        final int source = Ipv4.source(memory, network);
+        packet.version = 4;
+        packet.network = network;
+        packet.networkHeaderBytes = headerBytes;
+        packet.networkLengthBytes = totalBytes;
+        packet.transport = network + headerBytes;
+        packet.protocol = Ipv4.protocol(memory, network);
+        packet.sourceHigh = Addresses.IPV4_HIGH;
+        packet.sourceLow = Addresses.ipv4Low(source);
+        packet.destinationHigh = Addresses.IPV4_HIGH;
+        packet.destinationLow = Addresses.ipv4Low(Ipv4.destination(memory, network));
+        packet.sourcePort = 0;
+        packet.destinationPort = 0;
+        packet.tcpFlags = 0;
+        if (isMartian(source)) {
+            return ParseResult.MARTIAN_SOURCE;
+        }
+        if ((Ipv4.fragmentWord(memory, network) & (Ipv4.MORE_FRAGMENTS | Ipv4.FRAGMENT_OFFSET)) != 0) {
+            return ParseResult.FRAGMENT;
+        }
+        return switch (packet.protocol) {
+            case Ipv4.PROTOCOL_TCP -> parseTcp(packet, totalBytes - headerBytes);
+            case Ipv4.PROTOCOL_UDP -> parseUdp(packet, totalBytes - headerBytes);
+            case Ipv4.PROTOCOL_ICMP -> totalBytes - headerBytes < Icmp.HEADER_BYTES
+                ? ParseResult.TRANSPORT_MISSING : ParseResult.OK;
+            default -> ParseResult.UNKNOWN_PROTOCOL;
+        };
+    }
+
+    private static ParseResult parseTcp(final Packet packet, final int room) {
+        if (room < PORTS_BYTES) {
+            return ParseResult.TRANSPORT_MISSING;
+        }
+        packet.sourcePort = Tcp.sourcePort(packet.memory, packet.transport);
+        packet.destinationPort = Tcp.destinationPort(packet.memory, packet.transport);
+        if (room < Tcp.HEADER_BYTES) {
+            return ParseResult.TRANSPORT_CUT;
+        }
+        packet.tcpFlags = Tcp.flags(packet.memory, packet.transport);
+        return ParseResult.OK;
+    }
+
+    private static ParseResult parseUdp(final Packet packet, final int room) {
+        if (room < PORTS_BYTES) {
+            return ParseResult.TRANSPORT_MISSING;
+        }
+        packet.sourcePort = Udp.sourcePort(packet.memory, packet.transport);
+        packet.destinationPort = Udp.destinationPort(packet.memory, packet.transport);
+        return room < Udp.HEADER_BYTES ? ParseResult.TRANSPORT_CUT : ParseResult.OK;
+    }
+
+    /** Sources that Linux refuses as martian on any interface: RFC 1122 §3.2.1.3 (a), (c), (g); RFC 1112. */
+    private static boolean isMartian(final int source) {
+        return source == 0 || source >>> 24 == 127 || source >>> 28 == 0xe || source == -1;
+    }
+}

@@ -1,0 +1,30 @@
+package io.ringmaster.packet;
+
+/**
+ * What the parser found, and what the cursor holds then: addresses are those of the IP header, ports those of TCP and
+ * UDP.
+ */
+public enum ParseResult {
+    /** A whole TCP, UDP or ICMP header: everything in the cursor is valid. */
+    OK,
+    /** The frame is shorter than its headers, or than its IP header says; nothing is valid but the frame. */
+    TRUNCATED,
+    /** Not IPv4 by its Ethernet type: ARP, IPv6, a VLAN tag; nothing is valid but the frame. */
+    NOT_IPV4,
+    /** IP version, header length or total length make no sense; nothing is valid but the frame. */
+    BAD_HEADER,
+    /** The checksum of the IP header is wrong; nothing is valid but the frame. */
+    BAD_CHECKSUM,
+    /** A source nobody can answer: 0.0.0.0, 127/8, multicast, broadcast; addresses and protocol are valid. */
+    MARTIAN_SOURCE,
+    /** A fragment, the first one included: addresses and protocol are valid, ports are 0. */
+    FRAGMENT,
+    /** Neither TCP, UDP nor ICMP: addresses and protocol are valid. */
+    UNKNOWN_PROTOCOL,
+    /** The datagram ends within its TCP or UDP header, but after the ports, which are valid; TCP flags are 0. */
+    TRANSPORT_CUT,
+    /** The datagram ends before the ports, or within the ICMP header: addresses and protocol are valid. */
+    TRANSPORT_MISSING,
+    /** An ICMP message that is not about a packet of ours to relay (see {@link IcmpQuote}). */
+    NOT_RELAYED
+}

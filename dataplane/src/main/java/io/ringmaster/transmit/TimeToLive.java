@@ -1,0 +1,29 @@
+package io.ringmaster.transmit;
+
+import io.ringmaster.packet.Checksum;
+import io.ringmaster.packet.Ipv4;
+import io.ringmaster.packet.Packet;
+import java.lang.foreign.MemorySegment;
+
+/** The hop that the director is: a packet's time to live, one less (RFC 1812 §5.3.1). Every method needs it first. */
+public final class TimeToLive {
+    private static final int LAST_HOP = 1;
+
+    private TimeToLive() {
+    }
+
+    /** Whether the packet may not go any further, so that its sender is owed a time exceeded. */
+    public static boolean expires(final Packet packet) {
+        return packet.timeToLive() <= LAST_HOP;
+    }
+
+    /** Takes one hop off and corrects the header checksum; only for a packet that does not expire. */
+    public static void decrement(final Packet packet) {
+        final MemorySegment memory = packet.memory();
+        final long network = packet.network();
+        final int oldWord = Ipv4.timeToLiveWord(memory, network);
+        Ipv4.timeToLive(memory, network, (oldWord >>> Byte.SIZE) - 1);
+        final int newWord = Ipv4.timeToLiveWord(memory, network);
+        Ipv4.checksum(memory, network, Checksum.update16(Ipv4.checksum(memory, network), oldWord, newWord));
+    }
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * What the program knows, filled by io.ringmaster.bpf.DirectorProgram. Everything in a key is in network order. An
+ * address is 16 bytes, IPv4 as ::ffff:a.b.c.d (RFC 4291 2.5.5.2), so that both families use the same maps.
+ *
+ * The sets are hash maps with a byte as value. They are not preallocated: their size is a limit, not a cost.
+ */
+#ifndef RINGMASTER_MAPS_H
+#define RINGMASTER_MAPS_H
+
+#include <linux/bpf.h>
+#include <linux/types.h>
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+#include "reasons.h"
+
+#define MAC_BYTES 6
+
+struct address {
+	__be32 words[4];
+};
+
+/* 0 address, 16 port, 18 protocol, 19 zero */
+struct endpoint {
+	struct address address;
+	__be16 port;
+	__u8 protocol;
+	__u8 zero;
+};
+
+/* 0 interface index (host order), 4 MAC, 10 zero */
+struct interface_mac {
+	__u32 interface;
+	__u8 mac[MAC_BYTES];
+	__u16 zero;
+};
+
+/* Written once, before the program is loaded, so that the verifier sees constants. */
+struct settings {
+	__u32 slots_per_interface; /* no queue number reaches this */
+	__u8 hand_back_mark[MAC_BYTES]; /* source MAC of frames that we gave back; another one in every run */
+	__u16 zero;
+};
+
+const volatile struct settings settings = {};
+
+/* The sockets of all interfaces of a director: slot = first slot of the interface + number of the receive queue. */
+struct {
+	__uint(type, BPF_MAP_TYPE_XSKMAP);
+	__uint(max_entries, 1); /* set at load */
+	__type(key, __u32);
+	__type(value, __u32);
+} sockets SEC(".maps");
+
+/* MACs that are ours, by interface -> the first slot of the interface in "sockets". */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 1024);
+	__type(key, struct interface_mac);
+	__type(value, __u32);
+} macs SEC(".maps");
+
+/* Virtual services: protocol, VIP, vport. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 65536);
+	__type(key, struct endpoint);
+	__type(value, __u8);
+} services SEC(".maps");
+
+/* Masqueraded real servers: protocol, RIP, rport. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 65536);
+	__type(key, struct endpoint);
+	__type(value, __u8);
+} replies SEC(".maps");
+
+/* The director's own addresses that are no VIPs: answers to its health checks come here from RIP:rport. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 4096);
+	__type(key, struct address);
+	__type(value, __u8);
+} local_addresses SEC(".maps");
+
+/* Real servers that are reached by a tunnel: RIP. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 65536);
+	__type(key, struct address);
+	__type(value, __u8);
+} tunnel_servers SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, REASONS);
+	__type(key, __u32);
+	__type(value, __u64);
+} counters SEC(".maps");
+
+static __always_inline void count(__u32 reason)
+{
+	__u64 *counter = bpf_map_lookup_elem(&counters, &reason);
+
+	if (counter)
+		(*counter)++; /* one per CPU, and XDP does not interrupt itself */
+}
+
+static __always_inline struct address from_ipv4(__be32 ipv4)
+{
+	struct address address = {{0, 0, bpf_htonl(0xffff), ipv4}};
+
+	return address;
+}
+
+static __always_inline int is_local(__be32 ipv4)
+{
+	struct address key = from_ipv4(ipv4);
+
+	return bpf_map_lookup_elem(&local_addresses, &key) != 0;
+}
+
+static __always_inline int is_tunnel_server(__be32 ipv4)
+{
+	struct address key = from_ipv4(ipv4);
+
+	return bpf_map_lookup_elem(&tunnel_servers, &key) != 0;
+}
+
+/* Whether the endpoint is in the set: services or replies. */
+static __always_inline int holds(void *set, __u8 protocol, __be32 ipv4, __be16 port)
+{
+	struct endpoint key = {.address = from_ipv4(ipv4), .port = port, .protocol = protocol};
+
+	return bpf_map_lookup_elem(set, &key) != 0;
+}
+
+#endif

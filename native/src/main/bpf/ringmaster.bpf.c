@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
+/*
+ * Which frames leave the kernel's path for the director's AF_XDP sockets. Only what some map names does: packets to a
+ * virtual service, answers of masqueraded real servers, ICMP errors about either and about our tunnel packets. All else
+ * goes on to the kernel, which answers ARP and ping, keeps ssh and routes.
+ *
+ * One object serves all interfaces of a director. Whether a packet is really ours the workers find out; what is not
+ * comes back by the program hand_back.
+ */
+#include <linux/tcp.h>
+#include <linux/udp.h>
+#include "maps.h"
+#include "ipv4.h"
+#include "icmp.h"
+
+/* IEEE 802.1Q and 802.1ad tags: AF_XDP would lose them where the NIC strips them, so they stay with the kernel. */
+static __always_inline int is_vlan(__be16 type)
+{
+	return type == bpf_htons(ETH_P_8021Q) || type == bpf_htons(ETH_P_8021AD);
+}
+
+static __always_inline int carries_mark(const struct ethhdr *ethernet)
+{
+	__u32 different = 0;
+
+	for (int i = 0; i < MAC_BYTES; i++)
+		different |= ethernet->h_source[i] ^ settings.hand_back_mark[i];
+	return different == 0;
+}
+
+/* The first slot of the interface if the frame is for one of our MACs there, else null. */
+static __always_inline const __u32 *slots_of(__u32 interface, const struct ethhdr *ethernet)
+{
+	struct interface_mac key = {.interface = interface};
+
+	__builtin_memcpy(key.mac, ethernet->h_dest, MAC_BYTES);
+	return bpf_map_lookup_elem(&macs, &key);
+}
+
+static __always_inline enum reason decide_by_ports(const struct iphdr *ip, const struct ports *ports)
+{
+	if (holds(&services, ip->protocol, ip->daddr, ports->destination))
+		return REDIRECTED_SERVICE;
+	if (is_local(ip->daddr))
+		return PASSED_LOCAL;
+	if (holds(&replies, ip->protocol, ip->saddr, ports->source))
+		return REDIRECTED_REPLY;
+	return PASSED_NO_SERVICE;
+}
+
+/*
+ * An ICMP error is about the packet that it quotes, and goes to where that came from. Ours are those about
+ * - a reply that a client should have got: the quote comes from a service;
+ * - a tunnel packet of ours: the quote goes to a tunnel server (IPIP, IPv6 in IPv4, GRE, or UDP for GUE);
+ * - a masqueraded packet: the quote goes to a masqueraded real server, but was not the director's own health check.
+ */
+static __always_inline enum reason decide_by_quote(const struct iphdr *ip, const struct iphdr *quoted,
+						   __u32 quoted_bytes, const void *end)
+{
+	__u32 header_bytes = ipv4_header_bytes(quoted, end);
+	const struct ports *ports;
+	__u8 protocol;
+
+	if (header_bytes == 0 || quoted_bytes < header_bytes)
+		return PASSED_MALFORMED;
+	if (ip->daddr != quoted->saddr)
+		return PASSED_ICMP;
+	protocol = quoted->protocol;
+	if (protocol == IPPROTO_IPIP || protocol == IPPROTO_IPV6 || protocol == IPPROTO_GRE)
+		return is_tunnel_server(quoted->daddr) ? REDIRECTED_ICMP : PASSED_ICMP;
+	if (protocol != IPPROTO_TCP && protocol != IPPROTO_UDP)
+		return PASSED_ICMP;
+	ports = quoted_ports(quoted, header_bytes, end);
+	if (!ports || quoted_bytes < header_bytes + sizeof(*ports))
+		return PASSED_MALFORMED;
+	if (holds(&services, protocol, quoted->saddr, ports->source))
+		return REDIRECTED_ICMP;
+	if (protocol == IPPROTO_UDP && is_tunnel_server(quoted->daddr))
+		return REDIRECTED_ICMP;
+	if (is_local(ip->daddr))
+		return PASSED_LOCAL;
+	return holds(&replies, protocol, quoted->daddr, ports->destination) ? REDIRECTED_ICMP : PASSED_ICMP;
+}
+
+static __always_inline enum reason decide(const struct iphdr *ip, const void *end)
+{
+	__u32 header_bytes = whole_ipv4_header_bytes(ip, end);
+	const void *transport = (const void *)ip + header_bytes;
+	const struct icmp *icmp = transport;
+	__u32 transport_bytes;
+	__u32 least_bytes;
+
+	if (header_bytes == 0)
+		return PASSED_MALFORMED;
+	if (ip->frag_off & bpf_htons(IPV4_MORE_OR_OFFSET))
+		return PASSED_FRAGMENT;
+	switch (ip->protocol) {
+	case IPPROTO_TCP:
+		least_bytes = sizeof(struct tcphdr);
+		break;
+	case IPPROTO_UDP:
+		least_bytes = sizeof(struct udphdr);
+		break;
+	case IPPROTO_ICMP:
+		least_bytes = sizeof(struct icmp);
+		break;
+	default:
+		return PASSED_OTHER_PROTOCOL;
+	}
+	transport_bytes = bpf_ntohs(ip->tot_len) - header_bytes;
+	if (transport_bytes < least_bytes || (const void *)(icmp + 1) > end)
+		return PASSED_MALFORMED;
+	if (ip->protocol != IPPROTO_ICMP)
+		return decide_by_ports(ip, transport);
+	if (icmp->type != ICMP_UNREACHABLE && icmp->type != ICMP_SOURCE_QUENCH && icmp->type != ICMP_TIME_EXCEEDED)
+		return PASSED_ICMP;
+	return decide_by_quote(ip, (const void *)(icmp + 1), transport_bytes - sizeof(*icmp), end);
+}
+
+static __always_inline int pass(enum reason reason)
+{
+	count(reason);
+	return XDP_PASS;
+}
+
+static __always_inline int redirect(const struct xdp_md *context, __u32 first_slot, enum reason reason)
+{
+	__u32 queue = context->rx_queue_index;
+
+	/* The flags are the answer where the slot is empty. */
+	if (queue >= settings.slots_per_interface
+	    || bpf_redirect_map(&sockets, first_slot + queue, XDP_PASS) != XDP_REDIRECT)
+		return pass(NO_SOCKET);
+	count(reason);
+	return XDP_REDIRECT;
+}
+
+SEC("xdp")
+int director(struct xdp_md *context)
+{
+	const void *end = (const void *)(long)context->data_end;
+	const struct ethhdr *ethernet = (const void *)(long)context->data;
+	const __u32 *first_slot;
+	enum reason reason;
+
+	if ((const void *)(ethernet + 1) > end)
+		return pass(PASSED_MALFORMED);
+	if (carries_mark(ethernet))
+		return pass(PASSED_HANDED_BACK);
+	first_slot = slots_of(context->ingress_ifindex, ethernet);
+	if (!first_slot)
+		return pass(PASSED_OTHER_MAC);
+	if (is_vlan(ethernet->h_proto))
+		return pass(PASSED_VLAN);
+	if (ethernet->h_proto != bpf_htons(ETH_P_IP))
+		return pass(PASSED_NOT_IPV4);
+	reason = decide((const void *)(ethernet + 1), end);
+	return reason < NO_SOCKET ? redirect(context, *first_slot, reason) : pass(reason);
+}
+
+/*
+ * Run by BPF_PROG_TEST_RUN with BPF_F_TEST_XDP_LIVE_FRAMES (kernel 5.18): the kernel takes the frame as if it had just
+ * come in by the interface.
+ */
+SEC("xdp")
+int hand_back(struct xdp_md *context)
+{
+	(void)context;
+	return XDP_PASS;
+}
+
+char program_license[] SEC("license") = "Dual BSD/GPL";
