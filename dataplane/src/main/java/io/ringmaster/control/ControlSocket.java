@@ -84,7 +84,7 @@ public final class ControlSocket {
         } catch (final IOException e) {
             throw new ControlException("Cannot look at the socket path " + path + " (" + reason(e) + ").");
         }
-        try (SocketChannel living = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+        try (SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
             throw new ControlException("Another director is running and listens on " + path
                 + "; stop it, or start this one with another --socket.");
         } catch (final ConnectException e) {
