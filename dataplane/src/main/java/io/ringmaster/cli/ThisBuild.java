@@ -4,6 +4,7 @@ import io.ringmaster.control.ControlAgent;
 import io.ringmaster.control.ControlServer;
 import io.ringmaster.control.ControlSocket;
 import io.ringmaster.control.ServiceTable;
+import io.ringmaster.demo.Demo;
 import io.ringmaster.director.Director;
 import io.ringmaster.director.Settings;
 import java.nio.file.Path;
@@ -30,16 +31,16 @@ final class ThisBuild implements Programs {
 
     @Override
     public int demo(final DemoSettings settings) {
-        throw new UnsupportedOperationException("ringmaster demo is not part of this build yet.");
+        return Demo.show(settings.method(), settings.keep());
     }
 
     @Override
     public int decap(final String interfaceName) {
-        throw new UnsupportedOperationException("ringmaster decap is not part of this build yet.");
+        return new Decapsulation(System.out, System.err).run(interfaceName);
     }
 
     @Override
     public int printDecapObject(final Path file) {
-        throw new UnsupportedOperationException("ringmaster decap is not part of this build yet.");
+        return new Decapsulation(System.out, System.err).writeObject(file);
     }
 }
