@@ -37,7 +37,8 @@ import org.agrona.concurrent.NanoClock;
  * the end.
  */
 public final class Director implements AutoCloseable {
-    private static final RingSizes RINGS = new RingSizes(512, 512, 512, 512);
+    // Receive rings hold what arrives while the worker's core does something else for some milliseconds.
+    private static final RingSizes RINGS = new RingSizes(2048, 1024, 2048, 1024);
     private static final int LISTERS = 1;
 
     private final Settings settings;
