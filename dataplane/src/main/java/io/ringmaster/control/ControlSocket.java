@@ -71,7 +71,12 @@ public final class ControlSocket {
         }
     }
 
-    private static void refuseIfTaken(final Path path) {
+    /**
+     * Refuses a path that a living director listens on, or that is something else than a socket.
+     *
+     * @throws ControlException in one sentence.
+     */
+    public static void refuseIfTaken(final Path path) {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
@@ -84,12 +89,19 @@ public final class ControlSocket {
         } catch (final IOException e) {
             throw new ControlException("Cannot look at the socket path " + path + " (" + reason(e) + ").");
         }
-        try (SocketChannel living = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+        if (answers(path)) {
             throw new ControlException("Another director is running and listens on " + path
                 + "; stop it, or start this one with another --socket.");
+        }
+    }
+
+    private static boolean answers(final Path path) {
+        try {
+            SocketChannel.open(UnixDomainSocketAddress.of(path)).close();
+            return true;
         } catch (final ConnectException e) {
             // Nobody listens: left behind by a director that died. It is replaced.
-            return;
+            return false;
         } catch (final IOException e) {
             throw new ControlException("Cannot find out whether a director listens on " + path + " (" + reason(e)
                 + "); remove the path if none does.");

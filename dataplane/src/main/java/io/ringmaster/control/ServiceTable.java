@@ -9,6 +9,7 @@ import static io.ringmaster.control.RefusedException.SERVER_EXISTS;
 import static io.ringmaster.control.RefusedException.SERVICE_EXISTS;
 import static io.ringmaster.control.RefusedException.SERVICE_NOT_DEFINED;
 
+import io.ringmaster.connection.TcpState;
 import io.ringmaster.scheduler.SchedulerType;
 import io.ringmaster.service.PortView;
 import io.ringmaster.service.ServiceView;
@@ -31,10 +32,6 @@ import java.util.Optional;
  * Orders, checks and what survives a removal are those of the kernel's ip_vs_ctl.c.
  */
 public final class ServiceTable {
-    /** Number of the TCP state whose time-out is the first of --set (include/net/ip_vs.h). */
-    public static final int ESTABLISHED = 1;
-    /** Number of the TCP state whose time-out is the second of --set. */
-    public static final int FIN_WAIT = 4;
     private static final long ESTIMATE_NS = 2_000_000_000L;
     private static final String PERSISTENCE_ENGINE = "sip";
 
@@ -101,6 +98,11 @@ public final class ServiceTable {
     /** Connections the director is made for. */
     public long capacity() {
         return dataplane.capacity();
+    }
+
+    /** Walks over all live connections, in no order. */
+    public void connections(final ConnectionVisitor visitor) {
+        dataplane.connections(visitor);
     }
 
     /** Time-outs of connections. */
@@ -199,8 +201,8 @@ public final class ServiceTable {
     /** ipvsadm --set: seconds, 0 leaves one as it is. */
     public void setTimeouts(final int tcpSec, final int tcpFinSec, final int udpSec) {
         Timeouts changed = timeouts;
-        changed = tcpSec == 0 ? changed : changed.withTcp(ESTABLISHED, tcpSec);
-        changed = tcpFinSec == 0 ? changed : changed.withTcp(FIN_WAIT, tcpFinSec);
+        changed = tcpSec == 0 ? changed : changed.withTcp(TcpState.ESTABLISHED.ordinal(), tcpSec);
+        changed = tcpFinSec == 0 ? changed : changed.withTcp(TcpState.FIN_WAIT.ordinal(), tcpFinSec);
         changed = udpSec == 0 ? changed : changed.withUdp(udpSec);
         if (changed != timeouts) {
             timeouts = changed;

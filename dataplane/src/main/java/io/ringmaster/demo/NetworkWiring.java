@@ -11,6 +11,8 @@ import java.util.List;
 
 /** Makes the namespaces, cables, addresses, routes and settings of a {@link DemoNetwork}. */
 final class NetworkWiring {
+    /** MAC of real server 0: that of number n is n higher. */
+    static final long REAL_SERVER_MAC = 0x02_00_00_00_02_10L;
     private static final int CLIENT_MTU = 1500;
     private static final int PAST_THE_DIRECTOR = 100;
     private final DemoNetwork network;

@@ -48,7 +48,8 @@ public final class UdpLoad {
             final long durationNs = System.nanoTime() - startNs;
             final byte[] received = Arrays.copyOf(reply.getData(), reply.getLength());
             if (!target.equals(reply.getSocketAddress())) {
-                result.failed("datagram " + number + " was answered by " + reply.getSocketAddress() + ", not " + target);
+                result.failed("datagram " + number + " was answered by " + reply.getSocketAddress() + ", not by "
+                    + target);
             } else if (!Arrays.equals(sent, 1, sizeBytes, received, 1, Math.max(1, received.length))) {
                 result.failed("datagram " + number + " of " + sizeBytes + " bytes came back changed");
             } else {

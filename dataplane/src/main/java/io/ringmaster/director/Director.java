@@ -3,6 +3,7 @@ package io.ringmaster.director;
 import io.ringmaster.bpf.DirectorProgram;
 import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.connection.TcpState;
+import io.ringmaster.control.Dataplane;
 import io.ringmaster.control.FollowedHops;
 import io.ringmaster.control.Ports;
 import io.ringmaster.control.ServiceTable;
@@ -48,6 +49,7 @@ public final class Director implements AutoCloseable {
     private List<XdpSocket> sockets;
     private HandBackAgent handBack;
     private DirectorProgram program;
+    private LiveDataplane dataplane;
     private ServiceTable table;
     private FollowedHops hops;
     private RouteMonitor monitor;
@@ -80,7 +82,8 @@ public final class Director implements AutoCloseable {
     private void start() {
         KernelVersion.requireOldest();
         Capability.require("To take packets from interfaces", Capability.CAP_NET_ADMIN, Capability.CAP_NET_RAW,
-            Capability.CAP_BPF);
+            Capability.CAP_BPF,
+            Capability.CAP_PERFMON);
         final RouteNetlink netlink = undo.add(RouteNetlink.open());
         monitor = undo.add(RouteMonitor.open());
         interfaces = Interfaces.find(netlink, settings.interfaces());
@@ -128,7 +131,7 @@ public final class Director implements AutoCloseable {
         hops = new FollowedHops(netlink, ports, () -> takeOver(ports), log);
         hostMaps = new HostMaps(program, ports, interfaces.links().size());
         hostMaps.refresh();
-        final LiveDataplane dataplane = new LiveDataplane(workers.agents(), shared, program);
+        dataplane = new LiveDataplane(workers.agents(), shared, program);
         table = new ServiceTable(dataplane, hops, Support.RELEASE, TcpState.defaults(), ports.views());
         dataplane.publish(table.view());
     }
@@ -160,6 +163,11 @@ public final class Director implements AutoCloseable {
     /** What control commands work on; owned by the control thread once that runs. */
     public ServiceTable table() {
         return table;
+    }
+
+    /** The workers, the connection table and the XDP maps as control commands see them. */
+    public Dataplane dataplane() {
+        return dataplane;
     }
 
     /**

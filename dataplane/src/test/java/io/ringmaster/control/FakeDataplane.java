@@ -94,9 +94,4 @@ public final class FakeDataplane implements Dataplane {
     public void closeTunnel(final long ripHigh, final long ripLow) {
         events.add("close tunnel " + new HostAddress(false, ripHigh, ripLow));
     }
-
-    /** Time-outs as the kernel has them at start. */
-    public static io.ringmaster.service.Timeouts kernelTimeouts() {
-        return new io.ringmaster.service.Timeouts(new int[] {2, 900, 120, 60, 120, 120, 10, 60, 30, 120, 120, 2}, 300);
-    }
 }

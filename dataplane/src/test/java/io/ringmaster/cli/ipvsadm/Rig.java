@@ -2,6 +2,7 @@ package io.ringmaster.cli.ipvsadm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.ringmaster.connection.TcpState;
 import io.ringmaster.control.FakeDataplane;
 import io.ringmaster.control.HostAddress;
 import io.ringmaster.control.RealServer;
@@ -23,13 +24,13 @@ final class Rig {
 
     final FakeDataplane dataplane = new FakeDataplane();
     final ServiceTable table = new ServiceTable(dataplane, (high, low) -> NextHop.NONE, Support.EVERYTHING,
-        FakeDataplane.kernelTimeouts());
+        TcpState.defaults());
     private final Ipvsadm ipvsadm;
 
     Rig() {
         try {
             final Path services = Path.of(Rig.class.getResource("/cli/services").toURI());
-            ipvsadm = new Ipvsadm(table, dataplane, new Names(services, services.resolveSibling("no-hosts")));
+            ipvsadm = new Ipvsadm(table, new Names(services, services.resolveSibling("no-hosts")));
         } catch (final URISyntaxException e) {
             throw new IllegalStateException(e);
         }
