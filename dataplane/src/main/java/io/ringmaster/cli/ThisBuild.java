@@ -3,7 +3,9 @@ package io.ringmaster.cli;
 import io.ringmaster.control.ControlAgent;
 import io.ringmaster.control.ControlServer;
 import io.ringmaster.control.ControlSocket;
+import io.ringmaster.control.PacketFates;
 import io.ringmaster.control.ServiceTable;
+import io.ringmaster.demo.Demo;
 import io.ringmaster.director.Director;
 import io.ringmaster.director.Settings;
 import java.nio.file.Path;
@@ -18,8 +20,8 @@ final class ThisBuild implements Programs {
         try (ShutdownSignalBarrier end = new ShutdownSignalBarrier();
              Director director = Director.start(settings, System.err::println)) {
             final ServiceTable table = director.table();
-            final ControlServer server =
-                ControlServer.open(settings.socket(), new DirectorCommands(table), director::nowNs);
+            final ControlServer server = ControlServer.open(settings.socket(),
+                new DirectorCommands(table, new PacketFates(director::fates)), director::nowNs);
             director.startControl(
                 new ControlAgent(server, table, director::nowNs, List.of(director::followKernel)));
             System.err.println("ready; rules are made with: ringmaster ipvsadm (socket " + settings.socket() + ")");
@@ -30,16 +32,16 @@ final class ThisBuild implements Programs {
 
     @Override
     public int demo(final DemoSettings settings) {
-        throw new UnsupportedOperationException("ringmaster demo is not part of this build yet.");
+        return Demo.show(settings.method(), settings.keep());
     }
 
     @Override
     public int decap(final String interfaceName) {
-        throw new UnsupportedOperationException("ringmaster decap is not part of this build yet.");
+        return new Decapsulation(System.out, System.err).run(interfaceName);
     }
 
     @Override
     public int printDecapObject(final Path file) {
-        throw new UnsupportedOperationException("ringmaster decap is not part of this build yet.");
+        return new Decapsulation(System.out, System.err).writeObject(file);
     }
 }

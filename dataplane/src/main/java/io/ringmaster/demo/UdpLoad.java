@@ -37,10 +37,10 @@ public final class UdpLoad {
     }
 
     private void echo(final LoadResult result, final int number, final int sizeBytes) {
-        final String from = network.clientAddress(number % network.clientAddresses());
+        final InetSocketAddress local = network.nextClientEndpoint();
         final byte[] sent = Arrays.copyOf(Bodies.bytes(), sizeBytes);
         final DatagramPacket reply = new DatagramPacket(new byte[1 << 16], 1 << 16);
-        try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(from, 0))) {
+        try (DatagramSocket socket = new DatagramSocket(local)) {
             socket.setSoTimeout(TIMEOUT_MS);
             final long startNs = System.nanoTime();
             socket.send(new DatagramPacket(sent, sizeBytes, target));
@@ -48,14 +48,15 @@ public final class UdpLoad {
             final long durationNs = System.nanoTime() - startNs;
             final byte[] received = Arrays.copyOf(reply.getData(), reply.getLength());
             if (!target.equals(reply.getSocketAddress())) {
-                result.failed("datagram " + number + " was answered by " + reply.getSocketAddress() + ", not " + target);
+                result.failed("datagram " + number + " was answered by " + reply.getSocketAddress() + ", not by "
+                    + target);
             } else if (!Arrays.equals(sent, 1, sizeBytes, received, 1, Math.max(1, received.length))) {
                 result.failed("datagram " + number + " of " + sizeBytes + " bytes came back changed");
             } else {
                 result.answered("rs" + received[0], durationNs);
             }
         } catch (final IOException e) {
-            result.failed("datagram " + number + " of " + sizeBytes + " bytes from " + from + ": " + e);
+            result.failed("datagram " + number + " of " + sizeBytes + " bytes from " + local + ": " + e);
         }
     }
 }

@@ -3,7 +3,9 @@ package io.ringmaster.director;
 import io.ringmaster.bpf.DirectorProgram;
 import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.connection.TcpState;
+import io.ringmaster.control.Dataplane;
 import io.ringmaster.control.FollowedHops;
+import io.ringmaster.control.PacketFates;
 import io.ringmaster.control.Ports;
 import io.ringmaster.control.ServiceTable;
 import io.ringmaster.control.Support;
@@ -23,7 +25,6 @@ import io.ringmaster.xdp.XdpSocket;
 import io.ringmaster.xdp.XdpSocketSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.agrona.concurrent.Agent;
@@ -36,7 +37,8 @@ import org.agrona.concurrent.NanoClock;
  * the end.
  */
 public final class Director implements AutoCloseable {
-    private static final RingSizes RINGS = new RingSizes(512, 512, 512, 512);
+    // Receive rings hold what arrives while the worker's core does something else for some milliseconds.
+    private static final RingSizes RINGS = new RingSizes(2048, 1024, 2048, 1024);
     private static final int LISTERS = 1;
 
     private final Settings settings;
@@ -48,6 +50,7 @@ public final class Director implements AutoCloseable {
     private List<XdpSocket> sockets;
     private HandBackAgent handBack;
     private DirectorProgram program;
+    private LiveDataplane dataplane;
     private ServiceTable table;
     private FollowedHops hops;
     private RouteMonitor monitor;
@@ -80,7 +83,8 @@ public final class Director implements AutoCloseable {
     private void start() {
         KernelVersion.requireOldest();
         Capability.require("To take packets from interfaces", Capability.CAP_NET_ADMIN, Capability.CAP_NET_RAW,
-            Capability.CAP_BPF);
+            Capability.CAP_BPF,
+            Capability.CAP_PERFMON);
         final RouteNetlink netlink = undo.add(RouteNetlink.open());
         monitor = undo.add(RouteMonitor.open());
         interfaces = Interfaces.find(netlink, settings.interfaces());
@@ -128,7 +132,7 @@ public final class Director implements AutoCloseable {
         hops = new FollowedHops(netlink, ports, () -> takeOver(ports), log);
         hostMaps = new HostMaps(program, ports, interfaces.links().size());
         hostMaps.refresh();
-        final LiveDataplane dataplane = new LiveDataplane(workers.agents(), shared, program);
+        dataplane = new LiveDataplane(workers.agents(), shared, program);
         table = new ServiceTable(dataplane, hops, Support.RELEASE, TcpState.defaults(), ports.views());
         dataplane.publish(table.view());
     }
@@ -162,6 +166,11 @@ public final class Director implements AutoCloseable {
         return table;
     }
 
+    /** The workers, the connection table and the XDP maps as control commands see them. */
+    public Dataplane dataplane() {
+        return dataplane;
+    }
+
     /**
      * The control thread's part in keeping up with the kernel: to be called by it over and over.
      *
@@ -186,9 +195,9 @@ public final class Director implements AutoCloseable {
         return sum;
     }
 
-    /** What the XDP program did with frames, by its reasons' words; the control thread. */
-    public Map<String, Long> xdpCounters() {
-        return program.counters();
+    /** Every counter of packets as it is now; the control thread. */
+    public List<PacketFates.Fate> fates() {
+        return new Fates(program, sockets, this::count).read();
     }
 
     /** Starts an agent of the control plane on a thread of its own, ended with the director. */

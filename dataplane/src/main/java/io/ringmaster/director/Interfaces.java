@@ -1,20 +1,24 @@
 package io.ringmaster.director;
 
+import io.ringmaster.netlink.Ethtool;
 import io.ringmaster.netlink.Link;
 import io.ringmaster.netlink.RouteNetlink;
 import io.ringmaster.xdp.Umem;
 import io.ringmaster.xdp.XdpSocketSet;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * The interfaces a director is to serve, looked up and checked before anything is changed. Immutable.
  *
- * @param links in the order of the settings.
+ * @param links  in the order of the settings.
+ * @param queues receive queues in use of each.
  */
-record Interfaces(List<Link> links) {
+record Interfaces(List<Link> links, List<Integer> queues) {
     private static final int ETHERNET_BYTES = 18;
 
     /**
@@ -36,17 +40,17 @@ record Interfaces(List<Link> links) {
             }
             links.add(link);
         }
-        return new Interfaces(links);
+        return new Interfaces(links, links.stream().map(link -> Ethtool.rxQueues(link.name())).toList());
     }
 
     /** Receive queues of the interface that has the fewest. */
     int smallestQueueCount() {
-        return links.stream().mapToInt(Link::rxQueues).min().orElseThrow();
+        return Collections.min(queues);
     }
 
     /** Receive queues of the interface that has the most. */
     int largestQueueCount() {
-        return links.stream().mapToInt(Link::rxQueues).max().orElseThrow();
+        return Collections.max(queues);
     }
 
     /**
@@ -72,9 +76,9 @@ record Interfaces(List<Link> links) {
     /** A socket for every receive queue: a queue without one would leave its packets to the kernel. */
     List<XdpSocketSet.Place> places() {
         final List<XdpSocketSet.Place> places = new ArrayList<>();
-        for (final Link link : links) {
-            for (int queue = 0; queue < link.rxQueues(); queue++) {
-                places.add(new XdpSocketSet.Place(link.index(), link.name(), queue));
+        for (int port = 0; port < links.size(); port++) {
+            for (int queue = 0; queue < queues.get(port); queue++) {
+                places.add(new XdpSocketSet.Place(links.get(port).index(), links.get(port).name(), queue));
             }
         }
         return places;
@@ -82,12 +86,7 @@ record Interfaces(List<Link> links) {
 
     /** The port number of each of {@link #places}. */
     int[] ports() {
-        return places().stream().mapToInt(place -> {
-            int port = 0;
-            while (links.get(port).index() != place.interfaceIndex()) {
-                port++;
-            }
-            return port;
-        }).toArray();
+        return IntStream.range(0, links.size())
+            .flatMap(port -> IntStream.generate(() -> port).limit(queues.get(port))).toArray();
     }
 }

@@ -76,10 +76,11 @@ class OrdinaryTrafficIT {
             final List<String> seen = capture.kept().stream().filter(p -> p.destinationPort() == DemoServer.PORT)
                 .map(SeenPacket::toString).toList();
             final String end = ":80 [S] ttl 64, 60 bytes";
-            assertTrue(seen.stream().anyMatch(s -> s.startsWith("front  >host     02:00:00:00:01:0b > 02:00:00:00:01:01")
-                && s.endsWith(end)), seen::toString);
-            assertTrue(seen.stream().anyMatch(s -> s.startsWith("back   host>     02:00:00:00:02:01 > 02:00:00:00:02:11")
-                && s.endsWith(end.replace("64", "63"))), seen::toString);
+            final String before = "front  >host     02:00:00:00:01:0b > 02:00:00:00:01:01";
+            final String after = "back   host>     02:00:00:00:02:01 > 02:00:00:00:02:11";
+            assertTrue(seen.stream().anyMatch(s -> s.startsWith(before) && s.endsWith(end)), seen::toString);
+            assertTrue(seen.stream().anyMatch(s -> s.startsWith(after) && s.endsWith(end.replace("64", "63"))),
+                seen::toString);
             assertEquals(List.of(), capture.resets());
             new HttpLoad(network, network.rip(1), 81).get(1, 1, i -> 1);
             assertEquals(4, capture.resets().size(), "a reset passes four ports");

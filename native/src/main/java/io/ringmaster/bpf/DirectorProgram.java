@@ -249,8 +249,8 @@ public final class DirectorProgram implements AutoCloseable {
         if (!handBackSupported) {
             return Errno.EOPNOTSUPP;
         }
-        if (lengthBytes > TestRun.MOST_BYTES) {
-            return Errno.EMSGSIZE;
+        if (lengthBytes < TestRun.LEAST_BYTES || lengthBytes > TestRun.MOST_BYTES) {
+            return lengthBytes > TestRun.MOST_BYTES ? Errno.EMSGSIZE : Errno.EINVAL;
         }
         MemorySegment.copy(memory, offset, handBack.data(), 0, lengthBytes);
         // A native interface does not run its program again on such a frame, a generic one does: the mark stops it.

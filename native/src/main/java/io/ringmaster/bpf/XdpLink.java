@@ -75,8 +75,7 @@ final class XdpLink implements DirectorProgram.Attachment {
                 "Another XDP program, perhaps that of another director, holds the interface: \"ip link show dev "
                     + interfaceName + "\" shows it, and \"ip link set dev " + interfaceName
                     + " xdp off\" removes one that was attached by hand.");
-            case Errno.EPERM -> new SystemCallException(tried, errno,
-                "This needs root, or the capabilities CAP_BPF and CAP_NET_ADMIN.");
+            case Errno.EPERM -> new SystemCallException(tried, errno, BpfObject.PRIVILEGE);
             // link creation answers EINVAL where there is no interface of that number
             case Errno.EINVAL, Errno.ENODEV -> new SystemCallException(tried, errno, "If it is not among those that "
                 + "\"ip link\" lists, it is gone or in another network namespace.");
