@@ -22,10 +22,11 @@ final class Sweeper {
     private final long lineLimit;
     private final long passMs;
     private long line;
+    private boolean tendsMarks;
     private long passes;
     // The cycle at the end of the last visit of each half of the share: what is CLEARING there was so by then. Halves,
     // because the first lines of a pass follow too soon on the last ones.
-    private final long[] clearingCycles = {Epochs.ABSENT, Epochs.ABSENT};
+    private final long[] clearingCycles = {0, 0};
     private final long middleLine;
     private long oldestCycle;
     private long epochMs = Long.MIN_VALUE;
@@ -42,7 +43,7 @@ final class Sweeper {
         this.listener = listener;
         this.firstLine = words.lines() * worker / workers;
         this.lineLimit = words.lines() * (worker + 1) / workers;
-        this.middleLine = firstLine + (lineLimit - firstLine) / 2;
+        this.middleLine = firstLine + (lineLimit - firstLine + 1) / 2;
         this.passMs = Math.max(PASS_MS, table.slots() * PASS_MS / SLOTS_PER_PASS);
         this.line = firstLine;
     }
@@ -73,19 +74,35 @@ final class Sweeper {
             oldestCycle = epochs.oldest();
         }
         int ended = 0;
+        if (firstLine == lineLimit) {
+            return 0;
+        }
         for (int left = maxLines; left > 0; left--) {
+            if (line == firstLine || line == middleLine) {
+                // If a reader has been in its cycle for so long, the half's marks wait for the next pass.
+                tendsMarks = oldestCycle > clearingCycles[half()];
+            }
             ended += sweepLine(nowMs);
             left -= tendMark();
-            if (++line == middleLine) {
-                clearingCycles[0] = epochs.current();
-            }
-            if (line == lineLimit) {
-                line = firstLine;
-                passes++;
-                clearingCycles[1] = epochs.current();
-            }
+            advance();
         }
         return ended;
+    }
+
+    private int half() {
+        return line < middleLine ? 0 : 1;
+    }
+
+    private void advance() {
+        final int half = half();
+        line++;
+        if (tendsMarks && (line == middleLine || line == lineLimit)) {
+            clearingCycles[half] = epochs.current();
+        }
+        if (line == lineLimit) {
+            line = firstLine;
+            passes++;
+        }
     }
 
     /** LIVE to DYING since its time is over, counted and told; false if the entry has changed. */
@@ -126,8 +143,7 @@ final class Sweeper {
     private int tendMark() {
         final long at = words.at(line);
         final long mark = life.mark(at);
-        if (mark == ConnectionValue.MARK_CLEAR || mark == ConnectionValue.MARK_SET && isFull(at)
-            || mark == ConnectionValue.MARK_CLEARING && oldestCycle <= clearingCycles[line < middleLine ? 0 : 1]) {
+        if (!tendsMarks || mark == ConnectionValue.MARK_CLEAR || mark == ConnectionValue.MARK_SET && isFull(at)) {
             return 0;
         }
         long other = line;

@@ -40,7 +40,7 @@ final class TcpStateTest {
             return state < 0 ? state : TcpState.next(TcpState.OUTPUT, state, flags);
         }
         final boolean finished = state == TcpState.TIME_WAIT.ordinal() || state == TcpState.CLOSE.ordinal();
-        final boolean fresh = state < 0 || finished && (flags & 2) != 0 && (flags & 16) == 0;
+        final boolean fresh = state < 0 || finished && (flags & 2) != 0;
         if (fresh && (flags & 6) != 2) {
             return -1;
         }
@@ -65,7 +65,8 @@ final class TcpStateTest {
 
     private static List<String> lines(final String resource) throws IOException {
         try (InputStream in = TcpStateTest.class.getResourceAsStream(resource)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().filter(l -> !l.startsWith("#")).toList();
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines()
+                .filter(l -> !l.startsWith("#")).toList();
         }
     }
 

@@ -22,24 +22,26 @@ public final class ConnectionTableStress {
     @Outcome(id = "2, 2, 1", expect = Expect.ACCEPTABLE, desc = "the second worker's entry")
     @Outcome(expect = Expect.FORBIDDEN, desc = "two entries, none, or two real servers")
     @State
-    public static class InsertTwins extends TableFixture {
+    public static class InsertTwins {
+        private final TableFixture t = new TableFixture();
+
         public InsertTwins() {
-            second.beginCycle();
+            t.second.beginCycle();
         }
 
         @Actor
         public void first(final III_Result r) {
-            r.r1 = insert(first, 1, 1);
+            r.r1 = t.insert(t.first, 1, 1);
         }
 
         @Actor
         public void second(final III_Result r) {
-            r.r2 = insert(second, 1, 2);
+            r.r2 = t.insert(t.second, 1, 2);
         }
 
         @Arbiter
         public void both(final III_Result r) {
-            r.r3 = count(1);
+            r.r3 = t.count(1);
         }
     }
 
@@ -49,27 +51,29 @@ public final class ConnectionTableStress {
     @Outcome(id = "2, 2, 1", expect = Expect.ACCEPTABLE, desc = "the second worker's entry")
     @Outcome(expect = Expect.FORBIDDEN, desc = "two entries, none, or two real servers")
     @State
-    public static class InsertTwinsAcrossLines extends TableFixture {
+    public static class InsertTwinsAcrossLines {
+        private final TableFixture t = new TableFixture();
+
         public InsertTwinsAcrossLines() {
-            insert(first, 7, 9);
-            insert(first, 8, 9);
-            insert(first, 9, 9);
-            second.beginCycle();
+            t.insert(t.first, 7, 9);
+            t.insert(t.first, 8, 9);
+            t.insert(t.first, 9, 9);
+            t.second.beginCycle();
         }
 
         @Actor
         public void first(final III_Result r) {
-            r.r1 = insert(first, 1, 1);
+            r.r1 = t.insert(t.first, 1, 1);
         }
 
         @Actor
         public void second(final III_Result r) {
-            r.r2 = insert(second, 1, 2);
+            r.r2 = t.insert(t.second, 1, 2);
         }
 
         @Arbiter
         public void both(final III_Result r) {
-            r.r3 = count(1);
+            r.r3 = t.count(1);
         }
     }
 
@@ -79,19 +83,21 @@ public final class ConnectionTableStress {
     @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "there, with its value")
     @Outcome(expect = Expect.FORBIDDEN, desc = "a key without its value")
     @State
-    public static class InsertLookup extends TableFixture {
+    public static class InsertLookup {
+        private final TableFixture t = new TableFixture();
+
         public InsertLookup() {
-            second.beginCycle();
+            t.second.beginCycle();
         }
 
         @Actor
         public void first() {
-            insert(first, 1, 1);
+            t.insert(t.first, 1, 1);
         }
 
         @Actor
         public void second(final I_Result r) {
-            r.r1 = find(second, 1);
+            r.r1 = t.find(t.second, 1);
         }
     }
 
@@ -102,23 +108,25 @@ public final class ConnectionTableStress {
     @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "its own value")
     @Outcome(expect = Expect.FORBIDDEN, desc = "the value of another connection")
     @State
-    public static class ReuseLookup extends TableFixture {
+    public static class ReuseLookup {
+        private final TableFixture t = new TableFixture();
+
         public ReuseLookup() {
-            insert(first, 1, 1);
+            t.insert(t.first, 1, 1);
         }
 
         @Actor
         public void first() {
-            remove(first, 1);
-            cycles(first);
-            insert(first, 2, 2);
+            t.remove(t.first, 1);
+            t.cycles(t.first);
+            t.insert(t.first, 2, 2);
         }
 
         @Actor
         public void second(final I_Result r) {
-            second.beginCycle();
-            r.r1 = find(second, 1);
-            second.goAbsent();
+            t.second.beginCycle();
+            r.r1 = t.find(t.second, 1);
+            t.second.goAbsent();
         }
     }
 
@@ -130,26 +138,28 @@ public final class ConnectionTableStress {
     @Outcome(id = "3", expect = Expect.ACCEPTABLE, desc = "its own value, after")
     @Outcome(expect = Expect.FORBIDDEN, desc = "the value of another connection")
     @State
-    public static class ReuseThereAndBack extends TableFixture {
+    public static class ReuseThereAndBack {
+        private final TableFixture t = new TableFixture();
+
         public ReuseThereAndBack() {
-            insert(first, 1, 1);
+            t.insert(t.first, 1, 1);
         }
 
         @Actor
         public void first() {
-            remove(first, 1);
-            cycles(first);
-            insert(first, 2, 2);
-            remove(first, 2);
-            cycles(first);
-            insert(first, 1, 3);
+            t.remove(t.first, 1);
+            t.cycles(t.first);
+            t.insert(t.first, 2, 2);
+            t.remove(t.first, 2);
+            t.cycles(t.first);
+            t.insert(t.first, 1, 3);
         }
 
         @Actor
         public void second(final I_Result r) {
-            second.beginCycle();
-            r.r1 = find(second, 1);
-            second.goAbsent();
+            t.second.beginCycle();
+            r.r1 = t.find(t.second, 1);
+            t.second.goAbsent();
         }
     }
 
@@ -160,33 +170,35 @@ public final class ConnectionTableStress {
     @Outcome(id = "1, 2", expect = Expect.ACCEPTABLE, desc = "refreshed before it ended")
     @Outcome(expect = Expect.FORBIDDEN, desc = "the next connection has another's value")
     @State
-    public static class ReuseRefresh extends TableFixture {
+    public static class ReuseRefresh {
+        private final TableFixture t = new TableFixture();
+
         public ReuseRefresh() {
-            insert(first, 1, 1);
+            t.insert(t.first, 1, 1);
         }
 
         @Actor
         public void first() {
-            while (!remove(first, 1)) {
+            while (!t.remove(t.first, 1)) {
                 Thread.onSpinWait();
             }
-            cycles(first);
-            insert(first, 2, 2);
+            t.cycles(t.first);
+            t.insert(t.first, 2, 2);
         }
 
         @Actor
         public void second(final II_Result r) {
-            second.beginCycle();
-            final long slot = second.find(key(1), hash, 1_000);
-            r.r1 = slot < 0 ? NOT_FOUND : table.compareAndSetValue(slot, second.value(),
-                ConnectionValue.withNextHop(second.value(), 77)) ? 1 : 0;
-            second.goAbsent();
+            t.second.beginCycle();
+            final long slot = t.second.find(t.key(1), t.hash, 1_000);
+            r.r1 = slot < 0 ? TableFixture.NOT_FOUND : t.table.compareAndSetValue(slot, t.second.value(),
+                ConnectionValue.withNextHop(t.second.value(), 77)) ? 1 : 0;
+            t.second.goAbsent();
         }
 
         @Arbiter
         public void both(final II_Result r) {
-            first.beginCycle();
-            r.r2 = find(first, 2) + ConnectionValue.nextHop(first.value());
+            t.first.beginCycle();
+            r.r2 = t.find(t.first, 2) + ConnectionValue.nextHop(t.first.value());
         }
     }
 
@@ -196,20 +208,22 @@ public final class ConnectionTableStress {
     @Outcome(id = "0, 1", expect = Expect.ACCEPTABLE, desc = "the second ended it")
     @Outcome(expect = Expect.FORBIDDEN, desc = "counted out twice, or not at all")
     @State
-    public static class EndTwice extends TableFixture {
+    public static class EndTwice {
+        private final TableFixture t = new TableFixture();
+
         public EndTwice() {
-            insert(first, 1, 1);
-            second.beginCycle();
+            t.insert(t.first, 1, 1);
+            t.second.beginCycle();
         }
 
         @Actor
         public void first(final II_Result r) {
-            r.r1 = remove(first, 1) ? 1 : 0;
+            r.r1 = t.remove(t.first, 1) ? 1 : 0;
         }
 
         @Actor
         public void second(final II_Result r) {
-            r.r2 = remove(second, 1) ? 1 : 0;
+            r.r2 = t.remove(t.second, 1) ? 1 : 0;
         }
     }
 
@@ -219,29 +233,31 @@ public final class ConnectionTableStress {
     @Outcome(id = "0, 1, 1", expect = Expect.ACCEPTABLE, desc = "refreshed and still there")
     @Outcome(expect = Expect.FORBIDDEN, desc = "ended although refreshed, or lost")
     @State
-    public static class ExpireRefresh extends TableFixture {
+    public static class ExpireRefresh {
+        private final TableFixture t = new TableFixture();
+
         public ExpireRefresh() {
-            insert(first, 1, 1);
-            second.beginCycle();
+            t.insert(t.first, 1, 1);
+            t.second.beginCycle();
         }
 
         @Actor
         public void first(final III_Result r) {
-            r.r1 = first.sweep(16, 70_000);
+            r.r1 = t.first.sweep(16, 70_000);
         }
 
         @Actor
         public void second(final III_Result r) {
             // This worker read its clock a little earlier.
-            final long slot = second.find(key(1), hash, 60_000);
-            r.r2 = slot >= 0 && table.compareAndSetValue(slot, second.value(),
-                ConnectionValue.withDeadline(second.value(), 60, 60_000)) ? 1 : 0;
+            final long slot = t.second.find(t.key(1), t.hash, 60_000);
+            r.r2 = slot >= 0 && t.table.compareAndSetValue(slot, t.second.value(),
+                ConnectionValue.withDeadline(t.second.value(), 60, 60_000)) ? 1 : 0;
         }
 
         @Arbiter
         public void both(final III_Result r) {
-            first.beginCycle();
-            r.r3 = first.find(key(1), hash, 70_000) >= 0 ? 1 : 0;
+            t.first.beginCycle();
+            r.r3 = t.first.find(t.key(1), t.hash, 70_000) >= 0 ? 1 : 0;
         }
     }
 
@@ -250,35 +266,37 @@ public final class ConnectionTableStress {
     @Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "found by its inserter and by the other")
     @Outcome(expect = Expect.FORBIDDEN, desc = "lost behind a cleared mark")
     @State
-    public static class ClearMarkInsert extends TableFixture {
+    public static class ClearMarkInsert {
+        private final TableFixture t = new TableFixture();
+
         public ClearMarkInsert() {
             for (int endpoint = 1; endpoint <= 5; endpoint++) {
-                insert(first, endpoint, 9);
+                t.insert(t.first, endpoint, 9);
             }
-            remove(first, 4);
-            remove(first, 5);
+            t.remove(t.first, 4);
+            t.remove(t.first, 5);
             // Marked and nothing behind it; the line is full again, so the next one has to pass.
-            cycles(first);
-            insert(first, 4, 9);
+            t.cycles(t.first);
+            t.insert(t.first, 4, 9);
         }
 
         @Actor
         public void first() {
-            cycles(first);
+            t.cycles(t.first);
         }
 
         @Actor
         public void second(final II_Result r) {
-            second.beginCycle();
-            insert(second, 6, 6);
-            r.r1 = find(second, 6) == 6 ? 1 : 0;
-            second.goAbsent();
+            t.second.beginCycle();
+            t.insert(t.second, 6, 6);
+            r.r1 = t.find(t.second, 6) == 6 ? 1 : 0;
+            t.second.goAbsent();
         }
 
         @Arbiter
         public void both(final II_Result r) {
-            first.beginCycle();
-            r.r2 = find(first, 6) == 6 ? 1 : 0;
+            t.first.beginCycle();
+            r.r2 = t.find(t.first, 6) == 6 ? 1 : 0;
         }
     }
 
@@ -287,33 +305,35 @@ public final class ConnectionTableStress {
     @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "found")
     @Outcome(expect = Expect.FORBIDDEN, desc = "lost behind a cleared mark")
     @State
-    public static class ClearMarkTwice extends TableFixture {
+    public static class ClearMarkTwice {
+        private final TableFixture t = new TableFixture();
+
         public ClearMarkTwice() {
             for (int endpoint = 1; endpoint <= 5; endpoint++) {
-                insert(first, endpoint, 9);
+                t.insert(t.first, endpoint, 9);
             }
         }
 
         @Actor
         public void first() {
-            remove(first, 5);
-            remove(first, 4);
-            cycles(first);
-            insert(first, 7, 9);
-            cycles(first);
+            t.remove(t.first, 5);
+            t.remove(t.first, 4);
+            t.cycles(t.first);
+            t.insert(t.first, 7, 9);
+            t.cycles(t.first);
         }
 
         @Actor
         public void second() {
-            second.beginCycle();
-            insert(second, 6, 6);
-            second.goAbsent();
+            t.second.beginCycle();
+            t.insert(t.second, 6, 6);
+            t.second.goAbsent();
         }
 
         @Arbiter
         public void both(final I_Result r) {
-            first.beginCycle();
-            r.r1 = find(first, 6) == 6 ? 1 : 0;
+            t.first.beginCycle();
+            r.r1 = t.find(t.first, 6) == 6 ? 1 : 0;
         }
     }
 }

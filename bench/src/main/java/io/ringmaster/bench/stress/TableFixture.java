@@ -10,7 +10,7 @@ import io.ringmaster.connection.WorkerTable;
  * The smallest table with two workers and a lister, and one client port whose connections all have the same home line,
  * in the share that worker 0 sweeps.
  */
-class TableFixture {
+final class TableFixture {
     static final int NOT_FOUND = -1;
     /** What a value answers whose connection ended between look-up and load. */
     static final int ENDED = 0;
@@ -29,7 +29,7 @@ class TableFixture {
 
     TableFixture() {
         first.beginCycle();
-        final int client = clientOfFirstShare();
+        int client = clientOfFirstShare();
         hash = table.hash(TCP, client, PORT);
         this.client = client;
     }
@@ -49,7 +49,7 @@ class TableFixture {
         }
     }
 
-    final long key(final int endpoint) {
+    long key(final int endpoint) {
         return ConnectionKey.of(client, PORT, endpoint);
     }
 
@@ -58,13 +58,13 @@ class TableFixture {
     }
 
     /** Inserts, and answers the real server that the caller would use. */
-    final int insert(final WorkerTable worker, final int endpoint, final int server) {
+    int insert(final WorkerTable worker, final int endpoint, final int server) {
         final long slot = worker.insert(key(endpoint), hash, value(server), START_MS);
         return slot < 0 ? (int) slot : ConnectionValue.realServer(worker.value());
     }
 
     /** Looks up, and answers the real server that the slot names afterwards; the look-up's own is in the value. */
-    final int find(final WorkerTable worker, final int endpoint) {
+    int find(final WorkerTable worker, final int endpoint) {
         final long slot = worker.find(key(endpoint), hash, START_MS);
         if (slot < 0) {
             return NOT_FOUND;
@@ -73,13 +73,13 @@ class TableFixture {
         return ConnectionValue.isLive(value) ? ConnectionValue.realServer(value) : ENDED;
     }
 
-    final boolean remove(final WorkerTable worker, final int endpoint) {
-        return worker.find(key(endpoint), hash, START_MS) >= 0
-            && worker.remove(worker.find(key(endpoint), hash, START_MS), worker.value());
+    boolean remove(final WorkerTable worker, final int endpoint) {
+        final long slot = worker.find(key(endpoint), hash, START_MS);
+        return slot >= 0 && worker.remove(slot, worker.value());
     }
 
     /** Goes through cycles with a pass of expiry each, so that slots are free again wherever nobody forbids it. */
-    final void cycles(final WorkerTable worker) {
+    void cycles(final WorkerTable worker) {
         for (int i = 0; i < 3; i++) {
             firstMs++;
             worker.beginCycle();
@@ -89,7 +89,7 @@ class TableFixture {
     }
 
     /** How many entries of this endpoint there are; when the actors are done. */
-    final int count(final int endpoint) {
+    int count(final int endpoint) {
         final int[] count = {0};
         long cursor = 0;
         while (cursor >= 0) {
