@@ -8,6 +8,7 @@ import io.ringmaster.connection.TcpState;
 import io.ringmaster.control.Commands;
 import io.ringmaster.control.ControlServer;
 import io.ringmaster.control.FakeDataplane;
+import io.ringmaster.control.PacketFates;
 import io.ringmaster.control.Reply;
 import io.ringmaster.control.Request;
 import io.ringmaster.control.ServiceTable;
@@ -61,7 +62,7 @@ final class ThinClientTest {
         final Path socket = directory.resolve("control.sock");
         final ServiceTable table = new ServiceTable(new FakeDataplane(), (high, low) -> NextHop.NONE, Support.RELEASE,
             TcpState.defaults());
-        served(socket, new DirectorCommands(table), () -> {
+        served(socket, new DirectorCommands(table, new PacketFates(List::of)), () -> {
             assertEquals(0, run(socket, "-A -t 10.0.0.1:80 -s rr\n-a -t 10.0.0.1:80 -r 10.0.1.1 -m -w 3\n",
                 "ipvsadm", "-R"));
             assertEquals(0, run(socket, "", "ipvsadm-save", "-n"));
