@@ -19,7 +19,7 @@ public final class Main {
     static final String PROGRAM_VARIABLE = "RINGMASTER_PROGRAM";
     /** Set by the launcher: width of the terminal that standard output is, unset or 0 if it is none. */
     static final String COLUMNS_VARIABLE = "RINGMASTER_COLUMNS";
-    private static final List<String> OF_DIRECTOR = List.of("ipvsadm", "ipvsadm-save", "ipvsadm-restore");
+    private static final List<String> OF_DIRECTOR = List.of("ipvsadm", "ipvsadm-save", "ipvsadm-restore", "drops");
     private static final List<String> HELP = List.of("-h", "--help", "-v", "--version");
     private static final String SOCKET_OPTION = "--socket";
 
@@ -44,10 +44,11 @@ public final class Main {
         } else if (!args.isEmpty() && args.getFirst().startsWith(SOCKET_OPTION + "=")) {
             socket = Path.of(args.removeFirst().substring(SOCKET_OPTION.length() + 1));
         }
-        if (args.isEmpty() || !OF_DIRECTOR.contains(args.getFirst())) {
+        final boolean asksHelp = args.size() > 1 && HELP.contains(args.get(1));
+        if (args.isEmpty() || !OF_DIRECTOR.contains(args.getFirst()) || asksHelp && args.getFirst().equals("drops")) {
             return Ringmaster.execute(args, socket, columns());
         }
-        if (args.size() > 1 && args.getFirst().equals("ipvsadm") && HELP.contains(args.get(1))) {
+        if (asksHelp && args.getFirst().equals("ipvsadm")) {
             System.out.print(args.get(1).contains("h") ? Ipvsadm.help() : Ipvsadm.VERSION);
             return 0;
         }

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
     description = "A Linux Virtual Server director on AF_XDP: takes packets from the network card, picks a real "
         + "server and sends them on by NAT, direct routing or tunneling.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {RunCommand.class, IpvsadmCommand.class, DemoCommand.class, DecapCommand.class,
+    subcommands = {RunCommand.class, IpvsadmCommand.class, DropsCommand.class, DemoCommand.class, DecapCommand.class,
         VersionCommand.class, AutoComplete.GenerateCompletion.class, CommandLine.HelpCommand.class},
     footerHeading = "%nExamples:%n",
     footer = {"  ringmaster demo", "  ringmaster run --interface eth0",

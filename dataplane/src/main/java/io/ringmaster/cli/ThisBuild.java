@@ -3,6 +3,7 @@ package io.ringmaster.cli;
 import io.ringmaster.control.ControlAgent;
 import io.ringmaster.control.ControlServer;
 import io.ringmaster.control.ControlSocket;
+import io.ringmaster.control.PacketFates;
 import io.ringmaster.control.ServiceTable;
 import io.ringmaster.demo.Demo;
 import io.ringmaster.director.Director;
@@ -19,8 +20,8 @@ final class ThisBuild implements Programs {
         try (ShutdownSignalBarrier end = new ShutdownSignalBarrier();
              Director director = Director.start(settings, System.err::println)) {
             final ServiceTable table = director.table();
-            final ControlServer server =
-                ControlServer.open(settings.socket(), new DirectorCommands(table), director::nowNs);
+            final ControlServer server = ControlServer.open(settings.socket(),
+                new DirectorCommands(table, new PacketFates(director::fates)), director::nowNs);
             director.startControl(
                 new ControlAgent(server, table, director::nowNs, List.of(director::followKernel)));
             System.err.println("ready; rules are made with: ringmaster ipvsadm (socket " + settings.socket() + ")");

@@ -1,6 +1,8 @@
 package io.ringmaster.demo;
 
+import io.ringmaster.sys.Errno;
 import io.ringmaster.sys.PacketSocket;
+import io.ringmaster.sys.SystemCallException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -38,6 +40,7 @@ public final class Capture implements AutoCloseable {
     private void watch(final String port, final PacketSocket socket) {
         final byte[] head = new byte[HEAD_BYTES];
         try (socket) {
+            stampFromNowOn(socket);
             while (running) {
                 final int length = socket.receive(head, POLL_MS);
                 if (length > 0) {
@@ -49,6 +52,17 @@ public final class Capture implements AutoCloseable {
                 }
             }
             addLost(socket.lost());
+        }
+    }
+
+    /** The first question for a time stamp switches them on, also before there is a packet to answer for. */
+    private static void stampFromNowOn(final PacketSocket socket) {
+        try {
+            socket.timestampNs();
+        } catch (final SystemCallException e) {
+            if (e.errno() != Errno.ENOENT) {
+                throw e;
+            }
         }
     }
 

@@ -54,12 +54,13 @@ public final class HttpLoad {
     }
 
     private void request(final LoadResult result, final int number, final int sizeBytes, final boolean upload) {
-        final String from = network.clientAddress(number % network.clientAddresses());
+        final InetSocketAddress local = network.nextClientEndpoint();
+        final String from = local.getAddress().getHostAddress();
         final long startNs = System.nanoTime();
         try (Socket socket = new Socket()) {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(TIMEOUT_MS);
-            socket.bind(new InetSocketAddress(from, 0));
+            socket.bind(local);
             socket.connect(target, TIMEOUT_MS);
             final Answer answer = upload ? upload(socket, sizeBytes) : download(socket, sizeBytes);
             final long durationNs = System.nanoTime() - startNs;
@@ -72,7 +73,7 @@ public final class HttpLoad {
                 result.answered(answer.header.get(DemoServer.SERVER_HEADER.toLowerCase(Locale.ROOT)), durationNs);
             }
         } catch (final IOException e) {
-            result.failed("request " + number + " from " + from + ": " + e);
+            result.failed("request " + number + " from " + local + ": " + e);
         }
     }
 

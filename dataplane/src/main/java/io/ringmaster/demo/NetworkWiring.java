@@ -53,8 +53,9 @@ final class NetworkWiring {
 
     private void switchboard() {
         batch(network.switchboard(),
-            "link add br-client type bridge forward_delay 0 mcast_snooping 0",
-            "link add br-server mtu " + options.serverMtuBytes() + " type bridge forward_delay 0 mcast_snooping 0",
+            "link add br-client address 02:00:00:00:01:fe type bridge forward_delay 0 mcast_snooping 0",
+            "link add br-server address 02:00:00:00:02:fe mtu " + options.serverMtuBytes()
+                + " type bridge forward_delay 0 mcast_snooping 0",
             "address add 10.77.1.254/24 dev br-client",
             "address add 10.77.2.254/24 dev br-server",
             "link set lo up", "link set br-client up", "link set br-server up");

@@ -37,10 +37,10 @@ public final class UdpLoad {
     }
 
     private void echo(final LoadResult result, final int number, final int sizeBytes) {
-        final String from = network.clientAddress(number % network.clientAddresses());
+        final InetSocketAddress local = network.nextClientEndpoint();
         final byte[] sent = Arrays.copyOf(Bodies.bytes(), sizeBytes);
         final DatagramPacket reply = new DatagramPacket(new byte[1 << 16], 1 << 16);
-        try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(from, 0))) {
+        try (DatagramSocket socket = new DatagramSocket(local)) {
             socket.setSoTimeout(TIMEOUT_MS);
             final long startNs = System.nanoTime();
             socket.send(new DatagramPacket(sent, sizeBytes, target));
@@ -56,7 +56,7 @@ public final class UdpLoad {
                 result.answered("rs" + received[0], durationNs);
             }
         } catch (final IOException e) {
-            result.failed("datagram " + number + " of " + sizeBytes + " bytes from " + from + ": " + e);
+            result.failed("datagram " + number + " of " + sizeBytes + " bytes from " + local + ": " + e);
         }
     }
 }

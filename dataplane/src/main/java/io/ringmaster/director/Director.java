@@ -5,6 +5,7 @@ import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.connection.TcpState;
 import io.ringmaster.control.Dataplane;
 import io.ringmaster.control.FollowedHops;
+import io.ringmaster.control.PacketFates;
 import io.ringmaster.control.Ports;
 import io.ringmaster.control.ServiceTable;
 import io.ringmaster.control.Support;
@@ -24,7 +25,6 @@ import io.ringmaster.xdp.XdpSocket;
 import io.ringmaster.xdp.XdpSocketSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.agrona.concurrent.Agent;
@@ -37,7 +37,8 @@ import org.agrona.concurrent.NanoClock;
  * the end.
  */
 public final class Director implements AutoCloseable {
-    private static final RingSizes RINGS = new RingSizes(512, 512, 512, 512);
+    // Receive rings hold what arrives while the worker's core does something else for some milliseconds.
+    private static final RingSizes RINGS = new RingSizes(2048, 1024, 2048, 1024);
     private static final int LISTERS = 1;
 
     private final Settings settings;
@@ -194,9 +195,9 @@ public final class Director implements AutoCloseable {
         return sum;
     }
 
-    /** What the XDP program did with frames, by its reasons' words; the control thread. */
-    public Map<String, Long> xdpCounters() {
-        return program.counters();
+    /** Every counter of packets as it is now; the control thread. */
+    public List<PacketFates.Fate> fates() {
+        return new Fates(program, sockets, this::count).read();
     }
 
     /** Starts an agent of the control plane on a thread of its own, ended with the director. */
