@@ -126,7 +126,7 @@ final class TestDirector implements Dataplane, AutoCloseable {
             agents.add(agent(w, queues, umem, pool));
         }
         this.services = new ServiceTable(this, network, Support.RELEASE, TcpState.defaults(), network.ports());
-        this.ipvsadm = new Ipvsadm(services, this, new Names(Path.of("no-services"), Path.of("no-hosts")));
+        this.ipvsadm = new Ipvsadm(services, new Names(Path.of("no-services"), Path.of("no-hosts")));
         agents.forEach(WorkerAgent::onStart);
         publish(services.view());
         cycle();
