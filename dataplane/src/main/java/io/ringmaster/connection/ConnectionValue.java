@@ -3,12 +3,12 @@ package io.ringmaster.connection;
 /**
  * The value word of a connection entry, as static functions on a long.
  * <pre>
- *   63 61 60  56 55  52 51       42 41         26 25 24 23        8 7    4 3  2 1   0
- *  +-----+------+------+-----------+-------------+-----+-----------+------+----+-----+
- *  |spare|flags |in-   | next hop  | real server |scale| deadline  |state |mark|phase|
- *  |     |      |packet|           |             |     |           |      |    |     |
- *  +-----+------+------+-----------+-------------+-----+-----------+------+----+-----+
- *     3     5      4        10           16         2       16        4      2    2
+ *    63   62  61 60  56 55  52 51       42 41         26 25 24 23        8 7    4 3  2 1   0
+ *  +-----+------+------+------+-----------+-------------+-----+-----------+------+----+-----+
+ *  |spare|method|flags |in-   | next hop  | real server |scale| deadline  |state |mark|phase|
+ *  |     |      |      |packet|           |             |     |           |      |    |     |
+ *  +-----+------+------+------+-----------+-------------+-----+-----------+------+----+-----+
+ *     1     2      5      4        10           16         2       16        4      2    2
  *
  *  flags: 56 template, 57 no client port, 58 output seen, 59 side table, 60 wide (IPv6)
  * </pre>
@@ -53,6 +53,8 @@ public final class ConnectionValue {
     private static final int SERVER_SHIFT = 26;
     private static final int HOP_SHIFT = 42;
     private static final int PACKETS_SHIFT = 52;
+    private static final int METHOD_SHIFT = 61;
+    private static final long METHOD_MASK = 3L << METHOD_SHIFT;
     private static final long STATE_MASK = 0xfL << STATE_SHIFT;
     private static final long TIME_MASK = 0x3ffffL << DEADLINE_SHIFT;
     private static final long SERVER_MASK = 0xffffL << SERVER_SHIFT;
@@ -123,6 +125,16 @@ public final class ConnectionValue {
     /** The same value with another next hop. */
     public static long withNextHop(final long value, final int nextHop) {
         return value & ~HOP_MASK | (long) nextHop << HOP_SHIFT;
+    }
+
+    /** Number of the forwarding method that the connection was made with, 0 to 3. */
+    public static int method(final long value) {
+        return (int) (value >>> METHOD_SHIFT) & 3;
+    }
+
+    /** The same value with another forwarding method, 0 to 3. */
+    public static long withMethod(final long value, final int method) {
+        return value & ~METHOD_MASK | (long) method << METHOD_SHIFT;
     }
 
     /** Packets of the client so far, up to {@link #MAX_PACKETS}. */

@@ -52,9 +52,10 @@ final class Openings {
         return opened;
     }
 
-    /** Whether everything wanted is open. */
-    boolean settled() {
-        return waiting.isEmpty();
+    /** Whether everything wanted by a version is open. */
+    boolean settled(final long version) {
+        // They wait in the order they were wanted, so the first one waits for the lowest version.
+        return waiting.isEmpty() || waiting.values().iterator().next() > version;
     }
 
     /** One kind of packets. */

@@ -9,7 +9,9 @@ import static io.ringmaster.control.RefusedException.SERVER_EXISTS;
 import static io.ringmaster.control.RefusedException.SERVICE_EXISTS;
 import static io.ringmaster.control.RefusedException.SERVICE_NOT_DEFINED;
 
+import io.ringmaster.connection.TcpState;
 import io.ringmaster.scheduler.SchedulerType;
+import io.ringmaster.service.ForwardingMethod;
 import io.ringmaster.service.PortView;
 import io.ringmaster.service.ServiceView;
 import io.ringmaster.service.Timeouts;
@@ -31,10 +33,6 @@ import java.util.Optional;
  * Orders, checks and what survives a removal are those of the kernel's ip_vs_ctl.c.
  */
 public final class ServiceTable {
-    /** Number of the TCP state whose time-out is the first of --set (include/net/ip_vs.h). */
-    public static final int ESTABLISHED = 1;
-    /** Number of the TCP state whose time-out is the second of --set. */
-    public static final int FIN_WAIT = 4;
     private static final long ESTIMATE_NS = 2_000_000_000L;
     private static final String PERSISTENCE_ENGINE = "sip";
 
@@ -101,6 +99,11 @@ public final class ServiceTable {
     /** Connections the director is made for. */
     public long capacity() {
         return dataplane.capacity();
+    }
+
+    /** Walks over all live connections, in no order. */
+    public void connections(final ConnectionVisitor visitor) {
+        dataplane.connections(visitor);
     }
 
     /** Time-outs of connections. */
@@ -199,8 +202,8 @@ public final class ServiceTable {
     /** ipvsadm --set: seconds, 0 leaves one as it is. */
     public void setTimeouts(final int tcpSec, final int tcpFinSec, final int udpSec) {
         Timeouts changed = timeouts;
-        changed = tcpSec == 0 ? changed : changed.withTcp(ESTABLISHED, tcpSec);
-        changed = tcpFinSec == 0 ? changed : changed.withTcp(FIN_WAIT, tcpFinSec);
+        changed = tcpSec == 0 ? changed : changed.withTcp(TcpState.ESTABLISHED.ordinal(), tcpSec);
+        changed = tcpFinSec == 0 ? changed : changed.withTcp(TcpState.FIN_WAIT.ordinal(), tcpFinSec);
         changed = udpSec == 0 ? changed : changed.withUdp(udpSec);
         if (changed != timeouts) {
             timeouts = changed;
@@ -261,10 +264,10 @@ public final class ServiceTable {
         return opened + 1;
     }
 
-    /** Whether all workers and the XDP program are where the last command wanted them; moves the latter on. */
-    public boolean settled() {
+    /** Whether all workers and the XDP program are where a version's command wanted them; moves the latter on. */
+    public boolean settled(final long version) {
         openings.settle();
-        return dataplane.appliedVersion() >= view.version() && openings.settled();
+        return dataplane.appliedVersion() >= version && openings.settled(version);
     }
 
     private SchedulerType checked(final ServiceId id, final ServiceSettings settings) {
@@ -305,12 +308,14 @@ public final class ServiceTable {
             return List.of();
         }
         final HostAddress rip = server.id().address();
-        return switch (server.settings().method()) {
-            case MASQUERADING -> List.of(
-                new Openings.Replies(server.service().protocol(), rip.high(), rip.low(), server.id().port()));
-            case TUNNELING -> List.of(new Openings.TunnelErrors(rip.high(), rip.low()));
-            default -> List.of();
-        };
+        final List<Openings.Opening> all = new ArrayList<>();
+        if (server.hadMethod(ForwardingMethod.MASQUERADING)) {
+            all.add(new Openings.Replies(server.service().protocol(), rip.high(), rip.low(), server.id().port()));
+        }
+        if (server.hadMethod(ForwardingMethod.TUNNELING)) {
+            all.add(new Openings.TunnelErrors(rip.high(), rip.low()));
+        }
+        return all;
     }
 
     private static void zero(final VirtualService service) {

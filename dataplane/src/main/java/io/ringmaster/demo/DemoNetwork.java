@@ -2,9 +2,12 @@ package io.ringmaster.demo;
 
 import io.ringmaster.service.ForwardingMethod;
 import io.ringmaster.sys.NetworkNamespace;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /**
  * A network of namespaces joined by veths: ordinary hosts around a place for a director. Any thread may use it; it is
@@ -30,10 +33,13 @@ public final class DemoNetwork implements AutoCloseable {
     /** The director's address on the server side. */
     public static final String DIRECTOR_BACK = "10.77.2.1";
     private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final int FIRST_PORT = 10_000;
+    private static final int PORTS = 50_000;
 
     private final Options options;
     private final String prefix = Leftovers.prefix(NUMBER.incrementAndGet());
     private final Thread hook = new Thread(this::removeNamespaces, "remove-demo-network");
+    private final AtomicInteger endpoints = new AtomicInteger();
     private boolean closed;
 
     private DemoNetwork(final Options options) {
@@ -125,6 +131,26 @@ public final class DemoNetwork implements AutoCloseable {
     /** How many addresses the client has. */
     public int clientAddresses() {
         return options.clients;
+    }
+
+    /**
+     * An address and port of the client, the addresses in turn, no port twice before 50,000 others: a port that comes
+     * again soon meets the director's entry of its last connection, which keeps it at its real server.
+     */
+    InetSocketAddress nextClientEndpoint() {
+        final int number = endpoints.getAndIncrement() & Integer.MAX_VALUE;
+        return new InetSocketAddress(clientAddress(number % options.clients),
+            FIRST_PORT + number / options.clients % PORTS);
+    }
+
+    /** Whether an address is one of the client's. */
+    boolean isClient(final String address) {
+        return IntStream.range(0, options.clients).mapToObj(this::clientAddress).anyMatch(address::equals);
+    }
+
+    /** Whether an address is one of the VIPs. */
+    boolean isVip(final String address) {
+        return Arrays.stream(ForwardingMethod.values()).map(this::vip).anyMatch(address::equals);
     }
 
     /** RIP of a real server, counted from 1. */

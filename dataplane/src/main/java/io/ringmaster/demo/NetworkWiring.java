@@ -11,6 +11,8 @@ import java.util.List;
 
 /** Makes the namespaces, cables, addresses, routes and settings of a {@link DemoNetwork}. */
 final class NetworkWiring {
+    /** MAC of real server 0: that of number n is n higher. */
+    static final long REAL_SERVER_MAC = 0x02_00_00_00_02_10L;
     private static final int CLIENT_MTU = 1500;
     private static final int PAST_THE_DIRECTOR = 100;
     private final DemoNetwork network;
@@ -51,8 +53,9 @@ final class NetworkWiring {
 
     private void switchboard() {
         batch(network.switchboard(),
-            "link add br-client type bridge forward_delay 0 mcast_snooping 0",
-            "link add br-server mtu " + options.serverMtuBytes() + " type bridge forward_delay 0 mcast_snooping 0",
+            "link add br-client address 02:00:00:00:01:fe type bridge forward_delay 0 mcast_snooping 0",
+            "link add br-server address 02:00:00:00:02:fe mtu " + options.serverMtuBytes()
+                + " type bridge forward_delay 0 mcast_snooping 0",
             "address add 10.77.1.254/24 dev br-client",
             "address add 10.77.2.254/24 dev br-server",
             "link set lo up", "link set br-client up", "link set br-server up");

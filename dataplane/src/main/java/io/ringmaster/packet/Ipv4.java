@@ -136,7 +136,7 @@ public final class Ipv4 {
     /** Computes the header checksum afresh and writes it (RFC 791 §3.1). */
     public static void writeChecksum(final MemorySegment memory, final long offset) {
         checksum(memory, offset, 0);
-        checksum(memory, offset, Checksum.of(memory, offset, headerBytes(memory, offset)));
+        checksum(memory, offset, Checksum.ofIpv4Header(memory, offset, headerBytes(memory, offset)));
     }
 
     public static int source(final MemorySegment memory, final long offset) {

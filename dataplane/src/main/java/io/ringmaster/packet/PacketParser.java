@@ -39,7 +39,7 @@ public final class PacketParser {
         if (room < headerBytes) {
             return ParseResult.TRUNCATED;
         }
-        if (Checksum.of(memory, network, headerBytes) != 0) {
+        if (Checksum.ofIpv4Header(memory, network, headerBytes) != 0) {
             return ParseResult.BAD_CHECKSUM;
         }
         final int totalBytes = Ipv4.totalLength(memory, network);

@@ -14,6 +14,8 @@ package io.ringmaster.service;
 public record NextHop(int port, long destinationMac, long sourceMac, int mtuBytes, long sourceHigh, long sourceLow) {
     /** A hop to nowhere: no route, or none through an interface of the director. */
     public static final NextHop NONE = new NextHop(-1, 0, 0, 0, 0, 0);
+    /** The director itself: the packet is the kernel's. */
+    public static final NextHop LOCAL = new NextHop(-2, 0, 0, 0, 0, 0);
 
     /** Whether packets can be sent to it now. */
     public boolean resolved() {

@@ -54,7 +54,7 @@ final class ConnectionValueTest {
         assertEquals(0, value & (ConnectionValue.PHASE_MASK | ConnectionValue.MARK_MASK));
     }
 
-    /** Across the wrap of the 16 bits at every scale: not before the time-out, at most one unit after it, and for long. */
+    /** Across the wrap of 16 bits at every scale: not before the time-out, one unit after it at most, and for long. */
     @Property
     void deadlineHoldsAtEveryScale(@ForAll @IntRange(max = ConnectionValue.MAX_TIMEOUT_SEC) final int timeoutSec,
                                    @ForAll @LongRange(max = MAX_NOW_MS) final long nowMs) {

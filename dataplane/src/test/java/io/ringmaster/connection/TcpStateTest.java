@@ -65,7 +65,8 @@ final class TcpStateTest {
 
     private static List<String> lines(final String resource) throws IOException {
         try (InputStream in = TcpStateTest.class.getResourceAsStream(resource)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().filter(l -> !l.startsWith("#")).toList();
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines()
+                .filter(l -> !l.startsWith("#")).toList();
         }
     }
 

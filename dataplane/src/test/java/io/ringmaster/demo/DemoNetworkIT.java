@@ -27,7 +27,8 @@ class DemoNetworkIT {
     void clientAndRealServersReachEachOtherThroughTheDirectorsKernel() throws Exception {
         try (DemoNetwork network = DemoNetwork.create(DemoNetwork.Options.defaults())) {
             for (int i = 1; i <= network.realServers(); i++) {
-                assertEquals(network.clientAddress(0), peerSeenBy(network, i, network.rip(i), network.clientAddress(0)));
+                final String from = network.clientAddress(0);
+                assertEquals(from, peerSeenBy(network, i, network.rip(i), from));
             }
             assertTrue(network.exec(network.director(), "cat", "/proc/net/dev").contains("front"));
         }

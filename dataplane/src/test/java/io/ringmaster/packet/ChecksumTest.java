@@ -3,6 +3,7 @@ package io.ringmaster.packet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.HexFormat;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -28,7 +29,7 @@ class ChecksumTest {
     @Test
     void longestPacketOfOnesDoesNotOverflow() {
         final byte[] bytes = new byte[WORD];
-        java.util.Arrays.fill(bytes, (byte) 0xff);
+        Arrays.fill(bytes, (byte) 0xff);
         assertEquals(SlowChecksum.of(bytes), Checksum.of(MemorySegment.ofArray(bytes), 0, bytes.length));
     }
 
@@ -37,6 +38,13 @@ class ChecksumTest {
         final byte[] shifted = new byte[offset + bytes.length];
         System.arraycopy(bytes, 0, shifted, offset, bytes.length);
         assertEquals(SlowChecksum.of(bytes), Checksum.of(MemorySegment.ofArray(shifted), offset, bytes.length));
+    }
+
+    @Property
+    void headerEqualsSlow(@ForAll @Size(min = 20, max = 60) final byte[] bytes) {
+        final byte[] header = Arrays.copyOf(bytes, bytes.length & ~3);
+        assertEquals(SlowChecksum.of(header),
+            Checksum.ofIpv4Header(MemorySegment.ofArray(header), 0, header.length));
     }
 
     @Property

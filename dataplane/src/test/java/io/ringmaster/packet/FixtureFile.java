@@ -48,13 +48,18 @@ public record FixtureFile(String name, String description, String rules, List<Ex
 
     /** Reads a recording from the test resources. */
     public static FixtureFile read(final String name) {
+        final Map<?, ?> root = json(name);
+        return new FixtureFile(name, text(root, "description"), text(root, "rules"), exchanges(root));
+    }
+
+    /** A whole recording as it is: maps, lists, texts and numbers. */
+    public static Map<?, ?> json(final String name) {
         final String resource = "/fixtures/" + name + ".json.gz";
         try (InputStream file = FixtureFile.class.getResourceAsStream(resource);
             GZIPInputStream unpacked = new GZIPInputStream(file);
             JsonParser json = new JsonFactory().createParser(unpacked)) {
             json.nextToken();
-            final Map<?, ?> root = (Map<?, ?>) value(json);
-            return new FixtureFile(name, text(root, "description"), text(root, "rules"), exchanges(root));
+            return (Map<?, ?>) value(json);
         } catch (final IOException e) {
             throw new IllegalStateException("Recording " + resource + " cannot be read: " + e.getMessage(), e);
         }
@@ -67,6 +72,9 @@ public record FixtureFile(String name, String description, String rules, List<Ex
         final List<Exchange> exchanges = new ArrayList<>();
         for (final Object each : (List<?>) root.get("steps")) {
             final Map<?, ?> step = (Map<?, ?>) each;
+            if (!"send".equals(step.get("op"))) {
+                continue;
+            }
             final List<Out> out = new ArrayList<>();
             for (final Object result : (List<?>) step.get("results")) {
                 final int number = number(result);

@@ -16,6 +16,8 @@ import java.lang.foreign.ValueLayout;
  * it is closed and no link holds a program of it. One thread owns it.
  */
 final class BpfObject implements AutoCloseable {
+    /** What to do about EPERM. Packet pointers with a variable offset (IP options) are what CAP_PERFMON is for. */
+    static final String PRIVILEGE = "This needs root, or the capabilities CAP_BPF, CAP_NET_ADMIN and CAP_PERFMON.";
     private final String name;
     private final Arena arena = Arena.ofShared(); // the name that libbpf was given must live as long as the object
     private MemorySegment object;
@@ -86,9 +88,9 @@ final class BpfObject implements AutoCloseable {
     void load() {
         LibbpfMessages.capture();
         final int result = Libbpf.load(object);
-        if (result == -Errno.EPERM || result == -Errno.EACCES && !LibbpfMessages.tail().contains("processed")) {
-            throw new SystemCallException("load the XDP program " + name + " into the kernel", -result,
-                "This needs root, or the capabilities CAP_BPF and CAP_NET_ADMIN.");
+        // a verifier that may not let this process move packet pointers says so in its log
+        if (result == -Errno.EPERM || result == -Errno.EACCES && LibbpfMessages.tail().contains("for !root")) {
+            throw new SystemCallException("load the XDP program " + name + " into the kernel", -result, PRIVILEGE);
         }
         if (result < 0) {
             throw new SystemCallException("load the XDP program " + name + " into the kernel (5.10 or later is needed, "

@@ -201,8 +201,8 @@ public final class DirectorProgram implements AutoCloseable {
         return noted(interfaceIndex, XdpLink.attach(object.programFd("director"), interfaceIndex, interfaceName));
     }
 
-    /** Attaches in one mode only; for tests. */
-    Attachment attach(final int interfaceIndex, final String interfaceName, final AttachMode mode) {
+    /** Attaches in one mode only; errors as the other. */
+    public Attachment attach(final int interfaceIndex, final String interfaceName, final AttachMode mode) {
         return noted(interfaceIndex,
             XdpLink.attach(object.programFd("director"), interfaceIndex, interfaceName, mode));
     }
@@ -249,8 +249,8 @@ public final class DirectorProgram implements AutoCloseable {
         if (!handBackSupported) {
             return Errno.EOPNOTSUPP;
         }
-        if (lengthBytes > TestRun.MOST_BYTES) {
-            return Errno.EMSGSIZE;
+        if (lengthBytes < TestRun.LEAST_BYTES || lengthBytes > TestRun.MOST_BYTES) {
+            return lengthBytes > TestRun.MOST_BYTES ? Errno.EMSGSIZE : Errno.EINVAL;
         }
         MemorySegment.copy(memory, offset, handBack.data(), 0, lengthBytes);
         // A native interface does not run its program again on such a frame, a generic one does: the mark stops it.

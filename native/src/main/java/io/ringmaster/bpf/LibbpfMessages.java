@@ -20,7 +20,7 @@ import java.util.List;
  * each thread's own.
  */
 final class LibbpfMessages {
-    private static final int LEVEL_WARN = 0; // enum libbpf_print_level
+    static final int LEVEL_WARN = 0; // enum libbpf_print_level
     private static final long MOST_BYTES = 8 << 20; // the verifier's log can be long, and its end is what matters
     private static final int KEPT_CHARACTERS = 64 << 10;
     private static final int TAIL_LINES = 8;

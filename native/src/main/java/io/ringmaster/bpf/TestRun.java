@@ -16,9 +16,11 @@ import java.lang.foreign.MemorySegment;
  * at the start, so that giving packets back allocates nothing.
  */
 final class TestRun implements AutoCloseable {
+    /** An Ethernet header. */
+    static final int LEAST_BYTES = 14;
     /** More than the kernel takes: a page less headroom and its own bookkeeping, about 3,500 bytes. */
     static final int MOST_BYTES = 4096;
-    private static final int LIVE_FRAMES = 1 << 1; // BPF_F_TEST_XDP_LIVE_FRAMES, kernel 5.18
+    static final int LIVE_FRAMES = 1 << 1; // BPF_F_TEST_XDP_LIVE_FRAMES, kernel 5.18
     private static final int MOST_BATCH = 256; // TEST_XDP_MAX_BATCH of net/bpf/test_run.c
     private static final long FLAGS = offset(TEST_RUN, "flags");
     private static final long BATCH_SIZE = offset(TEST_RUN, "batch_size");

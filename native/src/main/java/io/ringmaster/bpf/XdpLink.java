@@ -13,7 +13,7 @@ import java.lang.foreign.MemorySegment;
  * of the process, the program is off. One thread owns it.
  */
 final class XdpLink implements DirectorProgram.Attachment {
-    private static final int ATTACH_XDP = 37; // BPF_XDP of enum bpf_attach_type, include/uapi/linux/bpf.h
+    static final int ATTACH_XDP = 37; // BPF_XDP of enum bpf_attach_type, include/uapi/linux/bpf.h
     private final int fd;
     private final AttachMode mode;
     private final String description;
@@ -75,10 +75,10 @@ final class XdpLink implements DirectorProgram.Attachment {
                 "Another XDP program, perhaps that of another director, holds the interface: \"ip link show dev "
                     + interfaceName + "\" shows it, and \"ip link set dev " + interfaceName
                     + " xdp off\" removes one that was attached by hand.");
-            case Errno.EPERM -> new SystemCallException(tried, errno,
-                "This needs root, or the capabilities CAP_BPF and CAP_NET_ADMIN.");
-            case Errno.ENODEV -> new SystemCallException(tried, errno,
-                "\"ip link\" lists the interfaces of this network namespace.");
+            case Errno.EPERM -> new SystemCallException(tried, errno, BpfObject.PRIVILEGE);
+            // link creation answers EINVAL where there is no interface of that number
+            case Errno.EINVAL, Errno.ENODEV -> new SystemCallException(tried, errno, "If it is not among those that "
+                + "\"ip link\" lists, it is gone or in another network namespace.");
             default -> new SystemCallException(tried, errno);
         };
     }

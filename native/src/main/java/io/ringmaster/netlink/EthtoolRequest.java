@@ -55,8 +55,10 @@ final class EthtoolRequest {
         request = arena.allocate(REQUEST_BYTES, Long.BYTES);
         data = arena.allocate(dataBytes, Integer.BYTES);
         final byte[] name = interfaceName.getBytes(StandardCharsets.UTF_8);
-        // a name that fills all bytes is no name of the kernel's; the zero at its end stays
-        MemorySegment.copy(name, 0, request, ValueLayout.JAVA_BYTE, 0, Math.min(name.length, NAME_BYTES - 1));
+        // the kernel would take "a0" out of "a0:1", and any name out of a longer one; without a name it finds nothing
+        if (name.length < NAME_BYTES && interfaceName.indexOf(':') < 0 && interfaceName.indexOf('\0') < 0) {
+            MemorySegment.copy(name, 0, request, ValueLayout.JAVA_BYTE, 0, name.length);
+        }
         request.set(ValueLayout.ADDRESS, DATA_POINTER, data);
         data.set(INT, 0, command);
     }

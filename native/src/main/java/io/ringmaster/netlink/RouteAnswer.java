@@ -9,7 +9,7 @@ import java.net.InetAddress;
  * @param destination the address that was asked for.
  * @param route       the way, or null if there is none.
  * @param errno       why there is none: ENETUNREACH no route, EHOSTUNREACH an unreachable route, EACCES a prohibit
- *                    route, EINVAL a blackhole route or a source that is no address of this machine; 0 with a route.
+ *                    route, EINVAL a blackhole route; 0 with a route.
  */
 public record RouteAnswer(InetAddress destination, Route route, int errno) {
     /** One sentence for a person. */

@@ -157,10 +157,12 @@ public final class RouteNetlink implements AutoCloseable {
     /**
      * Makes the kernel resolve a neighbour and keep its entry fresh, as if traffic of its own used it. Harmless to
      * repeat. An entry that the administrator made permanent is left alone: this request would make it an ordinary one.
+     * When the link goes down the kernel forgets the entry and this request with it, so it has to be made again after
+     * the link is up.
      *
      * @return who has to keep it alive from now on.
-     * @throws SystemCallException if the kernel refuses, such as ENETDOWN or ENODEV for an interface that went down or
-     *                             away, EPERM without CAP_NET_ADMIN.
+     * @throws SystemCallException if the kernel refuses, such as ENODEV for an interface that is gone, EPERM without
+     *                             CAP_NET_ADMIN.
      */
     public NeighbourCare manageNeighbour(final int interfaceIndex, final InetAddress address) {
         return manageNeighbour(interfaceIndex, address, true);

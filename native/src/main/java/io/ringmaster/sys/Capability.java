@@ -19,6 +19,8 @@ public enum Capability {
     CAP_SYS_ADMIN(21),
     /** Raising a limit that was set for this process. */
     CAP_SYS_RESOURCE(24),
+    /** BPF programs whose packet offsets vary, as those behind IP options do; CAP_SYS_ADMIN includes it. */
+    CAP_PERFMON(38),
     /** BPF maps and programs; CAP_SYS_ADMIN includes it. */
     CAP_BPF(39);
 
@@ -35,7 +37,7 @@ public enum Capability {
 
     boolean heldIn(final long effective) {
         final boolean own = (effective >>> bit & 1) != 0;
-        return own || this == CAP_BPF && CAP_SYS_ADMIN.heldIn(effective);
+        return own || (this == CAP_BPF || this == CAP_PERFMON) && CAP_SYS_ADMIN.heldIn(effective);
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.ringmaster.cli.ipvsadm;
 
-import io.ringmaster.control.Dataplane;
 import io.ringmaster.control.RealServer;
 import io.ringmaster.control.ServiceId;
 import io.ringmaster.control.ServiceTable;
@@ -13,12 +12,12 @@ final class ConnectionListing {
     }
 
     /** All connections; one whose service or real server has lost its number meanwhile is left out. */
-    static String of(final CommandLine line, final Names names, final ServiceTable table, final Dataplane dataplane) {
+    static String of(final CommandLine line, final Names names, final ServiceTable table) {
         final EntryText texts = new EntryText(names, line.has(Option.NUMERIC));
         final StringBuilder out = new StringBuilder("IPVS connection entries\n"
             + "pro expire state       source             virtual            destination"
             + (line.has(Option.PERSISTENT_CONN) ? "        pe name          pe_data\n" : "\n"));
-        dataplane.connections((client, clientPort, endpoint, number, state, expireSec) -> {
+        table.connections((client, clientPort, endpoint, number, state, expireSec) -> {
             final ServiceId service = table.serviceOf(endpoint).orElse(null);
             final RealServer server = table.serverOf(number).orElse(null);
             if (service != null && server != null) {

@@ -1,6 +1,6 @@
 package io.ringmaster.cli.ipvsadm;
 
-import io.ringmaster.control.Dataplane;
+import io.ringmaster.connection.TcpState;
 import io.ringmaster.control.RefusedException;
 import io.ringmaster.control.Reply;
 import io.ringmaster.control.ServiceTable;
@@ -19,21 +19,20 @@ import java.util.Optional;
  * that the table refuses. Owned by the control thread.
  */
 public final class Ipvsadm {
+    /** What --version prints. */
+    public static final String VERSION = "ipvsadm v1.31 2019/12/24 (compiled with popt and IPVS v1.2.1)\n";
     private static final int NOT_THERE = 1;
     private static final int REFUSED = 255;
-    private static final String VERSION = "ipvsadm v1.31 2019/12/24 (compiled with popt and IPVS v1.2.1)\n";
 
     private final ServiceTable table;
-    private final Dataplane dataplane;
     private final Names names;
     private StringBuilder out;
     private StringBuilder err;
     private boolean ended;
 
     /** ipvsadm for one director. */
-    public Ipvsadm(final ServiceTable table, final Dataplane dataplane, final Names names) {
+    public Ipvsadm(final ServiceTable table, final Names names) {
         this.table = table;
-        this.dataplane = dataplane;
         this.names = names;
     }
 
@@ -109,7 +108,10 @@ public final class Ipvsadm {
             case START_DAEMON -> throw new RefusedException("Connection synchronization (--start-daemon) is not "
                 + "supported yet; nothing was changed.");
             case STOP_DAEMON -> throw new RefusedException("No daemon is running");
-            case HELP -> help();
+            case HELP -> {
+                out.append(help());
+                ended = true;
+            }
             case VERSION -> {
                 out.append(VERSION);
                 ended = true;
@@ -129,11 +131,12 @@ public final class Ipvsadm {
 
     private int list(final CommandLine line) {
         if (line.has(Option.CONNECTION)) {
-            out.append(ConnectionListing.of(line, names, table, dataplane));
+            out.append(ConnectionListing.of(line, names, table));
         } else if (line.has(Option.TIMEOUT)) {
             final Timeouts timeouts = table.timeouts();
             out.append(String.format("Timeout (tcp tcpfin udp): %d %d %d%n",
-                timeouts.tcpSec(ServiceTable.ESTABLISHED), timeouts.tcpSec(ServiceTable.FIN_WAIT), timeouts.udpSec()));
+                timeouts.tcpSec(TcpState.ESTABLISHED.ordinal()), timeouts.tcpSec(TcpState.FIN_WAIT.ordinal()),
+                timeouts.udpSec()));
         } else if (line.has(Option.SERVICE_ADDRESS)) {
             final Optional<VirtualService> service = table.service(line.service());
             if (service.isEmpty()) {
@@ -164,13 +167,12 @@ public final class Ipvsadm {
         return exit;
     }
 
-    private void help() {
-        out.append(VERSION);
+    /** What --help prints. */
+    public static String help() {
         try (InputStream text = Ipvsadm.class.getResourceAsStream("help.txt")) {
-            out.append(new String(text.readAllBytes(), StandardCharsets.UTF_8));
+            return VERSION + new String(text.readAllBytes(), StandardCharsets.UTF_8);
         } catch (final IOException e) {
             throw new UncheckedIOException("help.txt is missing from this jar: build it again", e);
         }
-        ended = true;
     }
 }

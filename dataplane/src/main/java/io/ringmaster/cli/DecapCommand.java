@@ -1,0 +1,41 @@
+package io.ringmaster.cli;
+
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code ringmaster decap}. */
+@Command(name = "decap", mixinStandardHelpOptions = true,
+    description = "On a real server of a tunneling service: strip IPIP from packets as they arrive, for machines "
+        + "without the ipip module. Runs until it is ended.",
+    footerHeading = "%nExamples:%n",
+    footer = {"  ringmaster decap --interface eth0", "  ringmaster decap --print-object decap.o", "",
+        "The object is for real servers without Java: ip link set dev eth0 xdp obj decap.o"})
+final class DecapCommand implements Callable<Integer> {
+    @ArgGroup(multiplicity = "1")
+    private What what;
+
+    private final Programs programs;
+
+    DecapCommand(final Programs programs) {
+        this.programs = programs;
+    }
+
+    @Override
+    public Integer call() {
+        return what.interfaceName != null ? programs.decap(what.interfaceName) : programs.printDecapObject(what.file);
+    }
+
+    /** One of the two things to do. */
+    static final class What {
+        @Option(names = {"-i", "--interface"}, required = true, paramLabel = "IF",
+            description = "The interface that tunneled packets arrive on.")
+        private String interfaceName;
+
+        @Option(names = "--print-object", required = true, paramLabel = "FILE",
+            description = "Write the program's object file and end.")
+        private Path file;
+    }
+}

@@ -1,0 +1,50 @@
+package io.ringmaster.cli;
+
+import io.ringmaster.cli.ipvsadm.Ipvsadm;
+import io.ringmaster.cli.ipvsadm.Names;
+import io.ringmaster.control.Commands;
+import io.ringmaster.control.PacketFates;
+import io.ringmaster.control.Reply;
+import io.ringmaster.control.Request;
+import io.ringmaster.control.ServiceTable;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The commands that a running director answers. Owned by the control thread. */
+public final class DirectorCommands implements Commands {
+    private static final int UNKNOWN = 2;
+
+    private final ServiceTable table;
+    private final PacketFates fates;
+    private final Ipvsadm ipvsadm;
+
+    /** Commands on one director, with the names of this machine. */
+    public DirectorCommands(final ServiceTable table, final PacketFates fates) {
+        this.table = table;
+        this.fates = fates;
+        this.ipvsadm = new Ipvsadm(table, new Names(Path.of("/etc/services"), Path.of("/etc/hosts")));
+    }
+
+    @Override
+    public Reply run(final Request request) {
+        final List<String> rest = request.args().subList(1, request.args().size());
+        return switch (request.args().getFirst()) {
+            case "ipvsadm" -> ipvsadm.run(rest, request.stdin());
+            case "ipvsadm-save" -> ipvsadm.save(rest);
+            case "ipvsadm-restore" -> ipvsadm.restore(request.stdin());
+            case "drops" -> fates.run(rest);
+            default -> Reply.failure(UNKNOWN, "This director knows no command '" + request.args().getFirst()
+                + "'; it may be of another version than the program that asked.");
+        };
+    }
+
+    @Override
+    public long version() {
+        return table.view().version();
+    }
+
+    @Override
+    public boolean settled(final long version) {
+        return table.settled(version);
+    }
+}

@@ -1,0 +1,148 @@
+package io.ringmaster.cli;
+
+import io.ringmaster.bpf.AttachMode;
+import io.ringmaster.control.ControlSocket;
+import io.ringmaster.director.Settings;
+import io.ringmaster.sys.CpuAffinity;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code ringmaster run}: the options of a director, each judged before anything is started. */
+@Command(name = "run", mixinStandardHelpOptions = true, sortOptions = false,
+    description = "Run a director in the foreground until SIGTERM or Ctrl-C. Needs root.",
+    footerHeading = "%nExamples:%n",
+    footer = {"  ringmaster run --interface eth0", "  ringmaster run -i eth0,eth1 --cores 2-5 --connections 10M", "",
+        "Rules are made with: ringmaster ipvsadm"})
+final class RunCommand implements Callable<Integer> {
+    private static final Pattern RANGE = Pattern.compile("([0-9]{1,4})(?:-([0-9]{1,4}))?");
+    private static final int LONGEST_INTERFACE_NAME = 15;
+    private static final long FEWEST_CONNECTIONS = 1_000;
+    private static final long MOST_CONNECTIONS = 1_000_000_000;
+    private static final long HIGHEST_RATE = 10_000_000;
+
+    @Option(names = {"-i", "--interface"}, required = true, split = ",", paramLabel = "IF",
+        description = "Interface that packets come and go by; several times or comma-separated for more.")
+    private List<String> interfaces;
+
+    @Option(names = "--cores", paramLabel = "LIST", defaultValue = "",
+        description = "Cores for the workers, one worker each, like 2-5 or 0,2. Default: chosen by the number of "
+            + "queues.")
+    private String cores;
+
+    @Option(names = "--connections", paramLabel = "N", defaultValue = "1M", converter = Quantity.class,
+        description = "Connections that the table has room for; memory is taken at start. Default: ${DEFAULT-VALUE}.")
+    private long connections;
+
+    @Option(names = "--idle", paramLabel = "spin|backoff|sleep", defaultValue = "backoff",
+        description = "What a worker without packets does. Default: ${DEFAULT-VALUE}.")
+    private Settings.IdleMode idle;
+
+    @Option(names = "--busy-poll", description = "Prefer busy polling of the sockets (kernel 5.11 or newer).")
+    private boolean busyPoll;
+
+    @Option(names = "--socket", paramLabel = "PATH",
+        description = "Control socket. Default: $" + ControlSocket.VARIABLE + " or " + ControlSocket.DEFAULT_PATH + ".")
+    private Path socket;
+
+    @Option(names = "--frame-bytes", paramLabel = "2048|4096",
+        description = "Room for one packet. Default: the smaller one that the interfaces' MTU fits.")
+    private int frameBytes;
+
+    @Option(names = "--hand-back-rate", paramLabel = "N", defaultValue = "20k", converter = Quantity.class,
+        description = "Packets a second that are given back to the kernel at most. Default: ${DEFAULT-VALUE}.")
+    private long handBackRate;
+
+    @Option(names = "--xdp", paramLabel = "native|generic|auto", defaultValue = "auto",
+        description = "How the XDP program is attached. Default: ${DEFAULT-VALUE}.")
+    private Xdp xdp;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Programs programs;
+    private final Path defaultSocket;
+
+    RunCommand(final Programs programs, final Path defaultSocket) {
+        this.programs = programs;
+        this.defaultSocket = defaultSocket == null ? ControlSocket.defaultPath() : defaultSocket;
+    }
+
+    @Override
+    public Integer call() {
+        return programs.run(settings());
+    }
+
+    private Settings settings() {
+        refuseUnless(connections >= FEWEST_CONNECTIONS && connections <= MOST_CONNECTIONS,
+            "--connections " + connections + " is outside 1k to 1000M.");
+        refuseUnless(frameBytes == 0 || frameBytes == 2048 || frameBytes == 4096,
+            "--frame-bytes " + frameBytes + " is neither 2048 nor 4096, the sizes that AF_XDP takes.");
+        refuseUnless(handBackRate >= 1 && handBackRate <= HIGHEST_RATE,
+            "--hand-back-rate " + handBackRate + " is outside 1 to 10M.");
+        checkInterfaces();
+        return new Settings(interfaces, parseCores(), connections, idle, busyPoll,
+            socket == null ? defaultSocket : socket, frameBytes, (int) handBackRate, xdp.mode);
+    }
+
+    /** The words of --xdp. */
+    enum Xdp {
+        AUTO(Optional.empty()), NATIVE(Optional.of(AttachMode.NATIVE)), GENERIC(Optional.of(AttachMode.GENERIC));
+
+        private final Optional<AttachMode> mode;
+
+        Xdp(final Optional<AttachMode> mode) {
+            this.mode = mode;
+        }
+    }
+
+    private void checkInterfaces() {
+        for (final String name : interfaces) {
+            refuseUnless(!name.isEmpty() && name.length() <= LONGEST_INTERFACE_NAME && !name.matches(".*[/\\s].*"),
+                "--interface '" + name + "' is no name of an interface; ip link lists them.");
+        }
+        refuseUnless(new HashSet<>(interfaces).size() == interfaces.size(),
+            "--interface names an interface twice: " + String.join(",", interfaces) + ".");
+    }
+
+    private List<Integer> parseCores() {
+        final List<Integer> list = new ArrayList<>();
+        if (cores.isEmpty()) {
+            return list;
+        }
+        for (final String part : cores.split(",", -1)) {
+            final Matcher matcher = RANGE.matcher(part);
+            refuseUnless(matcher.matches(), "--cores " + cores + " is no list of cores; write it like 0,2 or 2-5.");
+            final int first = Integer.parseInt(matcher.group(1));
+            final int last = matcher.group(2) == null ? first : Integer.parseInt(matcher.group(2));
+            refuseUnless(first <= last, "--cores " + cores + " has a range that ends before it begins.");
+            for (int core = first; core <= last; core++) {
+                list.add(core);
+            }
+        }
+        refuseUnless(new HashSet<>(list).size() == list.size(), "--cores " + cores + " names a core twice.");
+        final BitSet allowed = CpuAffinity.allowed();
+        for (final int core : list) {
+            refuseUnless(allowed.get(core), "--cores names core " + core + ", but this process may use only "
+                + allowed + ".");
+        }
+        return list;
+    }
+
+    private void refuseUnless(final boolean right, final String sentence) {
+        if (!right) {
+            throw new ParameterException(spec.commandLine(), sentence);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.ringmaster.cli;
+
+import io.ringmaster.control.ControlAgent;
+import io.ringmaster.control.ControlServer;
+import io.ringmaster.control.ControlSocket;
+import io.ringmaster.control.PacketFates;
+import io.ringmaster.control.ServiceTable;
+import io.ringmaster.demo.Demo;
+import io.ringmaster.director.Director;
+import io.ringmaster.director.Settings;
+import java.nio.file.Path;
+import java.util.List;
+import org.agrona.concurrent.ShutdownSignalBarrier;
+
+/** What the commands start in this build. */
+final class ThisBuild implements Programs {
+    @Override
+    public int run(final Settings settings) {
+        ControlSocket.refuseIfTaken(settings.socket());
+        try (ShutdownSignalBarrier end = new ShutdownSignalBarrier();
+             Director director = Director.start(settings, System.err::println)) {
+            final ServiceTable table = director.table();
+            final ControlServer server = ControlServer.open(settings.socket(),
+                new DirectorCommands(table, new PacketFates(director::fates)), director::nowNs);
+            director.startControl(
+                new ControlAgent(server, table, director::nowNs, List.of(director::followKernel)));
+            System.err.println("ready; rules are made with: ringmaster ipvsadm (socket " + settings.socket() + ")");
+            end.await();
+        }
+        return 0;
+    }
+
+    @Override
+    public int demo(final DemoSettings settings) {
+        return Demo.show(settings.method(), settings.keep());
+    }
+
+    @Override
+    public int decap(final String interfaceName) {
+        return new Decapsulation(System.out, System.err).run(interfaceName);
+    }
+
+    @Override
+    public int printDecapObject(final Path file) {
+        return new Decapsulation(System.out, System.err).writeObject(file);
+    }
+}

@@ -1,0 +1,114 @@
+package io.ringmaster.control;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/**
+ * Where a director is spoken to: a Unix-domain socket that only its user may use. A path that a living director listens
+ * on is refused, one left behind by a dead director is taken over.
+ */
+public final class ControlSocket {
+    /** The path without --socket and RINGMASTER_SOCKET. */
+    public static final String DEFAULT_PATH = "/run/ringmaster/ringmaster.sock";
+    /** The environment variable that names another path. */
+    public static final String VARIABLE = "RINGMASTER_SOCKET";
+    /** Longest path of a Unix-domain socket in bytes (unix(7): sun_path is 108 with its end). */
+    private static final int LONGEST_PATH_BYTES = 107;
+    private static final int BACKLOG = 128;
+
+    private ControlSocket() {
+    }
+
+    /** The path to use if none was given on the command line. */
+    public static Path defaultPath() {
+        final String named = System.getenv(VARIABLE);
+        return Path.of(named == null || named.isEmpty() ? DEFAULT_PATH : named);
+    }
+
+    /**
+     * Listens on a path.
+     *
+     * @return a non-blocking channel; the file has mode 0600 from its first moment under this name.
+     * @throws ControlException in one sentence, if that cannot be.
+     */
+    static ServerSocketChannel listen(final Path path) {
+        final Path hidden = path.resolveSibling("." + path.getFileName() + "." + ProcessHandle.current().pid());
+        if (hidden.toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_PATH_BYTES) {
+            throw new ControlException("The socket path " + path + " is too long: Unix-domain sockets take at most "
+                + LONGEST_PATH_BYTES + " bytes, some of which ringmaster needs; choose a shorter one with --socket.");
+        }
+        refuseIfTaken(path);
+        try {
+            if (path.toAbsolutePath().getParent() != null) {
+                Files.createDirectories(path.toAbsolutePath().getParent());
+            }
+            Files.deleteIfExists(hidden);
+            final ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+            try {
+                channel.configureBlocking(false);
+                channel.bind(UnixDomainSocketAddress.of(hidden), BACKLOG);
+                Files.setPosixFilePermissions(hidden, PosixFilePermissions.fromString("rw-------"));
+                Files.move(hidden, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+                return channel;
+            } catch (final IOException e) {
+                channel.close();
+                Files.deleteIfExists(hidden);
+                throw e;
+            }
+        } catch (final IOException e) {
+            throw new ControlException("Cannot listen on the socket path " + path + " (" + reason(e)
+                + "); choose another with --socket.");
+        }
+    }
+
+    /**
+     * Refuses a path that a living director listens on, or that is something else than a socket.
+     *
+     * @throws ControlException in one sentence.
+     */
+    public static void refuseIfTaken(final Path path) {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try {
+            final Object type = Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+            if (((Integer) type & 0xf000) != 0xc000) {
+                throw new ControlException("The socket path " + path
+                    + " exists and is no socket; remove it or choose another with --socket.");
+            }
+        } catch (final IOException e) {
+            throw new ControlException("Cannot look at the socket path " + path + " (" + reason(e) + ").");
+        }
+        if (answers(path)) {
+            throw new ControlException("Another director is running and listens on " + path
+                + "; stop it, or start this one with another --socket.");
+        }
+    }
+
+    private static boolean answers(final Path path) {
+        try {
+            SocketChannel.open(UnixDomainSocketAddress.of(path)).close();
+            return true;
+        } catch (final ConnectException e) {
+            // Nobody listens: left behind by a director that died. It is replaced.
+            return false;
+        } catch (final IOException e) {
+            throw new ControlException("Cannot find out whether a director listens on " + path + " (" + reason(e)
+                + "); remove the path if none does.");
+        }
+    }
+
+    static String reason(final IOException e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+}

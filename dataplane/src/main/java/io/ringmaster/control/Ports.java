@@ -1,0 +1,130 @@
+package io.ringmaster.control;
+
+import io.ringmaster.netlink.InterfaceAddress;
+import io.ringmaster.netlink.Link;
+import io.ringmaster.packet.Addresses;
+import io.ringmaster.service.PortView;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * The director's interfaces under their numbers, as the kernel knows them now, and all addresses of this host. Owned by
+ * the control thread.
+ */
+public final class Ports {
+    private final Link[] links;
+    private final InetAddress[] sources;
+    private final Consumer<String> log;
+    private Set<InetAddress> localAddresses = Set.of();
+    private boolean changed;
+
+    /**
+     * The interfaces.
+     *
+     * @param links in the order the director was given them: their place is their number.
+     * @param log   receives one line for people when an interface comes or goes.
+     */
+    public Ports(final List<Link> links, final List<InterfaceAddress> addresses, final Consumer<String> log) {
+        this.links = links.toArray(Link[]::new);
+        this.sources = new InetAddress[links.size()];
+        this.log = log;
+        readAddresses(addresses);
+    }
+
+    /** Takes over what the kernel says now. */
+    public void reread(final List<Link> allLinks, final List<InterfaceAddress> addresses) {
+        for (int i = 0; i < links.length; i++) {
+            final int index = links[i].index();
+            final Link before = links[i];
+            final Link now = allLinks.stream().filter(link -> link.index() == index).findFirst()
+                .orElse(new Link(index, before.name(), before.mac(), before.mtuBytes(), false, false,
+                    before.rxQueues(), before.txQueues(), before.kind(), before.master()));
+            if (!now.equals(before)) {
+                tell(before, now);
+                links[i] = now;
+                changed = true;
+            }
+        }
+        readAddresses(addresses);
+    }
+
+    private void tell(final Link before, final Link now) {
+        if (isUp(before) != isUp(now)) {
+            log.accept("Interface " + now.name() + " is " + (isUp(now) ? "up again." : "down."));
+        }
+        if (before.mac() != now.mac() || before.mtuBytes() != now.mtuBytes()) {
+            log.accept("Interface " + now.name() + " has another MAC address or MTU now.");
+        }
+    }
+
+    private void readAddresses(final List<InterfaceAddress> addresses) {
+        final Set<InetAddress> local = new HashSet<>();
+        final InetAddress[] first = new InetAddress[links.length];
+        for (final InterfaceAddress each : addresses) {
+            local.add(each.address());
+            final int port = number(each.interfaceIndex());
+            // A /32 is a VIP more likely than the address that the director speaks from.
+            if (port >= 0 && each.address() instanceof Inet4Address && each.prefixLength() < 32
+                && first[port] == null) {
+                first[port] = each.address();
+            }
+        }
+        for (int i = 0; i < links.length; i++) {
+            changed |= first[i] != null && !first[i].equals(sources[i]);
+            sources[i] = first[i] == null ? sources[i] : first[i];
+        }
+        changed |= !local.equals(localAddresses);
+        localAddresses = local;
+    }
+
+    /** The number of an interface, or -1 if it is none of the director's. */
+    public int number(final int interfaceIndex) {
+        for (int i = 0; i < links.length; i++) {
+            if (links[i].index() == interfaceIndex) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** The interface of a number as it was at the last reading. */
+    public Link link(final int port) {
+        return links[port];
+    }
+
+    /** Whether packets can leave by an interface. */
+    public boolean isUp(final int port) {
+        return isUp(links[port]);
+    }
+
+    private static boolean isUp(final Link link) {
+        return link.up() && link.running();
+    }
+
+    /** All addresses of this host. */
+    public Set<InetAddress> localAddresses() {
+        return localAddresses;
+    }
+
+    /** Whether anything changed since the last call of this. */
+    boolean takeChanged() {
+        final boolean result = changed;
+        changed = false;
+        return result;
+    }
+
+    /** What workers see. */
+    public PortView[] views() {
+        final PortView[] views = new PortView[links.length];
+        for (int i = 0; i < views.length; i++) {
+            views[i] = new PortView(links[i].index(), links[i].mac(), links[i].mtuBytes(),
+                sources[i] == null ? 0 : Addresses.high(sources[i]),
+                sources[i] == null ? 0 : Addresses.low(sources[i]));
+        }
+        return views;
+    }
+}

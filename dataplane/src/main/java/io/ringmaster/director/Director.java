@@ -1,0 +1,212 @@
+package io.ringmaster.director;
+
+import io.ringmaster.bpf.DirectorProgram;
+import io.ringmaster.connection.ConnectionTable;
+import io.ringmaster.connection.TcpState;
+import io.ringmaster.control.Dataplane;
+import io.ringmaster.control.FollowedHops;
+import io.ringmaster.control.PacketFates;
+import io.ringmaster.control.Ports;
+import io.ringmaster.control.ServiceTable;
+import io.ringmaster.control.Support;
+import io.ringmaster.netlink.Link;
+import io.ringmaster.netlink.RouteMonitor;
+import io.ringmaster.netlink.RouteNetlink;
+import io.ringmaster.stats.Counter;
+import io.ringmaster.stats.ServerCounters;
+import io.ringmaster.sys.Capability;
+import io.ringmaster.sys.KernelVersion;
+import io.ringmaster.transmit.ClientHops;
+import io.ringmaster.worker.HandBackAgent;
+import io.ringmaster.worker.WorkerAgent;
+import io.ringmaster.xdp.RingSizes;
+import io.ringmaster.xdp.Umem;
+import io.ringmaster.xdp.XdpSocket;
+import io.ringmaster.xdp.XdpSocketSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * A running director. Started and closed by one thread; in between its agents have their own. Starting checks
+ * everything before it changes anything, and what it made is undone in the reverse order when a later step fails or at
+ * the end.
+ */
+public final class Director implements AutoCloseable {
+    // Receive rings hold what arrives while the worker's core does something else for some milliseconds.
+    private static final RingSizes RINGS = new RingSizes(2048, 1024, 2048, 1024);
+    private static final int LISTERS = 1;
+
+    private final Settings settings;
+    private final Consumer<String> log;
+    private final Undo undo = new Undo();
+    private Interfaces interfaces;
+    private Workers.Shared shared;
+    private Workers workers;
+    private List<XdpSocket> sockets;
+    private HandBackAgent handBack;
+    private DirectorProgram program;
+    private LiveDataplane dataplane;
+    private ServiceTable table;
+    private FollowedHops hops;
+    private RouteMonitor monitor;
+    private HostMaps hostMaps;
+    private Threads threads;
+    private Watch watch;
+
+    private Director(final Settings settings, final Consumer<String> log) {
+        this.settings = settings;
+        this.log = log;
+    }
+
+    /**
+     * Starts workers on their queues, with no services yet. To be called in the network namespace of the interfaces.
+     *
+     * @param log receives one line for people for each outcome, now and while the director runs.
+     * @throws RuntimeException in one sentence for a person; nothing is left behind then.
+     */
+    public static Director start(final Settings settings, final Consumer<String> log) {
+        final Director director = new Director(settings, log);
+        try {
+            director.start();
+            return director;
+        } catch (final RuntimeException e) {
+            director.close();
+            throw e;
+        }
+    }
+
+    private void start() {
+        KernelVersion.requireOldest();
+        Capability.require("To take packets from interfaces", Capability.CAP_NET_ADMIN, Capability.CAP_NET_RAW,
+            Capability.CAP_BPF,
+            Capability.CAP_PERFMON);
+        final RouteNetlink netlink = undo.add(RouteNetlink.open());
+        monitor = undo.add(RouteMonitor.open());
+        interfaces = Interfaces.find(netlink, settings.interfaces());
+        final int frameBytes = interfaces.frameBytes(settings.frameBytes());
+        final List<Integer> cores = Threads.cores(settings.cores(), interfaces.smallestQueueCount());
+        program = undo.add(DirectorProgram.load(interfaces.largestQueueCount()));
+        attach();
+        openSockets(frameBytes, cores.size());
+        makeControl(netlink);
+        startThreads(cores);
+        log.accept(program.describeHandBack());
+    }
+
+    /** First of all: it says at once if another director holds the interface; without entries it takes no packet. */
+    private void attach() {
+        for (final Link link : interfaces.links()) {
+            final DirectorProgram.Attachment attachment = undo.add(settings.attachMode().isPresent()
+                ? program.attach(link.index(), link.name(), settings.attachMode().get())
+                : program.attach(link.index(), link.name()));
+            log.accept(attachment.describe());
+        }
+    }
+
+    private void openSockets(final int frameBytes, final int workerCount) {
+        final List<XdpSocketSet.Place> places = interfaces.places();
+        final Umem umem = undo.add(Umem.allocate(Workers.frames(places.size(), RINGS), frameBytes));
+        final XdpSocketSet opened = undo.add(XdpSocketSet.open(umem, places, RINGS, settings.busyPoll()));
+        sockets = opened.sockets();
+        log.accept(opened.outcome());
+        log.accept(umem.describe());
+        final ConnectionTable connections = undo.add(
+            ConnectionTable.allocate(settings.connections(), workerCount, LISTERS));
+        shared = new Workers.Shared(clock(), umem, connections, new ServerCounters(workerCount),
+            new ServerCounters(workerCount), new ClientHops());
+        workers = Workers.make(settings, shared, workerCount, sockets, interfaces.ports(), RINGS);
+    }
+
+    private static NanoClock clock() {
+        final long startNs = System.nanoTime();
+        return () -> System.nanoTime() - startNs;
+    }
+
+    private void makeControl(final RouteNetlink netlink) {
+        final Ports ports = new Ports(interfaces.links(), netlink.addresses(), log);
+        hops = new FollowedHops(netlink, ports, () -> takeOver(ports), log);
+        hostMaps = new HostMaps(program, ports, interfaces.links().size());
+        hostMaps.refresh();
+        dataplane = new LiveDataplane(workers.agents(), shared, program);
+        table = new ServiceTable(dataplane, hops, Support.RELEASE, TcpState.defaults(), ports.views());
+        dataplane.publish(table.view());
+    }
+
+    private void takeOver(final Ports ports) {
+        hostMaps.refresh();
+        table.setPorts(ports.views());
+        table.refreshNextHops();
+    }
+
+    private void startThreads(final List<Integer> cores) {
+        threads = undo.add(new Threads(log));
+        watch = new Watch(this, log);
+        final int[] indexes = interfaces.links().stream().mapToInt(Link::index).toArray();
+        handBack = new HandBackAgent(workers.handBackRings(), (port, queue, memory, offset, lengthBytes) ->
+            program.handBack(indexes[port], queue, memory, offset, lengthBytes));
+        threads.start(handBack, new BackoffIdleStrategy(0, 10, 1_000, TimeUnit.MILLISECONDS.toNanos(1)));
+        for (int w = 0; w < workers.agents().length; w++) {
+            threads.startPinned(workers.agents()[w], settings.idle(), cores.get(w));
+        }
+        for (final XdpSocket socket : sockets) {
+            program.setSocket(socket.interfaceIndex(), socket.queue(), socket.fd());
+        }
+        log.accept(cores.size() + (cores.size() == 1 ? " worker on core " : " workers on cores ") + cores
+            + ", idle " + settings.idle().name().toLowerCase(Locale.ROOT) + ", table for "
+            + settings.connections() + " connections (" + (shared.table().memoryBytes() >> 20) + " MiB)");
+    }
+
+    /** What control commands work on; owned by the control thread once that runs. */
+    public ServiceTable table() {
+        return table;
+    }
+
+    /** The workers, the connection table and the XDP maps as control commands see them. */
+    public Dataplane dataplane() {
+        return dataplane;
+    }
+
+    /**
+     * The control thread's part in keeping up with the kernel: to be called by it over and over.
+     *
+     * @return amount of work done.
+     */
+    public int followKernel() {
+        final long nowNs = shared.clock().nanoTime();
+        return hops.poll(monitor, nowNs) + watch.look(nowNs);
+    }
+
+    /** Monotonic time of this director, 0 at its start. */
+    public long nowNs() {
+        return shared.clock().nanoTime();
+    }
+
+    /** Sum of a counter over all threads, at most one duty cycle old; any thread. */
+    public long count(final Counter counter) {
+        long sum = handBack.counters().value(counter);
+        for (final WorkerAgent worker : workers.agents()) {
+            sum += worker.counters().value(counter);
+        }
+        return sum;
+    }
+
+    /** Every counter of packets as it is now; the control thread. */
+    public List<PacketFates.Fate> fates() {
+        return new Fates(program, sockets, this::count).read();
+    }
+
+    /** Starts an agent of the control plane on a thread of its own, ended with the director. */
+    public void startControl(final Agent agent) {
+        threads.start(agent, new BackoffIdleStrategy(10, 10, 10_000, TimeUnit.MILLISECONDS.toNanos(1)));
+    }
+
+    @Override
+    public void close() {
+        undo.close();
+    }
+}

@@ -1,0 +1,118 @@
+package io.ringmaster.director;
+
+import io.ringmaster.bpf.DirectorProgram;
+import io.ringmaster.connection.ConnectionKey;
+import io.ringmaster.connection.ConnectionLister;
+import io.ringmaster.connection.ConnectionValue;
+import io.ringmaster.connection.TcpState;
+import io.ringmaster.control.ConnectionVisitor;
+import io.ringmaster.control.Dataplane;
+import io.ringmaster.control.HostAddress;
+import io.ringmaster.service.ServiceKey;
+import io.ringmaster.service.View;
+import io.ringmaster.stats.ServerCounters;
+import io.ringmaster.worker.WorkerAgent;
+import java.util.concurrent.locks.LockSupport;
+
+/** The running workers, table and XDP maps as the control thread sees them; owned by it. */
+final class LiveDataplane implements Dataplane {
+    private static final int LINES_PER_STEP = 1024;
+    private static final long WAIT_NS = 20_000;
+    private static final long MS_NS = 1_000_000;
+
+    private final WorkerAgent[] workers;
+    private final Workers.Shared shared;
+    private final DirectorProgram program;
+    private final ConnectionLister lister;
+
+    LiveDataplane(final WorkerAgent[] workers, final Workers.Shared shared, final DirectorProgram program) {
+        this.workers = workers;
+        this.shared = shared;
+        this.program = program;
+        this.lister = shared.table().lister(0);
+    }
+
+    @Override
+    public int workers() {
+        return workers.length;
+    }
+
+    @Override
+    public long capacity() {
+        return shared.table().capacity();
+    }
+
+    @Override
+    public void publish(final View view) {
+        for (final WorkerAgent worker : workers) {
+            while (!worker.offer(view)) {
+                LockSupport.parkNanos(WAIT_NS);
+            }
+        }
+    }
+
+    @Override
+    public long appliedVersion() {
+        long lowest = Long.MAX_VALUE;
+        for (final WorkerAgent worker : workers) {
+            lowest = Math.min(lowest, worker.appliedVersion());
+        }
+        return lowest;
+    }
+
+    @Override
+    public ServerCounters serverCounters() {
+        return shared.servers();
+    }
+
+    @Override
+    public ServerCounters serviceCounters() {
+        return shared.services();
+    }
+
+    @Override
+    public void connections(final ConnectionVisitor visitor) {
+        long cursor = 0;
+        while (cursor >= 0) {
+            cursor = lister.list(cursor, LINES_PER_STEP, shared.clock().nanoTime() / MS_NS,
+                (key, value, remainingSec) -> tell(visitor, key, value, remainingSec));
+        }
+    }
+
+    private static void tell(final ConnectionVisitor visitor, final long key, final long value,
+                             final int remainingSec) {
+        visitor.connection(HostAddress.ipv4(ConnectionKey.clientAddress(key)), ConnectionKey.clientPort(key),
+            ConnectionKey.endpoint(key), ConnectionValue.realServer(value),
+            TcpState.word(ConnectionValue.state(value)), remainingSec);
+    }
+
+    @Override
+    public void openService(final ServiceKey service) {
+        program.addService(service.protocol(), service.vipHigh(), service.vipLow(), service.vport());
+    }
+
+    @Override
+    public void closeService(final ServiceKey service) {
+        program.removeService(service.protocol(), service.vipHigh(), service.vipLow(), service.vport());
+    }
+
+    @Override
+    public void openReplies(final int protocol, final long ripHigh, final long ripLow, final int rport) {
+        program.addReply(protocol, ripHigh, ripLow, rport);
+    }
+
+    @Override
+    public void closeReplies(final int protocol, final long ripHigh, final long ripLow, final int rport) {
+        program.removeReply(protocol, ripHigh, ripLow, rport);
+    }
+
+    @Override
+    public void openTunnel(final long ripHigh, final long ripLow) {
+        program.addTunnelServer(ripHigh, ripLow);
+    }
+
+    @Override
+    public void closeTunnel(final long ripHigh, final long ripLow) {
+        program.removeTunnelServer(ripHigh, ripLow);
+    }
+}

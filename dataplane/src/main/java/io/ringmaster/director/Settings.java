@@ -1,0 +1,34 @@
+package io.ringmaster.director;
+
+import io.ringmaster.bpf.AttachMode;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that can be set when a director starts. Ranges of single values are checked by whoever reads them from a
+ * person; what only the machine can say (does that interface exist?) is checked by {@link Director#start}.
+ *
+ * @param interfaces   names, at least one, no name twice; their place is their port number.
+ * @param cores        numbers of the cores to pin workers to, one worker each; empty for as many as there are queues
+ *                     and cores.
+ * @param connections  IPv4 connections the table is made for, at least 1.
+ * @param idle         what a worker does when there is nothing to do.
+ * @param busyPoll     whether the kernel's driver is polled by the workers instead of by interrupts.
+ * @param socket       path of the control socket.
+ * @param frameBytes   size of a UMEM frame, 2,048 or 4,096; 0 for the smaller one that the MTU fits.
+ * @param handBackRate packets a second that may be given back to the kernel, over all workers, at least 1.
+ * @param attachMode   how the XDP program is attached; empty for native, and generic where that is refused.
+ */
+public record Settings(List<String> interfaces, List<Integer> cores, long connections, IdleMode idle, boolean busyPoll,
+                       Path socket, int frameBytes, int handBackRate, Optional<AttachMode> attachMode) {
+    /** What a worker does when there is nothing to do. */
+    public enum IdleMode {
+        /** Looks again at once: shortest latency, a whole core each. */
+        SPIN,
+        /** Looks again at once for a while, then sleeps for ever longer moments, at most 100 µs. */
+        BACKOFF,
+        /** Sleeps 100 µs: least power, longest latency. */
+        SLEEP
+    }
+}

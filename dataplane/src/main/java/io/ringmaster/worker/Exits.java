@@ -1,0 +1,72 @@
+package io.ringmaster.worker;
+
+import io.ringmaster.packet.Packet;
+import io.ringmaster.ring.FramePool;
+import io.ringmaster.stats.Counter;
+import io.ringmaster.stats.WorkerCounters;
+
+/**
+ * The ends of a packet's way: sent, handed back to the kernel, or dropped. Each packet takes exactly one of them, which
+ * counts it and settles where its frame goes. Owned by one worker.
+ */
+final class Exits {
+    private final WorkerQueue[] outputs;
+    private final FramePool pool;
+    private final HandBack handBack;
+    private final WorkerCounters counters;
+    private int queue;
+    private long nowNs;
+
+    /**
+     * The exits of one worker.
+     *
+     * @param outputs for each interface, by its number, the queue by which this worker sends.
+     */
+    Exits(final WorkerQueue[] outputs, final FramePool pool, final HandBack handBack, final WorkerCounters counters) {
+        this.outputs = outputs;
+        this.pool = pool;
+        this.handBack = handBack;
+        this.counters = counters;
+    }
+
+    /** Before each batch: the receive queue that it came from and the time. */
+    void begin(final int receiveQueue, final long batchNowNs) {
+        this.queue = receiveQueue;
+        this.nowNs = batchNowNs;
+    }
+
+    /** Sends the packet by an interface; counted as {@code counter}, or as a full ring. */
+    void send(final Packet packet, final int port, final Counter counter) {
+        if (outputs[port].send(packet.frame(), packet.lengthBytes())) {
+            counters.increment(counter);
+        } else {
+            drop(packet, Counter.DROP_TRANSMIT_FULL);
+        }
+    }
+
+    /** Frees the packet's frame; the reason is counted. */
+    void drop(final Packet packet, final Counter reason) {
+        pool.give(packet.frame());
+        counters.increment(reason);
+    }
+
+    /** Gives the packet, untouched so far, to the kernel as if it had just arrived. */
+    void handBack(final Packet packet, final Counter cause) {
+        counters.increment(switch (handBack.give(packet, queue, nowNs)) {
+            case GIVEN -> cause;
+            case OVER_LIMIT -> Counter.DROP_HAND_BACK_LIMIT;
+            case RING_FULL -> Counter.DROP_HAND_BACK_FULL;
+        });
+        pool.give(packet.frame());
+    }
+
+    /** Counts something that is not a packet's end, several times. */
+    void count(final Counter event, final long amount) {
+        counters.add(event, amount);
+    }
+
+    /** Counts something that is not a packet's end. */
+    void count(final Counter event) {
+        counters.increment(event);
+    }
+}

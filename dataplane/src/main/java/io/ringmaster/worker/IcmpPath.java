@@ -1,0 +1,194 @@
+package io.ringmaster.worker;
+
+import io.ringmaster.connection.ConnectionValue;
+import io.ringmaster.packet.Addresses;
+import io.ringmaster.packet.Icmp;
+import io.ringmaster.packet.IcmpQuote;
+import io.ringmaster.packet.Ipv4;
+import io.ringmaster.packet.Packet;
+import io.ringmaster.packet.ParseResult;
+import io.ringmaster.service.NextHop;
+import io.ringmaster.service.RealServerView;
+import io.ringmaster.service.ServiceView;
+import io.ringmaster.service.View;
+import io.ringmaster.stats.Counter;
+import io.ringmaster.transmit.IcmpErrors;
+import io.ringmaster.transmit.IcmpRateLimiter;
+import io.ringmaster.transmit.IcmpRelay;
+import io.ringmaster.transmit.TimeToLive;
+
+/**
+ * ICMP errors: those that the director makes itself, and those about a connection, which go on to its other end. Owned
+ * by one worker.
+ * <p>
+ * An error does not refresh its connection, and one that cannot go on ends silently: no error is ever made about an
+ * error (RFC 1122 §3.2.2).
+ */
+final class IcmpPath {
+    private final Exits exits;
+    private final Tracker tracker;
+    private final ServerCounts counts;
+    private final IcmpRateLimiter limiter;
+    private final IcmpQuote quote = new IcmpQuote();
+    private RouteOut routeOut;
+    private View view;
+    private int identification;
+    private long nowNs;
+
+    IcmpPath(final Exits exits, final Tracker tracker, final ServerCounts counts, final IcmpRateLimiter limiter) {
+        this.exits = exits;
+        this.tracker = tracker;
+        this.counts = counts;
+        this.limiter = limiter;
+    }
+
+    /** The last steps, which need this for packets that are too big: set once, before the first packet. */
+    void routeBy(final RouteOut newRouteOut) {
+        this.routeOut = newRouteOut;
+    }
+
+    void useView(final View newView) {
+        this.view = newView;
+    }
+
+    void begin(final long batchNowNs) {
+        this.nowNs = batchNowNs;
+    }
+
+    /** Answers a packet whose time to live runs out here. */
+    void timeExceeded(final Packet packet, final long sourceLow) {
+        if (sourceLow != 0 && allowed(packet, Icmp.TIME_EXCEEDED, 0)
+            && IcmpErrors.timeExceeded(packet, Addresses.ipv4(sourceLow), identification++)) {
+            exits.send(packet, packet.port(), Counter.SENT_ICMP_ERROR);
+        } else {
+            exits.drop(packet, Counter.DROP_TTL);
+        }
+    }
+
+    /** Answers a packet to a service that has no real server for it. */
+    void portUnreachable(final Packet packet, final long sourceLow) {
+        if (allowed(packet, Icmp.DESTINATION_UNREACHABLE, Icmp.PORT_UNREACHABLE)
+            && IcmpErrors.portUnreachable(packet, Addresses.ipv4(sourceLow), identification++)) {
+            exits.send(packet, packet.port(), Counter.SENT_ICMP_ERROR);
+        } else {
+            exits.drop(packet, Counter.DROP_NO_REAL_SERVER);
+        }
+    }
+
+    /** Answers a packet whose real server no route leads to. */
+    void hostUnreachable(final Packet packet, final long sourceLow) {
+        if (allowed(packet, Icmp.DESTINATION_UNREACHABLE, Icmp.HOST_UNREACHABLE)
+            && IcmpErrors.hostUnreachable(packet, Addresses.ipv4(sourceLow), identification++)) {
+            exits.send(packet, packet.port(), Counter.SENT_ICMP_ERROR);
+        } else {
+            exits.drop(packet, Counter.DROP_NO_ROUTE);
+        }
+    }
+
+    /** Answers a packet that is larger than its way allows. */
+    void tooBig(final Packet packet, final long sourceLow, final int mtuBytes) {
+        if (!packet.dontFragment()) {
+            exits.drop(packet, Counter.DROP_WOULD_FRAGMENT);
+        } else if (sourceLow != 0
+            && IcmpErrors.fragmentationNeeded(packet, mtuBytes, Addresses.ipv4(sourceLow), identification++)) {
+            exits.send(packet, packet.port(), Counter.SENT_ICMP_ERROR);
+        } else {
+            exits.drop(packet, Counter.DROP_TOO_BIG);
+        }
+    }
+
+    private boolean allowed(final Packet packet, final int type, final int code) {
+        if (limiter.allow(type, code, Addresses.ipv4(packet.sourceLow()), nowNs)) {
+            return true;
+        }
+        exits.count(Counter.ICMP_RATE_LIMITED);
+        return false;
+    }
+
+    /** Sends an ICMP error to the other end of the connection that it is about. */
+    void relay(final Packet packet) {
+        if (quote.parse(packet) != ParseResult.OK) {
+            exits.handBack(packet, Counter.BACK_ICMP);
+        } else if (quote.protocol() == Ipv4.PROTOCOL_IPIP) {
+            aboutTunnelPacket(packet);
+        } else {
+            final ServiceView service = view.service(quote.protocol(), quote.sourceHigh(), quote.sourceLow(),
+                quote.sourcePort());
+            if (service == null) {
+                aboutClientsPacket(packet);
+            } else {
+                aboutReply(packet, service);
+            }
+        }
+    }
+
+    /** From the client's side: what the real server sent, by way of us or not, did not arrive. */
+    private void aboutReply(final Packet packet, final ServiceView service) {
+        if (!tracker.findClient(Addresses.ipv4(quote.destinationLow()), quote.destinationPort(), service)) {
+            exits.handBack(packet, Counter.BACK_ICMP);
+            return;
+        }
+        final RealServerView server = view.realServer(ConnectionValue.realServer(tracker.value()));
+        if (server == null || !server.available()) {
+            exits.drop(packet, Counter.DROP_REAL_SERVER_REMOVED);
+            return;
+        }
+        if (!IcmpRelay.checksumHolds(packet)) {
+            exits.drop(packet, Counter.DROP_BAD_CHECKSUM);
+            return;
+        }
+        counts.fromClient(server, packet.networkLengthBytes());
+        if (server.nextHop() == NextHop.LOCAL) {
+            exits.handBack(packet, Counter.BACK_LOCAL_NODE);
+            return;
+        }
+        if (TimeToLive.expires(packet)) {
+            exits.drop(packet, Counter.DROP_TTL);
+            return;
+        }
+        TimeToLive.decrement(packet);
+        routeOut.errorToRealServer(packet, quote, server, ConnectionValue.method(tracker.value()));
+    }
+
+    /** From the real server's side: what we sent there for a client did not arrive. */
+    private void aboutClientsPacket(final Packet packet) {
+        if (!tracker.findByRealServer(quote)) {
+            exits.handBack(packet, Counter.BACK_ICMP);
+            return;
+        }
+        final RealServerView server = view.realServer(ConnectionValue.realServer(tracker.value()));
+        if (!IcmpRelay.checksumHolds(packet)) {
+            exits.drop(packet, Counter.DROP_BAD_CHECKSUM);
+            return;
+        }
+        if (TimeToLive.expires(packet)) {
+            exits.drop(packet, Counter.DROP_TTL);
+            return;
+        }
+        TimeToLive.decrement(packet);
+        counts.toClient(server, packet.networkLengthBytes());
+        IcmpRelay.toClient(packet, quote, Addresses.ipv4(server.service().vipLow()), server.service().vport());
+        routeOut.errorToClient(packet, ConnectionValue.nextHop(tracker.value()));
+    }
+
+    /** From the way to a real server: one of our tunnel packets, with a client's packet in it, did not arrive. */
+    private void aboutTunnelPacket(final Packet packet) {
+        if (!IcmpRelay.checksumHolds(packet)) {
+            exits.drop(packet, Counter.DROP_BAD_CHECKSUM);
+            return;
+        }
+        if (quote.descend(packet) != ParseResult.OK) {
+            exits.drop(packet, Counter.DROP_ICMP_UNRELATED);
+            return;
+        }
+        final ServiceView service = view.service(quote.protocol(), quote.destinationHigh(), quote.destinationLow(),
+            quote.destinationPort());
+        if (service == null
+            || !tracker.findClient(Addresses.ipv4(quote.sourceLow()), quote.sourcePort(), service)
+            || !IcmpRelay.fromTunnel(packet, quote, identification++)) {
+            exits.drop(packet, Counter.DROP_ICMP_UNRELATED);
+            return;
+        }
+        routeOut.errorToClient(packet, ConnectionValue.nextHop(tracker.value()));
+    }
+}

@@ -1,0 +1,212 @@
+package io.ringmaster.worker;
+
+import io.ringmaster.connection.ConnectionValue;
+import io.ringmaster.packet.Ipv4;
+import io.ringmaster.packet.Packet;
+import io.ringmaster.packet.PacketParser;
+import io.ringmaster.ring.RxRing;
+import io.ringmaster.service.NextHop;
+import io.ringmaster.service.RealServerView;
+import io.ringmaster.service.ServiceView;
+import io.ringmaster.service.View;
+import io.ringmaster.stats.Counter;
+import io.ringmaster.transmit.TimeToLive;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The way of a packet, a batch at a time. Owned by one worker.
+ * <pre>
+ *   receive ring -> parse the whole batch -> hash and touch the table -> each packet:
+ *     to a service:        connection, else scheduler -> real server -> masquerading | direct routing | tunneling
+ *     from a real server:  connection -> the service's address -> the way its client's packets came
+ *     an ICMP error:       the connection it is about -> its other end
+ *     anything else:       back to the kernel
+ * </pre>
+ * The stages are loops of their own so that the table's cache misses overlap: the touch of one packet does not wait for
+ * the look-up of another.
+ */
+public final class PacketPath {
+    /** Most packets taken from a ring at once. */
+    public static final int BATCH = 64;
+
+    private enum Way { TO_REAL_SERVER, TO_CLIENT, ICMP_ERROR, ENDED }
+
+    private final Packet[] packets = new Packet[BATCH];
+    private final Way[] ways = new Way[BATCH];
+    private final ServiceView[] services = new ServiceView[BATCH];
+    private final long[] hashes = new long[BATCH];
+    private final Exits exits;
+    private final Tracker tracker;
+    private final ServerCounts counts;
+    private final RouteOut routeOut;
+    private final IcmpPath icmp;
+    private View view;
+    private long touched;
+
+    PacketPath(final MemorySegment memory, final Exits exits, final Tracker tracker, final ServerCounts counts,
+               final RouteOut routeOut, final IcmpPath icmp) {
+        for (int i = 0; i < BATCH; i++) {
+            packets[i] = new Packet(memory);
+        }
+        this.exits = exits;
+        this.tracker = tracker;
+        this.counts = counts;
+        this.routeOut = routeOut;
+        this.icmp = icmp;
+    }
+
+    /** The configuration from the next batch on. */
+    void useView(final View newView) {
+        this.view = newView;
+        tracker.useView(newView);
+        icmp.useView(newView);
+        routeOut.useView(newView);
+    }
+
+    /** Takes one batch from a queue and sends each of its packets on its way; the number of packets taken. */
+    int process(final WorkerQueue queue, final long nowNs) {
+        final RxRing rx = queue.rx();
+        final int count = rx.peek(BATCH);
+        if (count == 0) {
+            return 0;
+        }
+        for (int i = 0; i < count; i++) {
+            packets[i].wrap(rx.address(i), rx.length(i), queue.port());
+        }
+        rx.release(count);
+        exits.begin(queue.queue(), nowNs);
+        icmp.begin(nowNs);
+        for (int i = 0; i < count; i++) {
+            ways[i] = classify(i);
+        }
+        for (int i = 0; i < count; i++) {
+            touched ^= tracker.touch(hashes[i]);
+        }
+        for (int i = 0; i < count; i++) {
+            forward(i);
+        }
+        return count;
+    }
+
+    private Way classify(final int i) {
+        final Packet packet = packets[i];
+        hashes[i] = 0;
+        switch (PacketParser.parse(packet)) {
+            case OK -> { }
+            case TRUNCATED -> {
+                return dropped(packet, Counter.DROP_TRUNCATED);
+            }
+            case BAD_HEADER -> {
+                return dropped(packet, Counter.DROP_BAD_HEADER);
+            }
+            case BAD_CHECKSUM -> {
+                return dropped(packet, Counter.DROP_BAD_CHECKSUM);
+            }
+            case MARTIAN_SOURCE -> {
+                return dropped(packet, Counter.DROP_MARTIAN_SOURCE);
+            }
+            default -> {
+                return handedBack(packet, Counter.BACK_UNREADABLE);
+            }
+        }
+        if (packet.protocol() == Ipv4.PROTOCOL_ICMP) {
+            return Way.ICMP_ERROR;
+        }
+        final ServiceView service = view.service(packet.protocol(), packet.destinationHigh(),
+            packet.destinationLow(), packet.destinationPort());
+        services[i] = service;
+        if (service != null) {
+            hashes[i] = tracker.hash(packet.protocol(), packet.sourceLow(), packet.sourcePort());
+            return Way.TO_REAL_SERVER;
+        }
+        hashes[i] = tracker.hash(packet.protocol(), packet.destinationLow(), packet.destinationPort());
+        return Way.TO_CLIENT;
+    }
+
+    private void forward(final int i) {
+        switch (ways[i]) {
+            case TO_REAL_SERVER -> toRealServer(packets[i], services[i], hashes[i]);
+            case TO_CLIENT -> toClient(packets[i], hashes[i]);
+            case ICMP_ERROR -> icmp.relay(packets[i]);
+            case ENDED -> { }
+        }
+    }
+
+    private void toRealServer(final Packet packet, final ServiceView service, final long hash) {
+        if (!tracker.findFromClient(packet, service, hash)) {
+            if (!Tracker.opensConnection(packet)) {
+                exits.handBack(packet, Counter.BACK_NO_CONNECTION);
+                return;
+            }
+            if (!tracker.open(packet, service, hash)) {
+                refuse(packet, service);
+                return;
+            }
+        }
+        final RealServerView server = view.realServer(ConnectionValue.realServer(tracker.value()));
+        if (server == null || !server.available()) {
+            exits.drop(packet, Counter.DROP_REAL_SERVER_REMOVED);
+            return;
+        }
+        tracker.packetFromClient(packet);
+        counts.fromClient(server, packet.networkLengthBytes());
+        if (server.nextHop() == NextHop.LOCAL) {
+            exits.handBack(packet, Counter.BACK_LOCAL_NODE);
+            return;
+        }
+        if (!server.nextHop().routed()) {
+            icmp.hostUnreachable(packet, service.vipLow());
+            return;
+        }
+        if (TimeToLive.expires(packet)) {
+            icmp.timeExceeded(packet, service.vipLow());
+            return;
+        }
+        TimeToLive.decrement(packet);
+        routeOut.toRealServer(packet, server, ConnectionValue.method(tracker.value()));
+    }
+
+    private void refuse(final Packet packet, final ServiceView service) {
+        if (tracker.tableFull()) {
+            exits.drop(packet, Counter.DROP_TABLE_FULL);
+        } else {
+            icmp.portUnreachable(packet, service.vipLow());
+        }
+    }
+
+    private void toClient(final Packet packet, final long hash) {
+        if (!tracker.findFromRealServer(packet, hash)) {
+            exits.handBack(packet, Counter.BACK_REAL_SERVER);
+            return;
+        }
+        final RealServerView server = view.realServer(ConnectionValue.realServer(tracker.value()));
+        if (TimeToLive.expires(packet)) {
+            icmp.timeExceeded(packet, routeOut.sourceTowards(server, packet));
+            return;
+        }
+        final int clientHop = ConnectionValue.nextHop(tracker.value());
+        // Before anything of the packet is changed: the kernel quotes a reply as it came.
+        if (routeOut.tooBigForClient(packet, server, clientHop)) {
+            return;
+        }
+        TimeToLive.decrement(packet);
+        tracker.packetFromRealServer(packet);
+        counts.toClient(server, packet.networkLengthBytes());
+        routeOut.toClient(packet, server, clientHop);
+    }
+
+    private Way dropped(final Packet packet, final Counter reason) {
+        exits.drop(packet, reason);
+        return Way.ENDED;
+    }
+
+    private Way handedBack(final Packet packet, final Counter cause) {
+        exits.handBack(packet, cause);
+        return Way.ENDED;
+    }
+
+    /** Keeps the loads of the touch stage alive: a value that is read by nobody could be left out. */
+    long touched() {
+        return touched;
+    }
+}

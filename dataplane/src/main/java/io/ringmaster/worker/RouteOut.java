@@ -1,0 +1,129 @@
+package io.ringmaster.worker;
+
+import io.ringmaster.packet.Addresses;
+import io.ringmaster.packet.IcmpQuote;
+import io.ringmaster.packet.Packet;
+import io.ringmaster.service.ForwardingMethod;
+import io.ringmaster.service.NextHop;
+import io.ringmaster.service.RealServerView;
+import io.ringmaster.service.View;
+import io.ringmaster.stats.Counter;
+import io.ringmaster.transmit.ClientHops;
+import io.ringmaster.transmit.EthernetRewrite;
+import io.ringmaster.transmit.IcmpRelay;
+import io.ringmaster.transmit.Masquerading;
+import io.ringmaster.transmit.Mtu;
+import io.ringmaster.transmit.RecordRoute;
+import io.ringmaster.transmit.Tunneling;
+
+/**
+ * The last steps of a packet whose connection is known: room on the route, the rewrite of its forwarding method, the
+ * Ethernet header, the interface. The time to live is already one less. Owned by one worker.
+ */
+final class RouteOut {
+    private static final int MASQUERADING = ForwardingMethod.MASQUERADING.ordinal();
+    private static final int TUNNELING = ForwardingMethod.TUNNELING.ordinal();
+
+    private final Exits exits;
+    private final ClientHops clientHops;
+    private final IcmpPath icmp;
+    private View view;
+    private int tunnelId;
+
+    RouteOut(final Exits exits, final ClientHops clientHops, final IcmpPath icmp) {
+        this.exits = exits;
+        this.clientHops = clientHops;
+        this.icmp = icmp;
+    }
+
+    void useView(final View newView) {
+        this.view = newView;
+    }
+
+    /** Sends a client's packet to its real server, to which there is a route. */
+    void toRealServer(final Packet packet, final RealServerView server, final int method) {
+        final NextHop hop = server.nextHop();
+        if (!hop.resolved()) {
+            exits.drop(packet, Counter.DROP_NEIGHBOUR_UNRESOLVED);
+            return;
+        }
+        final boolean tunnel = method == TUNNELING;
+        final int mtuBytes = tunnel ? Mtu.insideTunnel(hop.mtuBytes()) : hop.mtuBytes();
+        if (Mtu.exceeds(packet, mtuBytes)) {
+            icmp.tooBig(packet, server.service().vipLow(), mtuBytes);
+            return;
+        }
+        if (RecordRoute.hasOptions(packet)) {
+            RecordRoute.stamp(packet, Addresses.ipv4(server.service().vipLow()));
+        }
+        if (method == MASQUERADING) {
+            Masquerading.toRealServer(packet, Addresses.ipv4(server.addressLow()), server.port());
+        } else if (tunnel) {
+            encapsulate(packet, server);
+        }
+        EthernetRewrite.address(packet, hop.destinationMac(), hop.sourceMac());
+        exits.send(packet, hop.port(), Counter.SENT_TO_REAL_SERVER);
+    }
+
+    private void encapsulate(final Packet packet, final RealServerView server) {
+        Tunneling.encapsulateIpip(packet, Addresses.ipv4(server.nextHop().sourceLow()),
+            Addresses.ipv4(server.addressLow()), tunnelId++);
+    }
+
+    /** Sends an ICMP error about a real server's reply to it; whatever its size, as the kernel does. */
+    void errorToRealServer(final Packet packet, final IcmpQuote quote, final RealServerView server, final int method) {
+        final NextHop hop = server.nextHop();
+        if (!hop.resolved()) {
+            exits.drop(packet, hop.routed() ? Counter.DROP_NEIGHBOUR_UNRESOLVED : Counter.DROP_NO_ROUTE);
+            return;
+        }
+        if (method == MASQUERADING) {
+            IcmpRelay.toRealServer(packet, quote, Addresses.ipv4(server.addressLow()), server.port());
+        } else if (method == TUNNELING) {
+            encapsulate(packet, server);
+        }
+        EthernetRewrite.address(packet, hop.destinationMac(), hop.sourceMac());
+        exits.send(packet, hop.port(), Counter.SENT_ICMP_RELAYED);
+    }
+
+    /** Sends an ICMP error that is ready but for its Ethernet header back the way a connection's client is. */
+    void errorToClient(final Packet packet, final int clientHop) {
+        if (clientHop == ClientHops.NONE) {
+            exits.drop(packet, Counter.DROP_NO_CLIENT_HOP);
+            return;
+        }
+        final int port = clientHops.port(clientHop);
+        EthernetRewrite.address(packet, clientHops.mac(clientHop), view.port(port).mac());
+        exits.send(packet, port, Counter.SENT_ICMP_RELAYED);
+    }
+
+    /** The director's address in errors to a real server: the one of the route to it, as the kernel chooses. */
+    long sourceTowards(final RealServerView server, final Packet arrived) {
+        final long source = server.nextHop().sourceLow();
+        return source == 0 ? view.port(arrived.port()).sourceLow() : source;
+    }
+
+    /** Whether a real server's reply is larger than its way; then it has been answered or dropped. */
+    boolean tooBigForClient(final Packet packet, final RealServerView server, final int clientHop) {
+        if (clientHop == ClientHops.NONE || !Mtu.exceeds(packet, view.port(clientHops.port(clientHop)).mtuBytes())) {
+            return false;
+        }
+        icmp.tooBig(packet, sourceTowards(server, packet), view.port(clientHops.port(clientHop)).mtuBytes());
+        return true;
+    }
+
+    /** Sends a masqueraded real server's reply, which is not too big, back the way its client's packets came. */
+    void toClient(final Packet packet, final RealServerView server, final int clientHop) {
+        if (clientHop == ClientHops.NONE) {
+            exits.drop(packet, Counter.DROP_NO_CLIENT_HOP);
+            return;
+        }
+        final int port = clientHops.port(clientHop);
+        if (RecordRoute.hasOptions(packet)) {
+            RecordRoute.stamp(packet, Addresses.ipv4(server.service().vipLow()));
+        }
+        Masquerading.toClient(packet, Addresses.ipv4(server.service().vipLow()), server.service().vport());
+        EthernetRewrite.address(packet, clientHops.mac(clientHop), view.port(port).mac());
+        exits.send(packet, port, Counter.SENT_TO_CLIENT);
+    }
+}

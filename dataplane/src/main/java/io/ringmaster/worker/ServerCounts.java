@@ -1,0 +1,68 @@
+package io.ringmaster.worker;
+
+import io.ringmaster.connection.ConnectionValue;
+import io.ringmaster.connection.TcpState;
+import io.ringmaster.service.RealServerView;
+import io.ringmaster.stats.ServerCounters;
+
+/**
+ * One worker's book-keeping for real servers and services: connections by class, packets, bytes. Owned by one worker.
+ * <p>
+ * A connection is counted in by the worker whose CAS made it, moved from active to inactive by the one whose CAS
+ * changed its state, and counted out by the one whose CAS ended it; so every step is counted once, whoever takes it.
+ */
+final class ServerCounts {
+    private final int worker;
+    private final ServerCounters servers;
+    private final ServerCounters services;
+
+    ServerCounts(final int worker, final ServerCounters servers, final ServerCounters services) {
+        this.worker = worker;
+        this.servers = servers;
+        this.services = services;
+    }
+
+    void created(final RealServerView server, final long value) {
+        servers.add(worker, server.number(), population(value), 1);
+        servers.add(worker, server.number(), ServerCounters.CONNECTIONS, 1);
+        services.add(worker, server.service().endpoint(), ServerCounters.CONNECTIONS, 1);
+    }
+
+    void ended(final long value) {
+        servers.add(worker, ConnectionValue.realServer(value), population(value), -1);
+    }
+
+    void changed(final long before, final long after) {
+        final int from = population(before);
+        final int to = population(after);
+        if (from != to) {
+            servers.add(worker, ConnectionValue.realServer(after), from, -1);
+            servers.add(worker, ConnectionValue.realServer(after), to, 1);
+        }
+    }
+
+    void fromClient(final RealServerView server, final int networkLengthBytes) {
+        count(servers, server.number(), ServerCounters.IN_PACKETS, ServerCounters.IN_BYTES, networkLengthBytes);
+        count(services, server.service().endpoint(), ServerCounters.IN_PACKETS, ServerCounters.IN_BYTES,
+            networkLengthBytes);
+    }
+
+    void toClient(final RealServerView server, final int networkLengthBytes) {
+        count(servers, server.number(), ServerCounters.OUT_PACKETS, ServerCounters.OUT_BYTES, networkLengthBytes);
+        count(services, server.service().endpoint(), ServerCounters.OUT_PACKETS, ServerCounters.OUT_BYTES,
+            networkLengthBytes);
+    }
+
+    private void count(final ServerCounters counters, final int number, final int packets, final int bytes,
+                       final int lengthBytes) {
+        counters.add(worker, number, packets, 1);
+        counters.add(worker, number, bytes, lengthBytes);
+    }
+
+    private static int population(final long value) {
+        if (ConnectionValue.isTemplate(value)) {
+            return ServerCounters.PERSISTENT;
+        }
+        return TcpState.isActive(ConnectionValue.state(value)) ? ServerCounters.ACTIVE : ServerCounters.INACTIVE;
+    }
+}

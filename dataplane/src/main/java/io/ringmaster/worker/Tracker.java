@@ -1,0 +1,275 @@
+package io.ringmaster.worker;
+
+import io.ringmaster.connection.ConnectionKey;
+import io.ringmaster.connection.ConnectionTable;
+import io.ringmaster.connection.ConnectionValue;
+import io.ringmaster.connection.TcpState;
+import io.ringmaster.connection.WorkerTable;
+import io.ringmaster.packet.Addresses;
+import io.ringmaster.packet.Ethernet;
+import io.ringmaster.packet.IcmpQuote;
+import io.ringmaster.packet.Ipv4;
+import io.ringmaster.packet.Packet;
+import io.ringmaster.packet.Tcp;
+import io.ringmaster.scheduler.Scheduler;
+import io.ringmaster.service.ForwardingMethod;
+import io.ringmaster.service.RealServerView;
+import io.ringmaster.service.ServiceView;
+import io.ringmaster.service.View;
+import io.ringmaster.stats.Counter;
+import io.ringmaster.stats.WorkerServerLoad;
+import io.ringmaster.transmit.ClientHops;
+
+/**
+ * Finds, makes and moves on the connection of a packet. Owned by one worker; the table behind it is shared. The
+ * connection that was found or made last is the current one: {@link #value()}.
+ */
+final class Tracker {
+    private static final int LINES_PER_CYCLE = 32;
+    private static final int RETRIES = 8;
+    private static final long MS_NS = 1_000_000;
+
+    private final int worker;
+    private final ConnectionTable table;
+    private final WorkerTable own;
+    private final WorkerServerLoad load;
+    private final ServerCounts counts;
+    private final ClientHops clientHops;
+    private final Exits exits;
+    private View view;
+    private long nowMs;
+    private long slot;
+    private long value;
+    private long evicted;
+    private long ambiguous;
+    private boolean fresh;
+    private boolean full;
+
+    Tracker(final int worker, final ConnectionTable table, final WorkerServerLoad load, final ServerCounts counts,
+            final ClientHops clientHops, final Exits exits) {
+        this.worker = worker;
+        this.table = table;
+        this.own = table.worker(worker, (key, ended) -> ended(ended));
+        this.load = load;
+        this.counts = counts;
+        this.clientHops = clientHops;
+        this.exits = exits;
+    }
+
+    void useView(final View newView) {
+        this.view = newView;
+    }
+
+    /** Once a duty cycle, before anything is asked: nothing found in the table in an earlier cycle is used again. */
+    void beginCycle(final long nowNs) {
+        nowMs = nowNs / MS_NS;
+        own.beginCycle();
+    }
+
+    /** The worker ends: others need not wait for it any more. */
+    void leave() {
+        own.goAbsent();
+    }
+
+    /** Looks at a slice of the table and ends what is past its deadline. */
+    int expire() {
+        evicted = tell(own.evicted(), evicted, Counter.CONNECTIONS_EVICTED);
+        ambiguous = tell(own.ambiguous(), ambiguous, Counter.REPLY_AMBIGUOUS);
+        return own.sweepDue(LINES_PER_CYCLE, nowMs);
+    }
+
+    /** A connection ended, by time or to make room. */
+    private void ended(final long last) {
+        counts.ended(last);
+        final RealServerView server = view.realServer(ConnectionValue.realServer(last));
+        if (server != null) {
+            load.connectionsChanged(server);
+        }
+        exits.count(Counter.CONNECTIONS_ENDED);
+    }
+
+    private long tell(final long now, final long told, final Counter counter) {
+        exits.count(counter, now - told);
+        return now;
+    }
+
+    long hash(final int protocol, final long clientLow, final int clientPort) {
+        return table.hash(protocol, Addresses.ipv4(clientLow), clientPort);
+    }
+
+    long touch(final long hash) {
+        return table.touch(hash);
+    }
+
+    /** The value of the current connection, as this worker knows it. */
+    long value() {
+        return value;
+    }
+
+    /** Whether the last {@link #open} failed for want of room. */
+    boolean tableFull() {
+        return full;
+    }
+
+    /** Finds the connection of a client's packet; a SYN on one that is over ends that and finds none. */
+    boolean findFromClient(final Packet packet, final ServiceView service, final long hash) {
+        fresh = false;
+        slot = own.find(key(packet, service), hash, nowMs);
+        if (slot < 0) {
+            return false;
+        }
+        value = own.value();
+        return !reopens(packet, value) || !end();
+    }
+
+    private static long key(final Packet packet, final ServiceView service) {
+        return ConnectionKey.of(Addresses.ipv4(packet.sourceLow()), packet.sourcePort(), service.endpoint());
+    }
+
+    /** As conn_reuse_mode 1 of the kernel: any SYN on a connection in TIME_WAIT or CLOSE is scheduled anew. */
+    private static boolean reopens(final Packet packet, final long value) {
+        if (!isTcp(packet) || (packet.tcpFlags() & Tcp.SYN) == 0) {
+            return false;
+        }
+        final int state = ConnectionValue.state(value);
+        return state == TcpState.TIME_WAIT.ordinal() || state == TcpState.CLOSE.ordinal();
+    }
+
+    private boolean end() {
+        if (!own.remove(slot, value)) {
+            return false;
+        }
+        ended(value);
+        return true;
+    }
+
+    /** Whether a packet of no connection may open one: any datagram, a segment with SYN and without RST. */
+    static boolean opensConnection(final Packet packet) {
+        return !isTcp(packet) || (packet.tcpFlags() & (Tcp.SYN | Tcp.RST)) == Tcp.SYN;
+    }
+
+    private static boolean isTcp(final Packet packet) {
+        return packet.protocol() == Ipv4.PROTOCOL_TCP;
+    }
+
+    /** Schedules a connection and puts it into the table; false if no real server can take it or the table is full. */
+    boolean open(final Packet packet, final ServiceView service, final long hash) {
+        full = false;
+        final int place = service.scheduler(worker).choose(service, packet, load);
+        if (place == Scheduler.NONE) {
+            return false;
+        }
+        final RealServerView server = service.server(place);
+        final int direction = server.method() == ForwardingMethod.MASQUERADING ? TcpState.INPUT : TcpState.INPUT_ONLY;
+        final int state = isTcp(packet)
+            ? TcpState.next(direction, TcpState.NONE.ordinal(), packet.tcpFlags()) : TcpState.UDP.ordinal();
+        long wanted = ConnectionValue.of(state, server.number(), 0, 0, timeoutSec(packet, state), nowMs);
+        wanted = ConnectionValue.withMethod(wanted, server.method().ordinal());
+        wanted = withWayBack(packet, ConnectionValue.withPacketCounted(wanted));
+        slot = own.insert(key(packet, service), hash, wanted, nowMs);
+        full = slot < 0;
+        if (full) {
+            return false;
+        }
+        fresh = own.inserted();
+        value = own.value();
+        if (fresh) {
+            counts.created(server, wanted);
+            load.connectionsChanged(server);
+            exits.count(Counter.CONNECTIONS_CREATED);
+            if (UnfinishedChecksum.of(packet)) {
+                exits.count(Counter.UNFINISHED_CHECKSUM);
+            }
+        }
+        return true;
+    }
+
+    /** Finds the connection that a real server's packet answers. */
+    boolean findFromRealServer(final Packet packet, final long hash) {
+        fresh = false;
+        slot = own.findReply(Addresses.ipv4(packet.destinationLow()), packet.destinationPort(), hash,
+            replyKey(packet), view.replyKeys(), packet.tcpFlags(), nowMs);
+        if (slot < 0) {
+            return false;
+        }
+        value = own.value();
+        return ConnectionValue.method(value) == ForwardingMethod.MASQUERADING.ordinal();
+    }
+
+    /** Finds the connection of a client without touching it, for an error about it. */
+    boolean findClient(final int client, final int clientPort, final ServiceView service) {
+        slot = own.find(ConnectionKey.of(client, clientPort, service.endpoint()),
+            table.hash(service.protocol(), client, clientPort), nowMs);
+        value = slot < 0 ? 0 : own.value();
+        return slot >= 0;
+    }
+
+    /** Finds the masqueraded connection of a packet that went to its real server, for an error about that packet. */
+    boolean findByRealServer(final IcmpQuote quote) {
+        final int client = Addresses.ipv4(quote.sourceLow());
+        slot = own.findReply(client, quote.sourcePort(), table.hash(quote.protocol(), client, quote.sourcePort()),
+            View.replyKey(Addresses.ipv4(quote.destinationLow()), quote.destinationPort(), quote.protocol()),
+            view.replyKeys(), Tcp.ACK, nowMs);
+        value = slot < 0 ? 0 : own.value();
+        return slot >= 0 && ConnectionValue.method(value) == ForwardingMethod.MASQUERADING.ordinal();
+    }
+
+    private static long replyKey(final Packet packet) {
+        return View.replyKey(Addresses.ipv4(packet.sourceLow()), packet.sourcePort(), packet.protocol());
+    }
+
+    /** Moves the current connection on by a packet of its client: state, deadline, the way back. */
+    void packetFromClient(final Packet packet) {
+        if (!fresh) {
+            advance(packet, true);
+        }
+    }
+
+    /** Moves the current connection on by a packet of its real server. */
+    void packetFromRealServer(final Packet packet) {
+        advance(packet, false);
+    }
+
+    private void advance(final Packet packet, final boolean fromClient) {
+        for (int i = 0; i < RETRIES && ConnectionValue.isLive(value); i++) {
+            final long after = fromClient
+                ? withWayBack(packet, ConnectionValue.withPacketCounted(afterPacket(packet, true)))
+                : ConnectionValue.withFlag(afterPacket(packet, false), ConnectionValue.OUTPUT_SEEN);
+            // Most packets of a busy connection fall into the same eighth of a second: nothing to write.
+            if (after == value || table.compareAndSetValue(slot, value, after)) {
+                counts.changed(value, after);
+                value = after;
+                return;
+            }
+            value = table.value(slot);
+        }
+    }
+
+    private long afterPacket(final Packet packet, final boolean fromClient) {
+        final int before = ConnectionValue.state(value);
+        final int state = isTcp(packet) ? TcpState.next(direction(fromClient), before, packet.tcpFlags()) : before;
+        return ConnectionValue.withDeadline(ConnectionValue.withState(value, state), timeoutSec(packet, state), nowMs);
+    }
+
+    private int direction(final boolean fromClient) {
+        if (!fromClient) {
+            return TcpState.OUTPUT;
+        }
+        return ConnectionValue.method(value) == ForwardingMethod.MASQUERADING.ordinal()
+            || ConnectionValue.outputSeen(value) ? TcpState.INPUT : TcpState.INPUT_ONLY;
+    }
+
+    private int timeoutSec(final Packet packet, final int state) {
+        return isTcp(packet) ? view.timeouts().tcpSec(state) : view.timeouts().udpSec();
+    }
+
+    /** Remembers where the client is: masqueraded replies go back the same way, and errors from a tunnel's way. */
+    private long withWayBack(final Packet packet, final long of) {
+        if (ConnectionValue.method(of) == ForwardingMethod.DIRECT_ROUTING.ordinal()) {
+            return of;
+        }
+        final long mac = Ethernet.source(packet.memory(), packet.frame());
+        return clientHops.names(ConnectionValue.nextHop(of), packet.port(), mac)
+            ? of : ConnectionValue.withNextHop(of, clientHops.numberOf(packet.port(), mac));
+    }
+}

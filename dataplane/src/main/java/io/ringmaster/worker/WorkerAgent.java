@@ -1,0 +1,144 @@
+package io.ringmaster.worker;
+
+import io.ringmaster.ring.FramePool;
+import io.ringmaster.scheduler.Scheduler;
+import io.ringmaster.service.ServiceView;
+import io.ringmaster.service.View;
+import io.ringmaster.stats.Counter;
+import io.ringmaster.stats.WorkerCounters;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.NanoClock;
+import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
+
+/**
+ * One worker: the duty cycle of its queues, run by one pinned thread that owns everything in here but the connection
+ * table. Allocates nothing after its start.
+ */
+public final class WorkerAgent implements Agent {
+    private static final int COMMANDS = 256;
+
+    private final int worker;
+    private final NanoClock clock;
+    private final WorkerQueue[] queues;
+    private final FramePool pool;
+    private final PacketPath path;
+    private final Tracker tracker;
+    private final WorkerCounters counters;
+    private final boolean busyPoll;
+    private final OneToOneConcurrentArrayQueue<View> views = new OneToOneConcurrentArrayQueue<>(COMMANDS);
+    private volatile long appliedVersion = -1;
+
+    WorkerAgent(final int worker, final NanoClock clock, final WorkerQueue[] queues, final FramePool pool,
+                final PacketPath path, final Tracker tracker, final WorkerCounters counters, final boolean busyPoll) {
+        this.worker = worker;
+        this.clock = clock;
+        this.queues = queues;
+        this.pool = pool;
+        this.path = path;
+        this.tracker = tracker;
+        this.counters = counters;
+        this.busyPoll = busyPoll;
+    }
+
+    @Override
+    public void onStart() {
+        for (final WorkerQueue queue : queues) {
+            queue.refill(pool);
+        }
+    }
+
+    @Override
+    public int doWork() {
+        final long nowNs = clock.nanoTime();
+        tracker.beginCycle(nowNs);
+        int work = takeView();
+        work += complete();
+        work += receive(nowNs);
+        flush();
+        work += tracker.expire();
+        refill();
+        counters.publish();
+        return work;
+    }
+
+    /** One change at most for each cycle: schedulers must see each of them, and packets must not wait for many. */
+    private int takeView() {
+        final View view = views.poll();
+        if (view == null) {
+            return 0;
+        }
+        path.useView(view);
+        for (final ServiceView service : view.changed()) {
+            final Scheduler scheduler = service.scheduler(worker);
+            scheduler.serversChanged(service);
+        }
+        counters.increment(Counter.VIEWS_APPLIED);
+        appliedVersion = view.version();
+        return 1;
+    }
+
+    private int complete() {
+        int done = 0;
+        for (final WorkerQueue queue : queues) {
+            done += queue.complete(pool);
+        }
+        return done;
+    }
+
+    private int receive(final long nowNs) {
+        if (appliedVersion < 0) {
+            return 0;
+        }
+        int received = 0;
+        for (final WorkerQueue queue : queues) {
+            final int batch = path.process(queue, nowNs);
+            if (batch == 0 && busyPoll) {
+                queue.poll();
+            }
+            received += batch;
+        }
+        counters.add(Counter.PACKETS_RECEIVED, received);
+        return received;
+    }
+
+    private void flush() {
+        for (final WorkerQueue queue : queues) {
+            queue.flush(counters);
+        }
+    }
+
+    private void refill() {
+        for (final WorkerQueue queue : queues) {
+            queue.refill(pool);
+        }
+    }
+
+    /**
+     * Hands a view over; the control thread, which alone may call this.
+     *
+     * @return false if the worker has not taken over as many as fit the queue: try again.
+     */
+    public boolean offer(final View view) {
+        return views.offer(view);
+    }
+
+    /** Version of the view that this worker uses, -1 before the first; any thread. */
+    public long appliedVersion() {
+        return appliedVersion;
+    }
+
+    /** This worker's counters; any thread may read them. */
+    public WorkerCounters counters() {
+        return counters;
+    }
+
+    @Override
+    public void onClose() {
+        tracker.leave();
+    }
+
+    @Override
+    public String roleName() {
+        return "worker-" + worker;
+    }
+}

@@ -1,0 +1,117 @@
+package io.ringmaster.worker;
+
+import io.ringmaster.connection.ConnectionTable;
+import io.ringmaster.ring.FramePool;
+import io.ringmaster.ring.SpscRing;
+import io.ringmaster.stats.ServerCounters;
+import io.ringmaster.stats.WorkerCounters;
+import io.ringmaster.stats.WorkerServerLoad;
+import io.ringmaster.transmit.ClientHops;
+import io.ringmaster.transmit.IcmpRateLimiter;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.ThreadLocalRandom;
+import org.agrona.concurrent.NanoClock;
+
+/**
+ * Collects what a worker is made of and puts it together, in a director and in tests alike. Used once, before the
+ * worker's thread starts.
+ */
+public final class WorkerSetup {
+    private final int worker;
+    private final NanoClock clock;
+    private WorkerQueue[] queues;
+    private WorkerQueue[] outputs;
+    private MemorySegment memory;
+    private FramePool pool;
+    private ConnectionTable table;
+    private ServerCounters servers;
+    private ServerCounters services;
+    private ClientHops clientHops;
+    private HandBack handBack;
+    private boolean busyPoll;
+    private IcmpRateLimiter limiter = new IcmpRateLimiter(IcmpRateLimiter.MESSAGES_PER_SEC,
+        IcmpRateLimiter.MESSAGES_BURST, IcmpRateLimiter.TARGET_INTERVAL_MS, IcmpRateLimiter.TYPE_MASK,
+        ThreadLocalRandom.current().nextInt());
+
+    private WorkerSetup(final int worker, final NanoClock clock) {
+        this.worker = worker;
+        this.clock = clock;
+    }
+
+    /**
+     * Begins with a worker's number.
+     *
+     * @param worker 0 to workers − 1.
+     * @param clock  monotonic and never negative.
+     */
+    public static WorkerSetup worker(final int worker, final NanoClock clock) {
+        return new WorkerSetup(worker, clock);
+    }
+
+    /**
+     * Its queues: it receives from all of them, and sends by the first of each interface.
+     *
+     * @param ports number of interfaces; each must have a queue among these.
+     */
+    public WorkerSetup queues(final WorkerQueue[] ownQueues, final int ports) {
+        this.queues = ownQueues;
+        this.outputs = new WorkerQueue[ports];
+        for (int i = ownQueues.length - 1; i >= 0; i--) {
+            outputs[ownQueues[i].port()] = ownQueues[i];
+        }
+        for (int port = 0; port < ports; port++) {
+            if (outputs[port] == null) {
+                throw new IllegalArgumentException("Worker " + worker + " has no queue of interface number " + port);
+            }
+        }
+        return this;
+    }
+
+    /** Packet memory and the frames of it that are this worker's. */
+    public WorkerSetup memory(final MemorySegment packetMemory, final FramePool frames) {
+        this.memory = packetMemory;
+        this.pool = frames;
+        return this;
+    }
+
+    /** What it shares with other workers. */
+    public WorkerSetup table(final ConnectionTable connections, final ServerCounters serverCounters,
+                             final ServerCounters serviceCounters, final ClientHops hops) {
+        this.table = connections;
+        this.servers = serverCounters;
+        this.services = serviceCounters;
+        this.clientHops = hops;
+        return this;
+    }
+
+    /** The way back to the kernel. */
+    public WorkerSetup handBack(final SpscRing ring, final int perSecond) {
+        this.handBack = new HandBack(ring, perSecond);
+        return this;
+    }
+
+    /** Whether empty queues are polled by system calls. */
+    public WorkerSetup busyPoll(final boolean poll) {
+        this.busyPoll = poll;
+        return this;
+    }
+
+    /** Another limit on the worker's ICMP errors than Linux's default. */
+    public WorkerSetup icmpLimit(final IcmpRateLimiter icmpLimiter) {
+        this.limiter = icmpLimiter;
+        return this;
+    }
+
+    /** The worker, ready to be run by one thread. */
+    public WorkerAgent make() {
+        final WorkerCounters counters = new WorkerCounters();
+        final Exits exits = new Exits(outputs, pool, handBack, counters);
+        final ServerCounts counts = new ServerCounts(worker, servers, services);
+        final Tracker tracker = new Tracker(worker, table, new WorkerServerLoad(servers), counts, clientHops, exits);
+        final IcmpPath icmp = new IcmpPath(exits, tracker, counts, limiter);
+        final RouteOut routeOut = new RouteOut(exits, clientHops, icmp);
+        icmp.routeBy(routeOut);
+        final PacketPath path = new PacketPath(memory, exits, tracker, counts, routeOut, icmp);
+        return new WorkerAgent(worker, clock, queues, pool, path, tracker, counters, busyPoll);
+    }
+}

@@ -1,0 +1,79 @@
+package io.ringmaster;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The rules of the design that a compiler does not keep: what hot code may not contain, who may use what. */
+class SourceRulesTest {
+    private static final Path ROOT = Path.of("..");
+    private static final List<String> HOT = List.of("worker", "packet", "connection", "scheduler", "transmit");
+    private static final Pattern NOT_ON_THE_PACKET_PATH = Pattern.compile(
+        "\\bsynchronized\\b|System\\.(out|err)|String\\.format|\\.stream\\(|java\\.util\\.logging"
+            + "|java\\.lang\\.System\\.Logger|ReentrantLock|Thread\\.sleep|\\bOptional<");
+    private static final Pattern NATIVE_ONLY = Pattern.compile(
+        "java\\.lang\\.foreign\\.(Linker|SymbolLookup|FunctionDescriptor)|SuppressWarnings\\(\"restricted\"\\)");
+    private static final Pattern UNSAFE = Pattern.compile("UnsafeApi|sun\\.misc\\.Unsafe|jdk\\.internal");
+
+    @Test
+    void hotPackagesNeitherLockNorLogNorStream() throws IOException {
+        final List<String> found = new ArrayList<>();
+        for (final String hot : HOT) {
+            // The schedulers' registry answers the control thread, too: it may say Optional.
+            offences("dataplane/src/main/java/io/ringmaster/" + hot, NOT_ON_THE_PACKET_PATH, found,
+                "SchedulerType.java");
+        }
+        assertEquals(List.of(), found);
+    }
+
+    @Test
+    void onlyTheNativeModuleCallsNativeCode() throws IOException {
+        final List<String> found = new ArrayList<>();
+        for (final String module : List.of("ringbuffers", "dataplane", "bench")) {
+            offences(module + "/src/main/java", NATIVE_ONLY, found, "");
+        }
+        assertEquals(List.of(), found);
+    }
+
+    @Test
+    void onlyTheTableWordsTouchRawMemory() throws IOException {
+        final List<String> found = new ArrayList<>();
+        for (final String module : List.of("ringbuffers", "native", "dataplane")) {
+            offences(module + "/src/main/java", UNSAFE, found, "TableWords.java");
+        }
+        assertEquals(List.of(), found);
+    }
+
+    @Test
+    void theRulesSeeTheSources() throws IOException {
+        final List<String> found = new ArrayList<>();
+        offences("dataplane/src/main/java/io/ringmaster/worker", Pattern.compile("final class WorkerAgent"), found, "");
+        assertEquals(1, found.size());
+        assertTrue(found.getFirst().contains("WorkerAgent.java"));
+    }
+
+    private static void offences(final String place, final Pattern pattern, final List<String> found,
+                                 final String except) throws IOException {
+        try (Stream<Path> files = Files.walk(ROOT.resolve(place))) {
+            for (final Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+                if (file.getFileName().toString().equals(except)) {
+                    continue;
+                }
+                final List<String> lines = Files.readAllLines(file);
+                for (int i = 0; i < lines.size(); i++) {
+                    if (pattern.matcher(lines.get(i)).find() && !lines.get(i).strip().startsWith("*")) {
+                        found.add(file + ":" + (i + 1) + ": " + lines.get(i).strip());
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.ringmaster.control;
+
+import io.ringmaster.service.ServiceKey;
+import io.ringmaster.service.View;
+import io.ringmaster.stats.ServerCounters;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** A director without workers: remembers what it was told, and applies views when it is let. */
+public final class FakeDataplane implements Dataplane {
+    /** All that happened, in order. */
+    public final List<String> events = new ArrayList<>();
+    /** Views in the order they were published. */
+    public final List<View> views = new ArrayList<>();
+    /** What every listing of connections shows. */
+    public final List<Consumer<ConnectionVisitor>> connections = new ArrayList<>();
+    /** Whether workers take views over at once. */
+    public boolean applies = true;
+    private final ServerCounters servers = new ServerCounters(2);
+    private final ServerCounters services = new ServerCounters(2);
+    private long applied;
+
+    @Override
+    public int workers() {
+        return 2;
+    }
+
+    @Override
+    public long capacity() {
+        return 4096;
+    }
+
+    @Override
+    public void publish(final View view) {
+        views.add(view);
+        events.add("view " + view.version());
+        if (applies) {
+            applied = view.version();
+        }
+    }
+
+    /** Workers take over all that was published. */
+    public void applyAll() {
+        applied = views.isEmpty() ? 0 : views.getLast().version();
+    }
+
+    @Override
+    public long appliedVersion() {
+        return applied;
+    }
+
+    @Override
+    public ServerCounters serverCounters() {
+        return servers;
+    }
+
+    @Override
+    public ServerCounters serviceCounters() {
+        return services;
+    }
+
+    @Override
+    public void connections(final ConnectionVisitor visitor) {
+        connections.forEach(connection -> connection.accept(visitor));
+    }
+
+    @Override
+    public void openService(final ServiceKey service) {
+        events.add("open service " + service.endpoint());
+    }
+
+    @Override
+    public void closeService(final ServiceKey service) {
+        events.add("close service " + service.endpoint());
+    }
+
+    @Override
+    public void openReplies(final int protocol, final long ripHigh, final long ripLow, final int rport) {
+        events.add("open replies " + new HostAddress(false, ripHigh, ripLow) + ":" + rport);
+    }
+
+    @Override
+    public void closeReplies(final int protocol, final long ripHigh, final long ripLow, final int rport) {
+        events.add("close replies " + new HostAddress(false, ripHigh, ripLow) + ":" + rport);
+    }
+
+    @Override
+    public void openTunnel(final long ripHigh, final long ripLow) {
+        events.add("open tunnel " + new HostAddress(false, ripHigh, ripLow));
+    }
+
+    @Override
+    public void closeTunnel(final long ripHigh, final long ripLow) {
+        events.add("close tunnel " + new HostAddress(false, ripHigh, ripLow));
+    }
+}
