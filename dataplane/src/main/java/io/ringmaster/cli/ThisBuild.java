@@ -17,8 +17,17 @@ final class ThisBuild implements Programs {
     @Override
     public int run(final Settings settings) {
         ControlSocket.refuseIfTaken(settings.socket());
-        try (ShutdownSignalBarrier end = new ShutdownSignalBarrier();
-             Director director = Director.start(settings, System.err::println)) {
+        try (ShutdownSignalBarrier end = new ShutdownSignalBarrier()) {
+            serve(settings, end);
+            // The barrier was told by a signal, for which a virtual machine exits with 143 or 130; a director that was
+            // asked to end and has undone everything has not failed.
+            Runtime.getRuntime().halt(0);
+        }
+        return 0;
+    }
+
+    private static void serve(final Settings settings, final ShutdownSignalBarrier end) {
+        try (Director director = Director.start(settings, System.err::println)) {
             final ServiceTable table = director.table();
             final ControlServer server = ControlServer.open(settings.socket(),
                 new DirectorCommands(table, new PacketFates(director::fates)), director::nowNs);
@@ -27,7 +36,6 @@ final class ThisBuild implements Programs {
             System.err.println("ready; rules are made with: ringmaster ipvsadm (socket " + settings.socket() + ")");
             end.await();
         }
-        return 0;
     }
 
     @Override
