@@ -7,8 +7,8 @@ import picocli.CommandLine.Command;
 @Command(name = "drops", description = "Show what became of packets: every reason with its count and what to do.",
     synopsisSubcommandLabel = "[--all|--json]",
     footerHeading = "%nExamples:%n",
-    footer = {"  ringmaster drops          reasons that occurred", "  ringmaster drops --json   all of them, to process",
-        "", "Without a word behind it or with --all it prints aligned lines. Exit codes: 0 done; 2 no director answers."})
+    footer = {"  ringmaster drops", "  ringmaster drops --json", "",
+        "Alone: the reasons that occurred; --all: every reason. Exit codes: 0 done; 2 wrong words, or no director."})
 final class DropsCommand implements Callable<Integer> {
     @Override
     public Integer call() {

@@ -3,6 +3,8 @@ package io.ringmaster.demo;
 import io.ringmaster.bpf.DecapProgram;
 import io.ringmaster.sys.Libc;
 import io.ringmaster.sys.SystemCallException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +23,7 @@ public final class Demo {
     private final Checks checks;
     private final Path launcher;
     private final int requests;
+    private volatile boolean ending;
 
     Demo(final Screen screen, final Path launcher, final int requests) {
         this.screen = screen;
@@ -59,6 +62,24 @@ public final class Demo {
      */
     int run(final List<Scenario> scenarios, final boolean keep) {
         final long startNs = System.nanoTime();
+        final Thread hook = new Thread(this::interrupted, "end-demo");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            return run(scenarios, keep, startNs);
+        } finally {
+            if (!ending) {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            }
+        }
+    }
+
+    private void interrupted() {
+        ending = true;
+        screen.end("ringmaster demo: told to end; removing everything.");
+        System.setErr(new PrintStream(OutputStream.nullOutputStream()));
+    }
+
+    private int run(final List<Scenario> scenarios, final boolean keep, final long startNs) {
         final List<String[]> rows = new ArrayList<>(List.<String[]>of(HEAD));
         screen.line("Building a network of namespaces ...");
         final List<AutoCloseable> open = new ArrayList<>();
@@ -79,7 +100,7 @@ public final class Demo {
                 }
                 final int code = verdict(rows, startNs);
                 if (keep) {
-                    wait(network, director);
+                    wait(network, director, scenarios.getFirst());
                 }
                 return code;
             }
@@ -151,12 +172,12 @@ public final class Demo {
         return 1;
     }
 
-    private void wait(final DemoNetwork network, final DirectorProcess director) {
+    private void wait(final DemoNetwork network, final DirectorProcess director, final Scenario scenario) {
         screen.title("All is left up until Ctrl-C; in another shell, for example:");
         screen.command("export RINGMASTER_SOCKET=" + director.socket());
         screen.command(launcher + " ipvsadm -Ln --stats");
         screen.command("ip netns exec " + network.client() + " curl -i http://"
-            + network.vip(Scenario.NAT.method()) + "/bytes/1");
+            + network.vip(scenario.method()) + "/bytes/1");
         screen.command("ip netns exec " + network.switchboard() + " tcpdump -eni front");
         try {
             Thread.sleep(Long.MAX_VALUE);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 
-/** Reads every counter there is of packets: the XDP program's, the sockets', the workers'. Owned by the control thread. */
+/** Reads every counter of packets: the XDP program's, the sockets', the workers'. Owned by the control thread. */
 final class Fates {
     private static final String[][] SOCKET_COUNTERS = {
         {"rx-dropped", "frames that the kernel could not put into a ring or frame",

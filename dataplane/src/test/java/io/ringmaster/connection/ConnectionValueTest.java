@@ -54,10 +54,10 @@ final class ConnectionValueTest {
         assertEquals(0, value & (ConnectionValue.PHASE_MASK | ConnectionValue.MARK_MASK));
     }
 
-    /** Across the wrap of the 16 bits at every scale: not before the time-out, at most one unit after it, and for long. */
+    /** Across the wrap of 16 bits at every scale: not before the time-out, one unit after it at most, and for long. */
     @Property
-    void deadlineHoldsAtEveryScaleAndTime(@ForAll @IntRange(max = ConnectionValue.MAX_TIMEOUT_SEC) final int timeoutSec,
-                                          @ForAll @LongRange(max = MAX_NOW_MS) final long nowMs) {
+    void deadlineHoldsAtEveryScale(@ForAll @IntRange(max = ConnectionValue.MAX_TIMEOUT_SEC) final int timeoutSec,
+                                   @ForAll @LongRange(max = MAX_NOW_MS) final long nowMs) {
         final long value = ConnectionValue.withDeadline(-1L, timeoutSec, nowMs);
         final long unitMs = timeoutSec <= 4_000 ? 125 : timeoutSec <= 64_000 ? 2_000 : 128_000;
         final long endMs = nowMs + timeoutSec * 1_000L;
@@ -71,7 +71,8 @@ final class ConnectionValueTest {
     }
 
     @Property
-    void passedDeadlineEndsAtOnce(@ForAll final long bits, @ForAll @LongRange(min = 125, max = MAX_NOW_MS) final long now) {
+    void passedDeadlineEndsAtOnce(@ForAll final long bits,
+                                  @ForAll @LongRange(min = 125, max = MAX_NOW_MS) final long now) {
         assertTrue(ConnectionValue.isExpired(ConnectionValue.withDeadlinePassed(bits, now), now));
     }
 

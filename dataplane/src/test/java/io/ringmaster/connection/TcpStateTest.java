@@ -65,7 +65,8 @@ final class TcpStateTest {
 
     private static List<String> lines(final String resource) throws IOException {
         try (InputStream in = TcpStateTest.class.getResourceAsStream(resource)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().filter(l -> !l.startsWith("#")).toList();
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines()
+                .filter(l -> !l.startsWith("#")).toList();
         }
     }
 
@@ -87,7 +88,8 @@ final class TcpStateTest {
             for (int i = 0; i < columns.length; i++) {
                 final int next = TcpState.next(columns[i].charAt(0) == 'c' ? TcpState.INPUT : TcpState.OUTPUT,
                     TcpState.valueOf(row[0]).ordinal(), flags(columns[i].substring(1)));
-                assertEquals(expected[i].equals("=") ? row[0] : expected[i], TcpState.word(next), row[0] + columns[i]);
+                final String state = expected[i].equals("=") ? row[0] : expected[i];
+                assertEquals(state, TcpState.word(next), row[0] + columns[i]);
             }
         }
     }
