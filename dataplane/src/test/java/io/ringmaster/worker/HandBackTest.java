@@ -50,7 +50,8 @@ class HandBackTest {
     @Test
     void aRefusalOfTheKernelIsCounted() {
         final SpscRing ring = new SpscRing(4096);
-        final HandBackAgent agent = new HandBackAgent(new SpscRing[] {ring}, (port, queue, memory, offset, length) -> 95);
+        final HandBackAgent agent = new HandBackAgent(new SpscRing[] {ring},
+            (port, queue, memory, offset, lengthBytes) -> 95);
         new HandBack(ring, 1000).give(packet(0, 60, 0), 0, 0);
         agent.doWork();
         assertEquals(1, agent.counters().value(Counter.DROP_HAND_BACK_FAILED));
