@@ -2,6 +2,7 @@ package io.ringmaster.worker;
 
 import static io.ringmaster.worker.TestNetwork.CLIENT_ROUTER;
 import static io.ringmaster.worker.TestNetwork.MAC_0;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -76,7 +77,7 @@ final class Story implements AutoCloseable {
         assertEquals(List.of(out), texts);
         assertEquals(end.kind() == Counter.Kind.HANDED_BACK ? 1 : 0, director.handedBack.size() - back);
         if (end.kind() == Counter.Kind.HANDED_BACK) {
-            org.junit.jupiter.api.Assertions.assertArrayEquals(in, director.handedBack.getLast(), "as it came");
+            assertArrayEquals(in, director.handedBack.getLast(), "as it came");
         }
         return this;
     }

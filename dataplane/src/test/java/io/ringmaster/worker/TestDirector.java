@@ -217,18 +217,23 @@ final class TestDirector implements Dataplane, AutoCloseable {
     void cycle() {
         for (int w = 0; w < agents.size(); w++) {
             agents.get(w).doWork();
-            if (transmits) {
-                for (int port = 0; port < sockets.get(w).size(); port++) {
-                    for (final byte[] frame : sockets.get(w).get(port).transmit(Integer.MAX_VALUE)) {
-                        sent.add(new Sent(w, port, frame));
-                    }
+            afterWork(w);
+        }
+    }
+
+    /** The kernel's part after a worker's duty cycle, and what must be true then. */
+    void afterWork(final int w) {
+        if (transmits) {
+            for (int port = 0; port < sockets.get(w).size(); port++) {
+                for (final byte[] frame : sockets.get(w).get(port).transmit(Integer.MAX_VALUE)) {
+                    sent.add(new Sent(w, port, frame));
                 }
             }
-            rings.get(w).poll((memory, offset, lengthBytes, tag) ->
-                handedBack.add(memory.asSlice(offset, lengthBytes).toArray(ValueLayout.JAVA_BYTE)), 1000);
-            assertFrames(w);
-            assertAccounted(w);
         }
+        rings.get(w).poll((memory, offset, lengthBytes, tag) ->
+            handedBack.add(memory.asSlice(offset, lengthBytes).toArray(ValueLayout.JAVA_BYTE)), 1000);
+        assertFrames(w);
+        assertAccounted(w);
     }
 
     private void assertFrames(final int w) {

@@ -1,0 +1,102 @@
+package io.ringmaster.worker;
+
+import static io.ringmaster.worker.Frames.ACK;
+import static io.ringmaster.worker.Frames.SYN;
+import static io.ringmaster.worker.TestNetwork.CLIENT_ROUTER;
+import static io.ringmaster.worker.TestNetwork.MAC_0;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.ringmaster.stats.Counter;
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A million packets of every kind through a worker, and nothing is allocated. The fake kernel's side does allocate, so
+ * only {@code doWork} is measured.
+ */
+class NoAllocationTest {
+    private static final int PACKETS = 1_000_000;
+    private static final int BATCH = 64;
+    /** Places of those frames whose client's port changes. */
+    private static final Set<Integer> OPENING = Set.of(0, 4, 5);
+    /** What the JVM itself may allocate on this thread for compiled code that replaces interpreted one meanwhile. */
+    private static final long TOLERANCE_BYTES = 4_096;
+
+    @Test
+    void aMillionPackets() {
+        final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        assertTrue(threads.isThreadAllocatedMemorySupported() && threads.isThreadAllocatedMemoryEnabled());
+        try (TestDirector director = new TestDirector(TestDirector.Shape.DEFAULT.capacity(65_536))) {
+            director.rules("-A -t 10.1.0.100:80 -s rr", "-a -t 10.1.0.100:80 -r 10.2.0.11:80 -m",
+                "-A -u 10.1.0.100:53 -s wlc", "-a -u 10.1.0.100:53 -r 10.2.0.12:53 -m",
+                "-A -t 10.1.0.101:80 -s wrr", "-a -t 10.1.0.101:80 -r 10.2.0.12:80 -g",
+                "-A -t 10.1.0.102:80 -s sh", "-a -t 10.1.0.102:80 -r 10.2.0.13:80 -i",
+                "-A -t 10.1.0.103:80 -s mh", "-a -t 10.1.0.103:80 -r 10.2.0.99:80 -g",
+                "-A -u 10.1.0.103:53 -s lc");
+            final List<byte[]> frames = frames();
+            play(director, frames, PACKETS / 5, threads);
+            final long bytes = play(director, frames, PACKETS, threads);
+            assertTrue(bytes <= TOLERANCE_BYTES, bytes + " bytes were allocated for " + PACKETS + " packets");
+            for (final Counter counter : List.of(Counter.SENT_TO_REAL_SERVER, Counter.SENT_TO_CLIENT,
+                Counter.SENT_ICMP_ERROR, Counter.SENT_ICMP_RELAYED, Counter.BACK_NO_CONNECTION, Counter.BACK_UNREADABLE,
+                Counter.DROP_TRUNCATED, Counter.DROP_NEIGHBOUR_UNRESOLVED, Counter.CONNECTIONS_CREATED,
+                Counter.CONNECTIONS_ENDED)) {
+                assertTrue(director.count(counter) > 1000, () -> counter + " " + director.count(counter));
+            }
+            assertEquals(PACKETS + PACKETS / 5, director.count(Counter.PACKETS_RECEIVED));
+        }
+    }
+
+    private static long play(final TestDirector director, final List<byte[]> frames, final int packets,
+                             final ThreadMXBean threads) {
+        long bytes = 0;
+        int port = 1024;
+        for (int sent = 0; sent < packets; sent += BATCH) {
+            for (int i = 0; i < BATCH; i++) {
+                final int which = (sent + i) % frames.size();
+                final byte[] frame = frames.get(which);
+                if (OPENING.contains(which) && i % 8 == 0) {
+                    // Another client's port now and then: a new connection, with a checksum that nobody looks at.
+                    port = port == 65_535 ? 1024 : port + 1;
+                    frame[Frames.IP + 20] = (byte) (port >> 8);
+                    frame[Frames.IP + 21] = (byte) port;
+                }
+                director.arrive(0, 0, frame);
+            }
+            director.jump(5);
+            final long before = threads.getCurrentThreadAllocatedBytes();
+            director.agents.getFirst().doWork();
+            bytes += threads.getCurrentThreadAllocatedBytes() - before;
+            director.afterWork(0);
+            director.takeSent();
+            director.handedBack.clear();
+        }
+        return bytes;
+    }
+
+    private static List<byte[]> frames() {
+        final String client = "10.9.1.1:4000";
+        final byte[] tooShort = new byte[30];
+        tooShort[12] = 8;
+        final byte[] arp = new byte[42];
+        arp[12] = 8;
+        arp[13] = 6;
+        return List.of(
+            Frames.tcp(CLIENT_ROUTER, MAC_0, client, "10.1.0.100:80", SYN, 0),
+            Frames.tcp(TestNetwork.serverMac(11), MAC_0, "10.2.0.11:80", "10.9.1.2:4000", SYN | ACK, 0),
+            Frames.tcp(CLIENT_ROUTER, MAC_0, "10.9.1.2:4000", "10.1.0.100:80", SYN, 100),
+            Frames.udp(CLIENT_ROUTER, MAC_0, client, "10.1.0.100:53", 50),
+            Frames.tcp(CLIENT_ROUTER, MAC_0, client, "10.1.0.101:80", SYN, 0),
+            Frames.tcp(CLIENT_ROUTER, MAC_0, client, "10.1.0.102:80", SYN, 0),
+            Frames.tcp(CLIENT_ROUTER, MAC_0, "10.9.3.1:4000", "10.1.0.100:80", ACK, 0),
+            Frames.tcp(CLIENT_ROUTER, MAC_0, client, "10.1.0.103:80", SYN, 0),
+            Frames.timeToLive(Frames.tcp(CLIENT_ROUTER, MAC_0, "10.9.1.2:4000", "10.1.0.100:80", SYN, 0), 1),
+            Frames.icmp(CLIENT_ROUTER, MAC_0, "10.9.1.254", "10.1.0.100", 3, 3, 0,
+                Frames.tcp(MAC_0, CLIENT_ROUTER, "10.1.0.100:80", "10.9.1.2:4000", ACK, 20)),
+            Frames.udp(CLIENT_ROUTER, MAC_0, client, "10.1.0.103:53", 50), tooShort, arp);
+    }
+}
