@@ -3,6 +3,7 @@ package io.ringmaster.director;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringmaster.demo.Commands;
 import io.ringmaster.demo.DemoNetwork;
 import io.ringmaster.demo.DemoServer;
 import io.ringmaster.demo.HttpLoad;
@@ -105,8 +106,20 @@ class TwoWorkersIT {
 
     /** The switch sends by this queue of a port whatever CPU it is on (XPS), so the director receives on it. */
     private void sendBy(final String port, final int queue) {
-        lab.network().exec(lab.network().switchboard(), "sh", "-c", "for q in 0 1; do"
-            + " if [ $q = " + queue + " ]; then mask=ffff; else mask=0; fi;"
-            + " echo $mask > /sys/class/net/" + port + "/queues/tx-$q/xps_cpus || exit 1; done");
+        final String all = cpus();
+        lab.network().exec(lab.network().switchboard(), "sh", "-c", "cd /sys/class/net/" + port + "/queues"
+            + " && echo " + all + " > tx-" + queue + "/xps_cpus && echo 0 > tx-" + (1 - queue) + "/xps_cpus");
+    }
+
+    /** The mask of all CPUs that this kernel knows, as sysfs takes it. */
+    private static String cpus() {
+        final String possible = Commands.run("cat", "/sys/devices/system/cpu/possible").strip();
+        final int count = 1 + Integer.parseInt(possible.substring(possible.lastIndexOf('-') + 1));
+        final StringBuilder mask = new StringBuilder();
+        for (int left = count; left > 0; left -= 32) {
+            final String word = Integer.toHexString(left >= 32 ? -1 : (1 << left) - 1);
+            mask.insert(0, word + (mask.isEmpty() ? "" : ","));
+        }
+        return mask.toString();
     }
 }
