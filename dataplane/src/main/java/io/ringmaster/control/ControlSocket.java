@@ -42,12 +42,8 @@ public final class ControlSocket {
      * @throws ControlException in one sentence, if that cannot be.
      */
     static ServerSocketChannel listen(final Path path) {
-        final Path hidden = path.resolveSibling("." + path.getFileName() + "." + ProcessHandle.current().pid());
-        if (hidden.toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_PATH_BYTES) {
-            throw new ControlException("The socket path " + path + " is too long: Unix-domain sockets take at most "
-                + LONGEST_PATH_BYTES + " bytes, some of which ringmaster needs; choose a shorter one with --socket.");
-        }
         refuseIfTaken(path);
+        final Path hidden = hidden(path);
         try {
             if (path.toAbsolutePath().getParent() != null) {
                 Files.createDirectories(path.toAbsolutePath().getParent());
@@ -72,12 +68,18 @@ public final class ControlSocket {
     }
 
     /**
-     * Refuses a path that a living director listens on, or that is something else than a socket.
+     * Refuses a path that a living director listens on, that is something else than a socket, or that cannot be: for
+     * finding out before anything was changed.
      *
      * @throws ControlException in one sentence.
      */
     public static void refuseIfTaken(final Path path) {
+        if (hidden(path).toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_PATH_BYTES) {
+            throw new ControlException("The socket path " + path + " is too long: Unix-domain sockets take at most "
+                + LONGEST_PATH_BYTES + " bytes, some of which ringmaster needs; choose a shorter one with --socket.");
+        }
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            refuseUnlessFolder(path);
             return;
         }
         try {
@@ -92,6 +94,23 @@ public final class ControlSocket {
         if (answers(path)) {
             throw new ControlException("Another director is running and listens on " + path
                 + "; stop it, or start this one with another --socket.");
+        }
+    }
+
+    /** The name under which the socket is made, before it is moved to its path. */
+    private static Path hidden(final Path path) {
+        return path.resolveSibling("." + path.getFileName() + "." + ProcessHandle.current().pid());
+    }
+
+    /** The nearest folder that exists must be one, and take new files. */
+    private static void refuseUnlessFolder(final Path path) {
+        Path folder = path.toAbsolutePath().getParent();
+        while (folder != null && !Files.exists(folder)) {
+            folder = folder.getParent();
+        }
+        if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
+            throw new ControlException("Cannot listen on the socket path " + path + ": " + folder
+                + " is no folder that this process can write to; choose another with --socket.");
         }
     }
 

@@ -23,6 +23,7 @@ import io.ringmaster.xdp.RingSizes;
 import io.ringmaster.xdp.Umem;
 import io.ringmaster.xdp.XdpSocket;
 import io.ringmaster.xdp.XdpSocketSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +45,10 @@ public final class Director implements AutoCloseable {
     private final Settings settings;
     private final Consumer<String> log;
     private final Undo undo = new Undo();
+    private final List<String> outcomes = new ArrayList<>();
     private Interfaces interfaces;
+    private Umem umem;
+    private ConnectionTable connections;
     private Workers.Shared shared;
     private Workers workers;
     private List<XdpSocket> sockets;
@@ -67,7 +71,8 @@ public final class Director implements AutoCloseable {
      * Starts workers on their queues, with no services yet. To be called in the network namespace of the interfaces.
      *
      * @param log receives one line for people for each outcome, now and while the director runs.
-     * @throws RuntimeException in one sentence for a person; nothing is left behind then.
+     * @throws RuntimeException in one sentence for a person; nothing is left behind then, and
+     *     nothing was logged.
      */
     public static Director start(final Settings settings, final Consumer<String> log) {
         final Director director = new Director(settings, log);
@@ -89,34 +94,42 @@ public final class Director implements AutoCloseable {
         monitor = undo.add(RouteMonitor.open());
         interfaces = Interfaces.find(netlink, settings.interfaces());
         final int frameBytes = interfaces.frameBytes(settings.frameBytes());
-        final List<Integer> cores = Threads.cores(settings.cores(), interfaces.smallestQueueCount());
+        final List<Integer> cores = Threads.cores(settings.cores(), interfaces);
+        takeMemory(frameBytes, cores.size());
         program = undo.add(DirectorProgram.load(interfaces.largestQueueCount()));
         attach();
-        openSockets(frameBytes, cores.size());
+        openSockets(cores.size());
         makeControl(netlink);
         startThreads(cores);
-        log.accept(program.describeHandBack());
+        outcomes.add(program.describeHandBack());
+        outcomes.forEach(log);
     }
 
-    /** First of all: it says at once if another director holds the interface; without entries it takes no packet. */
+    /** What may be refused without touching an interface. */
+    private void takeMemory(final int frameBytes, final int workerCount) {
+        final int sockets = interfaces.places().size();
+        umem = undo.add(Umem.allocate(Workers.frames(sockets, RINGS), frameBytes));
+        FreeMemory.require(ConnectionTable.memoryBytes(settings.connections()),
+            "a table for " + settings.connections() + " connections", "choose fewer with --connections");
+        connections = undo.add(ConnectionTable.allocate(settings.connections(), workerCount, LISTERS));
+    }
+
+    /** It says at once if another director holds the interface; without entries the program takes no packet. */
     private void attach() {
         for (final Link link : interfaces.links()) {
             final DirectorProgram.Attachment attachment = undo.add(settings.attachMode().isPresent()
                 ? program.attach(link.index(), link.name(), settings.attachMode().get())
                 : program.attach(link.index(), link.name()));
-            log.accept(attachment.describe());
+            outcomes.add(attachment.describe());
         }
     }
 
-    private void openSockets(final int frameBytes, final int workerCount) {
+    private void openSockets(final int workerCount) {
         final List<XdpSocketSet.Place> places = interfaces.places();
-        final Umem umem = undo.add(Umem.allocate(Workers.frames(places.size(), RINGS), frameBytes));
         final XdpSocketSet opened = undo.add(XdpSocketSet.open(umem, places, RINGS, settings.busyPoll()));
         sockets = opened.sockets();
-        log.accept(opened.outcome());
-        log.accept(umem.describe());
-        final ConnectionTable connections = undo.add(
-            ConnectionTable.allocate(settings.connections(), workerCount, LISTERS));
+        outcomes.add(opened.outcome());
+        outcomes.add(umem.describe());
         shared = new Workers.Shared(clock(), umem, connections, new ServerCounters(workerCount),
             new ServerCounters(workerCount), new ClientHops());
         workers = Workers.make(settings, shared, workerCount, sockets, interfaces.ports(), RINGS);
@@ -156,7 +169,7 @@ public final class Director implements AutoCloseable {
         for (final XdpSocket socket : sockets) {
             program.setSocket(socket.interfaceIndex(), socket.queue(), socket.fd());
         }
-        log.accept(cores.size() + (cores.size() == 1 ? " worker on core " : " workers on cores ") + cores
+        outcomes.add(cores.size() + (cores.size() == 1 ? " worker on core " : " workers on cores ") + cores
             + ", idle " + settings.idle().name().toLowerCase(Locale.ROOT) + ", table for "
             + settings.connections() + " connections (" + (shared.table().memoryBytes() >> 20) + " MiB)");
     }

@@ -48,6 +48,11 @@ record Interfaces(List<Link> links, List<Integer> queues) {
         return Collections.min(queues);
     }
 
+    /** Name of that interface. */
+    String withFewestQueues() {
+        return links.get(queues.indexOf(smallestQueueCount())).name();
+    }
+
     /** Receive queues of the interface that has the most. */
     int largestQueueCount() {
         return Collections.max(queues);

@@ -34,12 +34,20 @@ final class Threads implements AutoCloseable {
      * The cores for a number of workers.
      *
      * @param asked as set; empty for a choice of our own: from the last one down, since interrupts gather at the first.
-     * @throws IllegalArgumentException in one sentence if one of them does not exist or is not allowed.
+     * @throws IllegalArgumentException in one sentence if one of them does not exist or is not allowed, or if there
+     *     are more than receive queues: each worker needs one of each interface.
      */
-    static List<Integer> cores(final List<Integer> asked, final int workersAtMost) {
+    static List<Integer> cores(final List<Integer> asked, final Interfaces interfaces) {
+        final int workersAtMost = interfaces.smallestQueueCount();
         asked.forEach(CpuAffinity::check);
+        if (asked.size() > workersAtMost) {
+            throw new IllegalArgumentException("--cores names " + asked.size() + " cores, but "
+                + interfaces.withFewestQueues() + " has " + workersAtMost + (workersAtMost == 1
+                ? " receive queue" : " receive queues") + ", and each worker needs one; name fewer cores, or give the"
+                + " interface more queues.");
+        }
         if (!asked.isEmpty()) {
-            return asked.subList(0, Math.min(asked.size(), workersAtMost));
+            return List.copyOf(asked);
         }
         final BitSet allowed = CpuAffinity.allowed();
         final List<Integer> cores = new ArrayList<>();
