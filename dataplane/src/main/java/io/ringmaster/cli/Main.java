@@ -31,6 +31,14 @@ public final class Main {
         System.exit(run(new ArrayList<>(Arrays.asList(args))));
     }
 
+    /** Ends a command that went to the director: System.exit would first load the JDK's logging. */
+    private static int end(final int exit) {
+        System.out.flush();
+        System.err.flush();
+        Runtime.getRuntime().halt(exit);
+        return exit;
+    }
+
     private static int run(final List<String> args) {
         final String program = System.getenv(PROGRAM_VARIABLE);
         final String name = program == null ? "" : program.substring(program.lastIndexOf('/') + 1);
@@ -50,11 +58,11 @@ public final class Main {
         }
         if (asksHelp && args.getFirst().equals("ipvsadm")) {
             System.out.print(args.get(1).contains("h") ? Ipvsadm.help() : Ipvsadm.VERSION);
-            return 0;
+            return end(0);
         }
         try {
-            return new ThinClient(socket == null ? ControlSocket.defaultPath() : socket, System.out, System.err)
-                .run(args, readsStdin(args) ? stdin() : "", columns());
+            return end(new ThinClient(socket == null ? ControlSocket.defaultPath() : socket, System.out, System.err)
+                .run(args, readsStdin(args) ? stdin() : "", columns()));
         } catch (final IOException e) {
             System.err.println("Standard input could not be read (" + e.getMessage() + ").");
             return ThinClient.NO_DIRECTOR;

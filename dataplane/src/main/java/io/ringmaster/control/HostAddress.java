@@ -54,8 +54,9 @@ public record HostAddress(boolean ipv6, long high, long low) {
     }
 
     /**
-     * Whether a real server can have it. The kernel (ip_vs_ctl.c) refuses 0.0.0.0, broadcast and multicast, and in
-     * IPv6 everything but unicast that is not link-local.
+     * Whether a real server can have it. The kernel (ip_vs_ctl.c) refuses 0.0.0.0, 255.255.255.255 and multicast, and
+     * in IPv6 everything but unicast that is not link-local. What it knows of its networks' broadcast addresses is not
+     * asked for here.
      */
     public boolean unicast() {
         if (ipv6) {
@@ -63,8 +64,7 @@ public record HostAddress(boolean ipv6, long high, long low) {
             final boolean unspecified = high == 0 && low == 0;
             return !unspecified && (top & 0xff00) != 0xff00 && (top & 0xffc0) != 0xfe80;
         }
-        final int first = ipv4() >>> 24;
-        return first != 0 && first < 224;
+        return ipv4() != 0 && ipv4() != -1 && ipv4() >>> 28 != 14;
     }
 
     /** The text of inet_ntop(3): the longest run of zero words of an IPv6 address is left out (RFC 5952). */

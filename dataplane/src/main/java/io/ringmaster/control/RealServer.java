@@ -1,8 +1,11 @@
 package io.ringmaster.control;
 
+import io.ringmaster.service.ForwardingMethod;
 import io.ringmaster.service.NextHop;
 import io.ringmaster.service.RealServerView;
 import io.ringmaster.service.ServiceKey;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
  * One real server of one virtual service, or one that was removed while connections still refer to it. Changed by the
@@ -13,6 +16,7 @@ public final class RealServer {
     private final ServerId id;
     private final ServiceKey service;
     private final Statistics statistics;
+    private final Set<ForwardingMethod> methods = EnumSet.noneOf(ForwardingMethod.class);
     private ServerSettings settings;
     private int lastWeight;
     private NextHop nextHop;
@@ -69,12 +73,19 @@ public final class RealServer {
         removed = false;
         lastWeight = newSettings.weight();
         settings = newSettings;
+        methods.add(newSettings.method());
         nextHop = hop;
         refresh();
     }
 
+    /** Whether it has, or ever had, a forwarding method: its connections keep the one that they were made with. */
+    boolean hadMethod(final ForwardingMethod method) {
+        return methods.contains(method);
+    }
+
     void edit(final ServerSettings newSettings) {
         settings = newSettings;
+        methods.add(newSettings.method());
         if (newSettings.weight() != 0) {
             lastWeight = newSettings.weight();
         }

@@ -11,6 +11,7 @@ import static io.ringmaster.control.RefusedException.SERVICE_NOT_DEFINED;
 
 import io.ringmaster.connection.TcpState;
 import io.ringmaster.scheduler.SchedulerType;
+import io.ringmaster.service.ForwardingMethod;
 import io.ringmaster.service.PortView;
 import io.ringmaster.service.ServiceView;
 import io.ringmaster.service.Timeouts;
@@ -307,12 +308,14 @@ public final class ServiceTable {
             return List.of();
         }
         final HostAddress rip = server.id().address();
-        return switch (server.settings().method()) {
-            case MASQUERADING -> List.of(
-                new Openings.Replies(server.service().protocol(), rip.high(), rip.low(), server.id().port()));
-            case TUNNELING -> List.of(new Openings.TunnelErrors(rip.high(), rip.low()));
-            default -> List.of();
-        };
+        final List<Openings.Opening> all = new ArrayList<>();
+        if (server.hadMethod(ForwardingMethod.MASQUERADING)) {
+            all.add(new Openings.Replies(server.service().protocol(), rip.high(), rip.low(), server.id().port()));
+        }
+        if (server.hadMethod(ForwardingMethod.TUNNELING)) {
+            all.add(new Openings.TunnelErrors(rip.high(), rip.low()));
+        }
+        return all;
     }
 
     private static void zero(final VirtualService service) {

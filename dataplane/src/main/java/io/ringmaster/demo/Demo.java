@@ -3,6 +3,8 @@ package io.ringmaster.demo;
 import io.ringmaster.bpf.DecapProgram;
 import io.ringmaster.sys.Libc;
 import io.ringmaster.sys.SystemCallException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +23,7 @@ public final class Demo {
     private final Checks checks;
     private final Path launcher;
     private final int requests;
+    private volatile boolean ending;
 
     Demo(final Screen screen, final Path launcher, final int requests) {
         this.screen = screen;
@@ -59,6 +62,24 @@ public final class Demo {
      */
     int run(final List<Scenario> scenarios, final boolean keep) {
         final long startNs = System.nanoTime();
+        final Thread hook = new Thread(this::interrupted, "end-demo");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            return run(scenarios, keep, startNs);
+        } finally {
+            if (!ending) {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            }
+        }
+    }
+
+    private void interrupted() {
+        ending = true;
+        screen.end("ringmaster demo: told to end; removing everything.");
+        System.setErr(new PrintStream(OutputStream.nullOutputStream()));
+    }
+
+    private int run(final List<Scenario> scenarios, final boolean keep, final long startNs) {
         final List<String[]> rows = new ArrayList<>(List.<String[]>of(HEAD));
         screen.line("Building a network of namespaces ...");
         final List<AutoCloseable> open = new ArrayList<>();

@@ -34,6 +34,10 @@ public final class DirectorProcess implements AutoCloseable {
         folder = Files.createTempDirectory("ringmaster-demo-");
         socket = folder.resolve("control");
         log = folder.resolve("director.log");
+        // If this process is told to end: the last one named here goes first.
+        folder.toFile().deleteOnExit();
+        log.toFile().deleteOnExit();
+        socket.toFile().deleteOnExit();
         final List<String> command = new ArrayList<>(DemoNetwork.insideOf(network.director(), launcher.toString(),
             "run", "--interface", DemoNetwork.FRONT, "--interface", DemoNetwork.BACK, "--socket", socket.toString()));
         command.addAll(options);

@@ -93,8 +93,7 @@ final class MethodDemo {
             result.answered() == result.sent(), result.failures());
         if (result.sent() > ROUNDING) {
             checks.that(name + ": shares as " + scenario.scheduler() + " and the weights say",
-                rightlyShared(result, parallel),
-                result.shares());
+                rightlyShared(result, parallel), result.shares());
         }
         return new String[] {scenario.toString(), what, Integer.toString(result.sent()),
             Integer.toString(result.answered()), result.shares().toString(), Long.toString(result.latencyUs(50)),

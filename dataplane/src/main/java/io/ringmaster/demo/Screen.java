@@ -1,17 +1,21 @@
 package io.ringmaster.demo;
 
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
 
-/** What the demonstration shows: text, with colour where a terminal shows it. Owned by the demonstration's thread. */
+/**
+ * What the demonstration shows: text, with colour where a terminal shows it. Owned by the demonstration's thread, but
+ * for its end.
+ */
 final class Screen {
     private static final String BOLD = "1";
     private static final String GREEN = "32";
     private static final String RED = "1;31";
     private static final String CYAN = "36";
 
-    private final PrintStream out;
+    private volatile PrintStream out;
     private final boolean colour;
 
     Screen(final PrintStream out, final boolean colour) {
@@ -24,6 +28,13 @@ final class Screen {
         final boolean terminal = System.console() != null && System.console().isTerminal();
         final String refused = System.getenv("NO_COLOR");
         return new Screen(System.out, terminal && (refused == null || refused.isEmpty()));
+    }
+
+    /** Says a last word and shows nothing any more: the process ends, and what fails from now on is no news. */
+    void end(final String lastWord) {
+        out.println();
+        out.println(lastWord);
+        out = new PrintStream(OutputStream.nullOutputStream());
     }
 
     void title(final String text) {

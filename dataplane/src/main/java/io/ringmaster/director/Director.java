@@ -208,6 +208,11 @@ public final class Director implements AutoCloseable {
         return sum;
     }
 
+    /** One worker's own part of {@link #count}; any thread. */
+    long countOf(final int worker, final Counter counter) {
+        return workers.agents()[worker].counters().value(counter);
+    }
+
     /** Every counter of packets as it is now; the control thread. */
     public List<PacketFates.Fate> fates() {
         return new Fates(program, sockets, this::count).read();

@@ -45,9 +45,9 @@ public final class View {
         }
     }
 
+    /** Whatever the method is now: a connection keeps the one that it was made with. */
     private static long replyKey(final RealServerView server) {
-        return server.method() == ForwardingMethod.MASQUERADING
-            ? replyKey(Addresses.ipv4(server.addressLow()), server.port(), server.service().protocol()) : 0;
+        return replyKey(Addresses.ipv4(server.addressLow()), server.port(), server.service().protocol());
     }
 
     /** RIP, rport and protocol of an IPv4 packet in one long: by these the reply of a connection is known. */

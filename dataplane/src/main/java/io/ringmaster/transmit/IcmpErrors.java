@@ -71,6 +71,17 @@ public final class IcmpErrors {
         return answer(packet, Icmp.DESTINATION_UNREACHABLE, Icmp.PORT_UNREACHABLE, 0, source, identification);
     }
 
+    /**
+     * Host unreachable, about a packet to a real server that no route leads to.
+     *
+     * @param source         as {@link #timeExceeded}.
+     * @param identification as {@link #timeExceeded}.
+     * @return whether the packet is an error now.
+     */
+    public static boolean hostUnreachable(final Packet packet, final int source, final int identification) {
+        return answer(packet, Icmp.DESTINATION_UNREACHABLE, Icmp.HOST_UNREACHABLE, 0, source, identification);
+    }
+
     private static boolean answer(final Packet packet, final int type, final int code, final int rest,
         final int source, final int identification) {
         if (!mayAnswer(packet)) {

@@ -7,6 +7,7 @@ import io.ringmaster.packet.IcmpQuote;
 import io.ringmaster.packet.Ipv4;
 import io.ringmaster.packet.Packet;
 import io.ringmaster.packet.ParseResult;
+import io.ringmaster.service.NextHop;
 import io.ringmaster.service.RealServerView;
 import io.ringmaster.service.ServiceView;
 import io.ringmaster.service.View;
@@ -74,6 +75,16 @@ final class IcmpPath {
         }
     }
 
+    /** Answers a packet whose real server no route leads to. */
+    void hostUnreachable(final Packet packet, final long sourceLow) {
+        if (allowed(packet, Icmp.DESTINATION_UNREACHABLE, Icmp.HOST_UNREACHABLE)
+            && IcmpErrors.hostUnreachable(packet, Addresses.ipv4(sourceLow), identification++)) {
+            exits.send(packet, packet.port(), Counter.SENT_ICMP_ERROR);
+        } else {
+            exits.drop(packet, Counter.DROP_NO_ROUTE);
+        }
+    }
+
     /** Answers a packet that is larger than its way allows. */
     void tooBig(final Packet packet, final long sourceLow, final int mtuBytes) {
         if (!packet.dontFragment()) {
@@ -118,15 +129,23 @@ final class IcmpPath {
             return;
         }
         final RealServerView server = view.realServer(ConnectionValue.realServer(tracker.value()));
-        if (!server.available() || !IcmpRelay.checksumHolds(packet)) {
-            exits.drop(packet, server.available() ? Counter.DROP_BAD_CHECKSUM : Counter.DROP_REAL_SERVER_REMOVED);
+        if (server == null || !server.available()) {
+            exits.drop(packet, Counter.DROP_REAL_SERVER_REMOVED);
+            return;
+        }
+        if (!IcmpRelay.checksumHolds(packet)) {
+            exits.drop(packet, Counter.DROP_BAD_CHECKSUM);
+            return;
+        }
+        counts.fromClient(server, packet.networkLengthBytes());
+        if (server.nextHop() == NextHop.LOCAL) {
+            exits.handBack(packet, Counter.BACK_LOCAL_NODE);
             return;
         }
         if (TimeToLive.expires(packet)) {
             exits.drop(packet, Counter.DROP_TTL);
             return;
         }
-        counts.fromClient(server, packet.networkLengthBytes());
         TimeToLive.decrement(packet);
         routeOut.errorToRealServer(packet, quote, server, ConnectionValue.method(tracker.value()));
     }

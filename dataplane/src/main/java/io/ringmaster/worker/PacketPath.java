@@ -6,7 +6,6 @@ import io.ringmaster.packet.Packet;
 import io.ringmaster.packet.PacketParser;
 import io.ringmaster.ring.RxRing;
 import io.ringmaster.service.NextHop;
-import io.ringmaster.service.PortView;
 import io.ringmaster.service.RealServerView;
 import io.ringmaster.service.ServiceView;
 import io.ringmaster.service.View;
@@ -155,6 +154,10 @@ public final class PacketPath {
             exits.handBack(packet, Counter.BACK_LOCAL_NODE);
             return;
         }
+        if (!server.nextHop().routed()) {
+            icmp.hostUnreachable(packet, service.vipLow());
+            return;
+        }
         if (TimeToLive.expires(packet)) {
             icmp.timeExceeded(packet, service.vipLow());
             return;
@@ -177,15 +180,19 @@ public final class PacketPath {
             return;
         }
         final RealServerView server = view.realServer(ConnectionValue.realServer(tracker.value()));
-        final PortView arrival = view.port(packet.port());
         if (TimeToLive.expires(packet)) {
-            icmp.timeExceeded(packet, arrival.sourceLow());
+            icmp.timeExceeded(packet, routeOut.sourceTowards(server, packet));
+            return;
+        }
+        final int clientHop = ConnectionValue.nextHop(tracker.value());
+        // Before anything of the packet is changed: the kernel quotes a reply as it came.
+        if (routeOut.tooBigForClient(packet, server, clientHop)) {
             return;
         }
         TimeToLive.decrement(packet);
         tracker.packetFromRealServer(packet);
         counts.toClient(server, packet.networkLengthBytes());
-        routeOut.toClient(packet, server, ConnectionValue.nextHop(tracker.value()));
+        routeOut.toClient(packet, server, clientHop);
     }
 
     private Way dropped(final Packet packet, final Counter reason) {

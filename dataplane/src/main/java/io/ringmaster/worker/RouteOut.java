@@ -5,7 +5,6 @@ import io.ringmaster.packet.IcmpQuote;
 import io.ringmaster.packet.Packet;
 import io.ringmaster.service.ForwardingMethod;
 import io.ringmaster.service.NextHop;
-import io.ringmaster.service.PortView;
 import io.ringmaster.service.RealServerView;
 import io.ringmaster.service.View;
 import io.ringmaster.stats.Counter;
@@ -14,6 +13,7 @@ import io.ringmaster.transmit.EthernetRewrite;
 import io.ringmaster.transmit.IcmpRelay;
 import io.ringmaster.transmit.Masquerading;
 import io.ringmaster.transmit.Mtu;
+import io.ringmaster.transmit.RecordRoute;
 import io.ringmaster.transmit.Tunneling;
 
 /**
@@ -40,11 +40,11 @@ final class RouteOut {
         this.view = newView;
     }
 
-    /** Sends a client's packet to its real server. */
+    /** Sends a client's packet to its real server, to which there is a route. */
     void toRealServer(final Packet packet, final RealServerView server, final int method) {
         final NextHop hop = server.nextHop();
         if (!hop.resolved()) {
-            exits.drop(packet, hop.routed() ? Counter.DROP_NEIGHBOUR_UNRESOLVED : Counter.DROP_NO_ROUTE);
+            exits.drop(packet, Counter.DROP_NEIGHBOUR_UNRESOLVED);
             return;
         }
         final boolean tunnel = method == TUNNELING;
@@ -52,6 +52,9 @@ final class RouteOut {
         if (Mtu.exceeds(packet, mtuBytes)) {
             icmp.tooBig(packet, server.service().vipLow(), mtuBytes);
             return;
+        }
+        if (RecordRoute.hasOptions(packet)) {
+            RecordRoute.stamp(packet, Addresses.ipv4(server.service().vipLow()));
         }
         if (method == MASQUERADING) {
             Masquerading.toRealServer(packet, Addresses.ipv4(server.addressLow()), server.port());
@@ -94,21 +97,33 @@ final class RouteOut {
         exits.send(packet, port, Counter.SENT_ICMP_RELAYED);
     }
 
-    /** Sends a masqueraded real server's reply back the way its client's packets came. */
+    /** The director's address in errors to a real server: the one of the route to it, as the kernel chooses. */
+    long sourceTowards(final RealServerView server, final Packet arrived) {
+        final long source = server.nextHop().sourceLow();
+        return source == 0 ? view.port(arrived.port()).sourceLow() : source;
+    }
+
+    /** Whether a real server's reply is larger than its way; then it has been answered or dropped. */
+    boolean tooBigForClient(final Packet packet, final RealServerView server, final int clientHop) {
+        if (clientHop == ClientHops.NONE || !Mtu.exceeds(packet, view.port(clientHops.port(clientHop)).mtuBytes())) {
+            return false;
+        }
+        icmp.tooBig(packet, sourceTowards(server, packet), view.port(clientHops.port(clientHop)).mtuBytes());
+        return true;
+    }
+
+    /** Sends a masqueraded real server's reply, which is not too big, back the way its client's packets came. */
     void toClient(final Packet packet, final RealServerView server, final int clientHop) {
         if (clientHop == ClientHops.NONE) {
             exits.drop(packet, Counter.DROP_NO_CLIENT_HOP);
             return;
         }
         final int port = clientHops.port(clientHop);
-        final PortView way = view.port(port);
-        if (Mtu.exceeds(packet, way.mtuBytes())) {
-            final PortView arrival = view.port(packet.port());
-            icmp.tooBig(packet, arrival.sourceLow(), way.mtuBytes());
-            return;
+        if (RecordRoute.hasOptions(packet)) {
+            RecordRoute.stamp(packet, Addresses.ipv4(server.service().vipLow()));
         }
         Masquerading.toClient(packet, Addresses.ipv4(server.service().vipLow()), server.service().vport());
-        EthernetRewrite.address(packet, clientHops.mac(clientHop), way.mac());
+        EthernetRewrite.address(packet, clientHops.mac(clientHop), view.port(port).mac());
         exits.send(packet, port, Counter.SENT_TO_CLIENT);
     }
 }

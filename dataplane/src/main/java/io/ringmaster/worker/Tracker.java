@@ -17,7 +17,7 @@ import io.ringmaster.service.RealServerView;
 import io.ringmaster.service.ServiceView;
 import io.ringmaster.service.View;
 import io.ringmaster.stats.Counter;
-import io.ringmaster.stats.ServerLoad;
+import io.ringmaster.stats.WorkerServerLoad;
 import io.ringmaster.transmit.ClientHops;
 
 /**
@@ -32,7 +32,7 @@ final class Tracker {
     private final int worker;
     private final ConnectionTable table;
     private final WorkerTable own;
-    private final ServerLoad load;
+    private final WorkerServerLoad load;
     private final ServerCounts counts;
     private final ClientHops clientHops;
     private final Exits exits;
@@ -45,7 +45,7 @@ final class Tracker {
     private boolean fresh;
     private boolean full;
 
-    Tracker(final int worker, final ConnectionTable table, final ServerLoad load, final ServerCounts counts,
+    Tracker(final int worker, final ConnectionTable table, final WorkerServerLoad load, final ServerCounts counts,
             final ClientHops clientHops, final Exits exits) {
         this.worker = worker;
         this.table = table;
@@ -81,6 +81,10 @@ final class Tracker {
     /** A connection ended, by time or to make room. */
     private void ended(final long last) {
         counts.ended(last);
+        final RealServerView server = view.realServer(ConnectionValue.realServer(last));
+        if (server != null) {
+            load.connectionsChanged(server);
+        }
         exits.count(Counter.CONNECTIONS_ENDED);
     }
 
@@ -122,9 +126,9 @@ final class Tracker {
         return ConnectionKey.of(Addresses.ipv4(packet.sourceLow()), packet.sourcePort(), service.endpoint());
     }
 
-    /** As conn_reuse_mode 1 of the kernel: a fresh SYN on a connection in TIME_WAIT or CLOSE is scheduled anew. */
+    /** As conn_reuse_mode 1 of the kernel: any SYN on a connection in TIME_WAIT or CLOSE is scheduled anew. */
     private static boolean reopens(final Packet packet, final long value) {
-        if (!isTcp(packet) || (packet.tcpFlags() & (Tcp.SYN | Tcp.ACK)) != Tcp.SYN) {
+        if (!isTcp(packet) || (packet.tcpFlags() & Tcp.SYN) == 0) {
             return false;
         }
         final int state = ConnectionValue.state(value);
@@ -171,6 +175,7 @@ final class Tracker {
         value = own.value();
         if (fresh) {
             counts.created(server, wanted);
+            load.connectionsChanged(server);
             exits.count(Counter.CONNECTIONS_CREATED);
             if (UnfinishedChecksum.of(packet)) {
                 exits.count(Counter.UNFINISHED_CHECKSUM);

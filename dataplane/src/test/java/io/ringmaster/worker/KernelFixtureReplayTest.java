@@ -42,8 +42,10 @@ class KernelFixtureReplayTest {
         final Map<String, Map<String, String>> excuses = new TreeMap<>();
         lines("/worker/excuses.txt").forEach(line -> {
             final List<String> parts = List.of(line.split("\\s*\\|\\s*"));
-            for (final String step : parts.get(1).split("\\s*,\\s*")) {
-                excuses.computeIfAbsent(parts.get(0), name -> new TreeMap<>()).put(step, parts.get(2));
+            for (final String fixture : parts.get(0).split("\\s*,\\s*")) {
+                for (final String step : parts.get(1).split("\\s*,\\s*")) {
+                    excuses.computeIfAbsent(fixture, name -> new TreeMap<>()).put(step, parts.get(2));
+                }
             }
         });
         return excuses;

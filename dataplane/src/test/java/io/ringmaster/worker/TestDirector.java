@@ -126,7 +126,7 @@ final class TestDirector implements Dataplane, AutoCloseable {
             agents.add(agent(w, queues, umem, pool));
         }
         this.services = new ServiceTable(this, network, Support.RELEASE, TcpState.defaults(), network.ports());
-        this.ipvsadm = new Ipvsadm(services, this, new Names(Path.of("no-services"), Path.of("no-hosts")));
+        this.ipvsadm = new Ipvsadm(services, new Names(Path.of("no-services"), Path.of("no-hosts")));
         agents.forEach(WorkerAgent::onStart);
         publish(services.view());
         cycle();
@@ -252,7 +252,7 @@ final class TestDirector implements Dataplane, AutoCloseable {
 
     /** Lets time go by, with cycles. */
     void elapse(final long ms) {
-        final long stepMs = Math.clamp(ms / 200, 1, 1000);
+        final long stepMs = Math.clamp(ms / 200, 1, 10);
         for (long left = ms; left > 0; left -= stepMs) {
             nowNs += Math.min(left, stepMs) * MS_NS;
             services.onTick(nowNs);

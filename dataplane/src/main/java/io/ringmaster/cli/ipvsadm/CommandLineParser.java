@@ -57,6 +57,7 @@ final class CommandLineParser {
         if (more != null) {
             throw UsageException.wrong("unexpected argument %s", more);
         }
+        line.flags = Values.schedulerFlags(line.scheduler, line.flagList);
         line.command.check(line.options);
         checkService();
         checkServer();
@@ -112,7 +113,7 @@ final class CommandLineParser {
             case IPV6 -> ipv6();
             case SCHEDULER -> {
                 give(Option.SCHEDULER);
-                line.scheduler = value;
+                line.scheduler = value.isEmpty() ? line.scheduler : value;
             }
             case PERSISTENT -> {
                 give(Option.PERSISTENT);
@@ -246,7 +247,6 @@ final class CommandLineParser {
         if (line.command != Command.ADD_SERVICE && line.command != Command.EDIT_SERVICE) {
             return;
         }
-        line.flags = Values.schedulerFlags(line.scheduler, line.flagList);
         if (line.mark == 0 && line.vport == 0 && line.persistSec == 0) {
             throw UsageException.wrong("Zero port specified for non-persistent service");
         }
@@ -271,9 +271,10 @@ final class CommandLineParser {
     }
 
     private void checkList() throws UsageException {
-        final boolean other = line.has(Option.CONNECTION) || line.has(Option.TIMEOUT) || line.has(Option.DAEMON);
-        if (line.command == Command.LIST && other
-            && (line.has(Option.STATS) || line.has(Option.RATE) || line.has(Option.THRESHOLDS))) {
+        final boolean plain = line.has(Option.TIMEOUT) || line.has(Option.DAEMON);
+        final boolean numbers = line.has(Option.STATS) || line.has(Option.RATE) || line.has(Option.THRESHOLDS);
+        if (line.command == Command.LIST && (numbers && (plain || line.has(Option.CONNECTION))
+            || plain && line.has(Option.PERSISTENT_CONN))) {
             throw UsageException.wrong("options conflicts in the list command");
         }
     }

@@ -45,7 +45,7 @@ final class EntryText {
         return option + place(id.address(), id.port(), id.protocol());
     }
 
-    /** Scheduler flags by their names, comma-separated; empty for none. */
+    /** Scheduler flags by their names, comma-separated; empty for none. The third has no name of sh and mh. */
     static String flags(final ServiceSettings settings) {
         final StringJoiner list = new StringJoiner(",");
         final boolean hash = settings.scheduler().equals("sh") || settings.scheduler().equals("mh");
@@ -55,7 +55,7 @@ final class EntryText {
         if ((settings.flags() & 16) != 0) {
             list.add(hash ? settings.scheduler() + "-port" : "flag-2");
         }
-        if ((settings.flags() & 32) != 0) {
+        if ((settings.flags() & 32) != 0 && !hash) {
             list.add("flag-3");
         }
         return list.toString();

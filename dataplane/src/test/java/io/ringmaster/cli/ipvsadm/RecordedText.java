@@ -33,6 +33,9 @@ record RecordedText(String command, int exit, String out, String err) {
                 files.put(entry.getName(), new String(zip.readAllBytes(), StandardCharsets.UTF_8));
             }
         }
+        try (InputStream in = RecordedText.class.getResourceAsStream("/cli/more-texts.txt")) {
+            files.put("more-texts.txt", new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        }
         return files;
     }
 

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 
 /** ipvsadm over a fake director, with the traffic that the recorded listings saw. */
 final class Rig {
+    private static final Pattern WORD = Pattern.compile("\"[^\"]*\"|[^ ]+");
     private static final Pattern PIPE = Pattern.compile("printf (?:-- )?'(.*)' \\| (\\S+)");
 
     final FakeDataplane dataplane = new FakeDataplane();
@@ -49,7 +50,8 @@ final class Rig {
             return pipe.group(2).equals("ipvsadm-restore") ? ipvsadm.restore(stdin)
                 : ipvsadm.run(List.of("-R"), stdin);
         }
-        final List<String> words = List.of(command.split(" "));
+        final List<String> words = WORD.matcher(command).results()
+            .map(word -> word.group().replace("\"", "")).toList();
         final List<String> arguments = words.subList(1, words.size());
         return switch (words.getFirst()) {
             case "ipvsadm" -> ipvsadm.run(arguments, "");
