@@ -100,7 +100,7 @@ public final class Demo {
                 }
                 final int code = verdict(rows, startNs);
                 if (keep) {
-                    wait(network, director);
+                    wait(network, director, scenarios.getFirst());
                 }
                 return code;
             }
@@ -172,12 +172,12 @@ public final class Demo {
         return 1;
     }
 
-    private void wait(final DemoNetwork network, final DirectorProcess director) {
+    private void wait(final DemoNetwork network, final DirectorProcess director, final Scenario scenario) {
         screen.title("All is left up until Ctrl-C; in another shell, for example:");
         screen.command("export RINGMASTER_SOCKET=" + director.socket());
         screen.command(launcher + " ipvsadm -Ln --stats");
         screen.command("ip netns exec " + network.client() + " curl -i http://"
-            + network.vip(Scenario.NAT.method()) + "/bytes/1");
+            + network.vip(scenario.method()) + "/bytes/1");
         screen.command("ip netns exec " + network.switchboard() + " tcpdump -eni front");
         try {
             Thread.sleep(Long.MAX_VALUE);

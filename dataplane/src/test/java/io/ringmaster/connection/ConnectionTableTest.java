@@ -256,6 +256,39 @@ final class ConnectionTableTest {
         }
     }
 
+    @Test
+    void markStaysWhileAnInserterMayRelyOnIt() {
+        final WorkerTable other = worker(table, 1);
+        int port = 1;
+        while (table.line(hash(CLIENT, port)) > table.slots() / 16) {
+            port++;
+        }
+        final long hash = hash(CLIENT, port);
+        for (int endpoint = 1; endpoint <= 5; endpoint++) {
+            worker.insert(ConnectionKey.of(CLIENT, port, endpoint), hash, value(TcpState.ESTABLISHED, 1, 900), nowMs);
+        }
+        newCycles(worker, other);
+        for (int endpoint = 4; endpoint <= 5; endpoint++) {
+            final long slot = worker.find(ConnectionKey.of(CLIENT, port, endpoint), hash, nowMs);
+            assertTrue(worker.remove(slot, worker.value()));
+        }
+        newCycles(worker, other);
+        // From here on the other worker is within a cycle: it may have seen the mark SET and be about to pass the line.
+        for (int pass = 0; pass < 6; pass++) {
+            newCycles(worker);
+            sweepAll(worker);
+            assertEquals(1, marks());
+        }
+        for (int pass = 0; pass < 3; pass++) {
+            newCycles(worker, other);
+            sweepAll(worker);
+        }
+        assertEquals(0, marks());
+        for (int endpoint = 1; endpoint <= 3; endpoint++) {
+            assertTrue(worker.find(ConnectionKey.of(CLIENT, port, endpoint), hash, nowMs) >= 0);
+        }
+    }
+
     private void sweepAll(final WorkerTable swept) {
         final long sweeps = swept.sweeps();
         while (swept.sweeps() == sweeps) {

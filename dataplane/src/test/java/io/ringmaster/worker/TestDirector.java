@@ -252,7 +252,7 @@ final class TestDirector implements Dataplane, AutoCloseable {
 
     /** Lets time go by, with cycles. */
     void elapse(final long ms) {
-        final long stepMs = Math.clamp(ms / 200, 1, 10);
+        final long stepMs = Math.clamp(ms / 2000, 1, 1000);
         for (long left = ms; left > 0; left -= stepMs) {
             nowNs += Math.min(left, stepMs) * MS_NS;
             services.onTick(nowNs);

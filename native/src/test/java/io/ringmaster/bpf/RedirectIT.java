@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RedirectIT {
     private static final int FRAME_BYTES = 2048;
     private static final int WAIT_MS = 3000;
+    private static final int PINGS = 5;
     private static final String VIP = "10.1.0.100";
 
     private static byte[] request(final int clientPort) {
@@ -94,10 +95,15 @@ class RedirectIT {
     private static void pingPasses(final PacketSocket wire, final DirectorProgram program) {
         final byte[] ping = ethernet(VethPair.HERE_MAC, VethPair.THERE_MAC, 0x800,
             ipv4(Frames.ICMP, VethPair.THERE, VethPair.HERE, Frames.icmp(8, 0, new byte[56])));
-        wire.send(ping);
-        final byte[] echo = wire.receive(WAIT_MS);
+        byte[] echo = null;
+        int pings = 0;
+        // A busy machine may lose one of them on its way through the kernel.
+        for (; echo == null && pings < PINGS; pings++) {
+            wire.send(ping);
+            echo = wire.receive(WAIT_MS);
+        }
         assertNotNull(echo, "the kernel's echo");
         assertArrayEquals(Arrays.copyOfRange(ping, 38, 98), Arrays.copyOfRange(echo, 38, 98));
-        assertEquals(1, program.counters().get("passed_icmp"));
+        assertEquals(pings, program.counters().get("passed_icmp"));
     }
 }

@@ -29,7 +29,7 @@ final class TableFixture {
 
     TableFixture() {
         first.beginCycle();
-        int client = clientOfFirstShare();
+        final int client = clientOfFirstShare();
         hash = table.hash(TCP, client, PORT);
         this.client = client;
     }
