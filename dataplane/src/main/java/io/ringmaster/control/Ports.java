@@ -8,6 +8,7 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -20,6 +21,7 @@ public final class Ports {
     private final InetAddress[] sources;
     private final Consumer<String> log;
     private Set<InetAddress> localAddresses = Set.of();
+    private final boolean[] gone;
     private boolean changed;
 
     /**
@@ -31,6 +33,7 @@ public final class Ports {
     public Ports(final List<Link> links, final List<InterfaceAddress> addresses, final Consumer<String> log) {
         this.links = links.toArray(Link[]::new);
         this.sources = new InetAddress[links.size()];
+        this.gone = new boolean[links.size()];
         this.log = log;
         readAddresses(addresses);
     }
@@ -40,9 +43,14 @@ public final class Ports {
         for (int i = 0; i < links.length; i++) {
             final int index = links[i].index();
             final Link before = links[i];
-            final Link now = allLinks.stream().filter(link -> link.index() == index).findFirst()
-                .orElse(new Link(index, before.name(), before.mac(), before.mtuBytes(), false, false,
-                    before.rxQueues(), before.txQueues(), before.kind(), before.master()));
+            final Optional<Link> found = allLinks.stream().filter(link -> link.index() == index).findFirst();
+            final Link now = found.orElse(new Link(index, before.name(), before.mac(), before.mtuBytes(), false, false,
+                before.rxQueues(), before.txQueues(), before.kind(), before.master()));
+            if (found.isEmpty() && !gone[i]) {
+                gone[i] = true;
+                log.accept("Interface " + before.name() + " is gone; the director goes on without it, and has to be"
+                    + " started again to use one that comes in its place.");
+            }
             if (!now.equals(before)) {
                 tell(before, now);
                 links[i] = now;
@@ -53,7 +61,7 @@ public final class Ports {
     }
 
     private void tell(final Link before, final Link now) {
-        if (isUp(before) != isUp(now)) {
+        if (isUp(before) != isUp(now) && !gone[number(now.index())]) {
             log.accept("Interface " + now.name() + " is " + (isUp(now) ? "up again." : "down."));
         }
         if (before.mac() != now.mac() || before.mtuBytes() != now.mtuBytes()) {
