@@ -73,6 +73,9 @@ public final class PacketPath {
         for (int i = 0; i < count; i++) {
             packets[i].wrap(rx.address(i), rx.length(i), queue.port());
         }
+        for (int i = 0; i < count; i++) {
+            touched ^= packets[i].touch();
+        }
         rx.release(count);
         exits.begin(queue.queue(), nowNs);
         icmp.begin(nowNs);

@@ -35,15 +35,14 @@ final class Comparison {
     /** Opens all connections. What is told is of the second half, when the compiler has seen the first. */
     Result fill() {
         final List<Pass[]> rounds = new ArrayList<>();
-        for (final Lane.Kind kind : List.of(Lane.Kind.OPEN, Lane.Kind.FIRST)) {
-            for (long first = 0; first < plan.connections(); first += plan.frames()) {
-                final Pass[] round = both(kind, first);
-                // The last pass begins anew with connections that are there already.
-                if (kind == Lane.Kind.OPEN && first + plan.frames() <= plan.connections()) {
-                    rounds.add(round);
-                }
-                progress.show("opening connections", first + plan.frames(), plan.connections());
+        for (long first = 0; first < plan.connections(); first += plan.frames()) {
+            final Pass[] round = both(Lane.Kind.OPEN, first);
+            // The last pass begins anew with connections that are there already.
+            if (first + plan.frames() <= plan.connections()) {
+                rounds.add(round);
             }
+            both(Lane.Kind.FIRST, first);
+            progress.show("opening connections", first + plan.frames(), plan.connections());
         }
         return rounds.size() < 2 * CLOSE_ENOUGH_FIRST ? null
             : result(rounds.subList(rounds.size() / 2, rounds.size()));
