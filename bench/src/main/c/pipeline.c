@@ -369,9 +369,9 @@ static void to_real_server(struct packet *p, struct service *service, uint64_t h
         drop(p); /* errors and options: not in this traffic */
         return;
     }
-    uint16_t old = load16(ip + 8);
+    uint16_t old = load16(ip + 8); /* not read again: it would wait for the byte stored between */
     ip[8]--;
-    store16(ip + 10, update16(load16(ip + 10), old, load16(ip + 8)));
+    store16(ip + 10, update16(load16(ip + 10), old, (uint16_t)(old - 0x100)));
     if (method == MASQUERADING) {
         masquerade(p, ip, server->rip, server->rport);
     } else if (method == TUNNELING) {

@@ -51,14 +51,6 @@ public final class Packet {
     }
 
     /**
-     * Loads the first byte of the frame. A worker does it for a whole batch before the first is parsed, so that the
-     * cache misses overlap, and folds the results into a field of its own, so that the loads are not dropped.
-     */
-    public int touch() {
-        return BigEndian.u8(memory, frame);
-    }
-
-    /**
      * Puts an IPv4 header without options at a new place, with an Ethernet header in front of it, and makes the packet
      * as long as they say: a tunnel header, or that of an ICMP error. The bytes are the caller's to write. Addresses,
      * ports and protocol stay those of the packet that was received.
