@@ -77,6 +77,19 @@ final class TableWords {
         return UnsafeApi.getLongAcquire(null, word(at, slot));
     }
 
+    /**
+     * The slots of a line that hold a key, one bit each, slot 0 lowest; each key is loaded acquire. Without a branch:
+     * in which of four slots a key is cannot be predicted, and a wrong guess costs more than four comparisons.
+     */
+    int slotsOf(final long at, final long key) {
+        return isZero(keyAcquire(at, 0) ^ key) | isZero(keyAcquire(at, 1) ^ key) << 1
+            | isZero(keyAcquire(at, 2) ^ key) << 2 | isZero(keyAcquire(at, 3) ^ key) << 3;
+    }
+
+    private static int isZero(final long word) {
+        return (int) (~(word | -word) >>> 63);
+    }
+
     /** A key, release: the value written before is seen by whoever sees the key. */
     void keyRelease(final long at, final int slot, final long key) {
         UnsafeApi.putLongRelease(null, word(at, slot), key);
