@@ -53,8 +53,8 @@ final class TableWords {
     }
 
     /**
-     * Loads the first key of the line of each hash (its high half of hash × lines) and folds them. Plain loads in a loop
-     * as small as can be: a processor looks some 500 instructions ahead, and only what it sees overlaps.
+     * Loads the first key of the line of each hash (its high half of hash × lines) and folds them. Plain loads in a
+     * loop as small as can be: a processor looks some 500 instructions ahead, and only what it sees overlaps.
      */
     long touch(final long[] hashes, final int count) {
         long folded = 0;

@@ -12,7 +12,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code bench pipeline}. */
-@Command(name = "pipeline", description = "The packet path without sockets: nanoseconds a packet, beside the same in C.",
+@Command(name = "pipeline", description = "The packet path without sockets: time of a packet, beside the same in C.",
     mixinStandardHelpOptions = true, sortOptions = false)
 public final class PipelineCommand implements Callable<Integer> {
     private static final Pattern QUANTITY = Pattern.compile("([0-9]{1,10})([kKmM]?)");

@@ -35,16 +35,16 @@ record Report(Plan plan, Machine machine, String peerWord, Comparison.Result fil
     }
 
     void print(final PrintStream out) {
-        out.printf("%n%-22s %28s %28s %22s%n", "", "Ringmaster, ns a packet", peerWord == null ? ""
-            : "C, ns a packet", peerWord == null ? "" : "speed, of C's");
-        out.printf("%-22s %28s %28s %22s%n", "", "median (min - max)", peerWord == null ? "" : "median (min - max)",
-            peerWord == null ? "" : "median (quartiles)");
+        final boolean alone = peerWord == null;
+        out.println();
+        line(out, "", "Ringmaster, ns a packet", alone ? "" : "C, ns a packet", alone ? "" : "speed, of C's");
+        line(out, "", "median (min - max)", alone ? "" : "median (min - max)", alone ? "" : "median (quartiles)");
         row(out, plan.newPerMille() == 0 ? "known connections" : "known and new", known);
         if (fill != null) {
             row(out, "opening connections", fill);
         }
-        out.printf(Locale.ROOT, "%n%.2f Mpps on one core; %.1f bytes a connection (%s); %d rounds; time of the thread on"
-            + " its core%n", NS_PER_US / known.ownNs().median(), bytesPerConnection, pages, known.ownNs().count());
+        out.printf(Locale.ROOT, "%n%.2f Mpps on one core; %.1f bytes a connection (%s); %d rounds; times are those that"
+            + " the thread had a core%n", NS_PER_US / known.ownNs().median(), bytesPerConnection, pages, known.ownNs().count());
         if (peerWord != null) {
             out.printf("output checksum %016x, %s%n", checksum, checksumsEqual ? "equal in both"
                 : "NOT THE SAME as the peer's: one of them does another job, and the figures say nothing");
@@ -56,10 +56,14 @@ record Report(Plan plan, Machine machine, String peerWord, Comparison.Result fil
     }
 
     private static void row(final PrintStream out, final String name, final Comparison.Result result) {
-        out.printf("%-22s %28s %28s %22s%n", name, figures(result.ownNs()),
-            result.peerNs() == null ? "" : figures(result.peerNs()), result.ratio() == null ? ""
+        line(out, name, figures(result.ownNs()), result.peerNs() == null ? "" : figures(result.peerNs()), result.ratio() == null ? ""
             : String.format(Locale.ROOT, "%.2f (%.2f - %.2f)", result.ratio().median(),
             result.ratio().quantile(0.25), result.ratio().quantile(0.75)));
+    }
+
+    private static void line(final PrintStream out, final String name, final String own, final String peer,
+                             final String ratio) {
+        out.println(String.format("%-22s %28s %28s %22s", name, own, peer, ratio).stripTrailing());
     }
 
     private static String figures(final Samples ns) {
