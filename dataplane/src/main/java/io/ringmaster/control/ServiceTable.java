@@ -258,10 +258,18 @@ public final class ServiceTable {
         if (!gone.isEmpty()) {
             gone.forEach(server -> openings(server).forEach(openings::drop));
             gone.forEach(registry::free);
+            gone.forEach(this::forgetHop);
             publish(List.of());
         }
         registry.freeEndpoints(services.keySet(), nowNs);
         return opened + 1;
+    }
+
+    private void forgetHop(final RealServer gone) {
+        final HostAddress rip = gone.id().address();
+        if (registry.servers().stream().noneMatch(server -> server.id().address().equals(rip))) {
+            nextHops.forget(rip.high(), rip.low());
+        }
     }
 
     /** Whether all workers and the XDP program are where a version's command wanted them; moves the latter on. */
