@@ -167,7 +167,7 @@ class RulesUnderFireIT {
         "-A -t 10.0.0.1:0", "-A -t 10.0.0.1:70000", "-A -t 10.0.0.256:80", "-A -t nosuch.invalid:80", "-A -t :80",
         "-A -t 10.0.0.1:80 -s nosuch", "-A -u 10.0.0.1", "-A", "-A -t VIP", "-D -t 10.0.0.1:80", "-E -t 10.0.0.1:80",
         "-a -t VIP -r 10.0.0.256 -m", "-a -t VIP -r 10.0.0.9:70000 -m", "-a -t VIP -r FIRST -m", "-a -t VIP",
-        "-a -t VIP -r 10.0.0.9 -m -w -1", "-a -t VIP -r 10.0.0.9 -m -w x", 
+        "-a -t VIP -r 10.0.0.9 -m -w -1", "-a -t VIP -r 10.0.0.9 -m -w x",
         "-a -t VIP -r 0.0.0.0 -m", "-a -t VIP -r 224.0.0.1 -m", "-a -t 10.0.0.1:80 -r 10.0.0.9 -m",
         "-a -t VIP -r 10.0.0.9 -m -g", "-d -t VIP -r 10.0.0.9", "-e -t VIP -r 10.0.0.9 -m", "-X", "--nosuch",
         "-Z -t 10.0.0.1:80", "--set 1 2", "--set -1 2 3", "-L -A", "-C -t VIP", "-A -t 10.0.0.1:80 -p 0",
