@@ -254,14 +254,23 @@ public final class ServiceTable {
                 service.servers().forEach(server -> server.statistics().estimate());
             }
         }
+        closeWhatNoConnectionNeeds();
         final List<RealServer> gone = registry.idle(nowNs);
         if (!gone.isEmpty()) {
             gone.forEach(server -> openings(server).forEach(openings::drop));
             gone.forEach(registry::free);
+            gone.forEach(this::forgetHop);
             publish(List.of());
         }
         registry.freeEndpoints(services.keySet(), nowNs);
         return opened + 1;
+    }
+
+    private void forgetHop(final RealServer gone) {
+        final HostAddress rip = gone.id().address();
+        if (registry.servers().stream().noneMatch(server -> server.id().address().equals(rip))) {
+            nextHops.forget(rip.high(), rip.low());
+        }
     }
 
     /** Whether all workers and the XDP program are where a version's command wanted them; moves the latter on. */
@@ -316,6 +325,21 @@ public final class ServiceTable {
             all.add(new Openings.TunnelErrors(rip.high(), rip.low()));
         }
         return all;
+    }
+
+    /** Once all workers know the latest methods, a real server without connections has none of an older method. */
+    private void closeWhatNoConnectionNeeds() {
+        if (dataplane.appliedVersion() < view.version()) {
+            return;
+        }
+        for (final RealServer server : registry.servers()) {
+            if (!server.statistics().busy()) {
+                final List<Openings.Opening> before = openings(server);
+                server.forgetMethods();
+                final List<Openings.Opening> after = openings(server);
+                before.stream().filter(opening -> !after.contains(opening)).forEach(openings::drop);
+            }
+        }
     }
 
     private static void zero(final VirtualService service) {

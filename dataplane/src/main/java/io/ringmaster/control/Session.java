@@ -46,6 +46,11 @@ final class Session {
         return input.capacity() + (output == null ? 0 : output.capacity());
     }
 
+    /** How long nothing has come from the client, nor been taken by it; 0 while the director is at work for it. */
+    long silentNs(final long nowNs) {
+        return waiting != null ? 0 : nowNs - since;
+    }
+
     /** Says something to a client that is not served, and parts from it. */
     void refuse(final String sentence, final long nowNs) {
         answer(Reply.failure(FAILED, sentence), nowNs);

@@ -206,17 +206,23 @@ final class ControlServerTest {
     }
 
     @Test
-    void tooManyClientsAreToldSo() throws IOException {
+    void theClientThatIsSilentLongestGivesWay() throws IOException {
         open();
         for (int i = 0; i < ControlServer.MOST_CLIENTS; i++) {
             client();
             server.poll();
+            nowNs += i == 0 ? SECOND_NS / 50 : 0;
         }
         final SocketChannel last = client();
-        assertTrue(answer(last).contains("already serves 128 clients"));
-        clients.getFirst().close();
+        send(last, "{\"args\":[\"x\"]}\n");
         server.poll();
-        assertOthersAreServed();
+        server.poll();
+        assertEquals(0, echo.runs, "nobody has been silent for long");
+        nowNs += SECOND_NS / 25;
+        assertTrue(answer(last).startsWith("{\"exit\":7"));
+        assertTrue(answer(clients.getFirst()).contains("gave this client's place to another"));
+        final ByteBuffer nothing = ByteBuffer.allocate(10);
+        assertEquals(0, clients.get(1).read(nothing), "one place was enough");
     }
 
     @Test

@@ -285,6 +285,9 @@ final class ServiceTableTest {
         assertFalse(dataplane.events.contains("close replies 10.2.0.11:8080"));
         table.deleteServer(other, server(11));
         table.addServer(other, server(11), ServerSettings.of(ForwardingMethod.DIRECT_ROUTING, 1));
+        assertFalse(dataplane.events.contains("close replies 10.2.0.11:8080"),
+            "there may be connections of the method before");
+        table.onTick(0);
         assertTrue(dataplane.events.contains("close replies 10.2.0.11:8080"));
         assertEquals(1, dataplane.events.stream().filter(event -> event.startsWith("open replies")).count());
     }
