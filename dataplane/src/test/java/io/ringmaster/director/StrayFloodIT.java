@@ -62,7 +62,7 @@ class StrayFloodIT {
         }
     }
 
-    /** In rounds with and without: requests a second are told, and that none was lost is checked. In full: a million. */
+    /** In rounds with and without: requests a second are told, none may be lost. In full a million. */
     @Test
     void roundsWithAndWithout() throws Exception {
         try (Lab lab = Lab.with(new DemoNetwork.Options(2, 4, 1, 1600))) {
