@@ -1,13 +1,13 @@
 package io.ringmaster.control;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -77,19 +77,26 @@ public final class Messages {
         }
     }
 
-    /** A reply as one line. */
-    static byte[] write(final Reply reply) {
-        final ByteArrayOutputStream line = new ByteArrayOutputStream(reply.out().length() + 128);
-        try (JsonGenerator json = JSON.createGenerator(line)) {
-            json.writeStartObject();
-            json.writeNumberField("exit", reply.exit());
-            json.writeStringField("out", reply.out());
-            json.writeStringField("err", reply.err());
-            json.writeEndObject();
-            json.writeRaw('\n');
-        } catch (final IOException e) {
-            throw new UncheckedIOException("memory takes every byte", e);
-        }
+    /** The line of a reply up to the end of the first piece of its output. */
+    static byte[] head(final Reply reply) {
+        return joined("{\"exit\":" + reply.exit() + ",\"out\":\"", piece(reply.out()), "");
+    }
+
+    /** One more piece of a reply's output. */
+    static byte[] piece(final String output) {
+        return JsonStringEncoder.getInstance().quoteAsUTF8(output);
+    }
+
+    /** The line of a reply behind its output. */
+    static byte[] tail(final Reply reply) {
+        return joined("\",\"err\":\"", piece(reply.err()), "\"}\n");
+    }
+
+    private static byte[] joined(final String before, final byte[] quoted, final String behind) {
+        final ByteArrayOutputStream line = new ByteArrayOutputStream(quoted.length + 64);
+        line.writeBytes(before.getBytes(StandardCharsets.UTF_8));
+        line.writeBytes(quoted);
+        line.writeBytes(behind.getBytes(StandardCharsets.UTF_8));
         return line.toByteArray();
     }
 }

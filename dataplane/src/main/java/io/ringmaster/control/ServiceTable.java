@@ -101,9 +101,9 @@ public final class ServiceTable {
         return dataplane.capacity();
     }
 
-    /** Walks over all live connections, in no order. */
-    public void connections(final ConnectionVisitor visitor) {
-        dataplane.connections(visitor);
+    /** One step of a walk over all live connections: see {@link Dataplane#connections}. */
+    public long connections(final long cursor, final ConnectionVisitor visitor) {
+        return dataplane.connections(cursor, visitor);
     }
 
     /** Time-outs of connections. */

@@ -71,12 +71,9 @@ final class LiveDataplane implements Dataplane {
     }
 
     @Override
-    public void connections(final ConnectionVisitor visitor) {
-        long cursor = 0;
-        while (cursor >= 0) {
-            cursor = lister.list(cursor, LINES_PER_STEP, shared.clock().nanoTime() / MS_NS,
-                (key, value, remainingSec) -> tell(visitor, key, value, remainingSec));
-        }
+    public long connections(final long cursor, final ConnectionVisitor visitor) {
+        return lister.list(cursor, LINES_PER_STEP, shared.clock().nanoTime() / MS_NS,
+            (key, value, remainingSec) -> tell(visitor, key, value, remainingSec));
     }
 
     private static void tell(final ConnectionVisitor visitor, final long key, final long value,

@@ -90,7 +90,7 @@ final class RingmasterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"--help", "run --help", "demo --help", "decap --help", "version --help", "help run",
-        "help ipvsadm"})
+        "help ipvsadm", "drops --help", "help drops"})
     void helpHasExamples(final String line) {
         assertEquals(0, execute(line));
         assertTrue(text.toString().contains("Example"), text.toString());

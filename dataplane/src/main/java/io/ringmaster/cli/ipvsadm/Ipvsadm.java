@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +30,7 @@ public final class Ipvsadm {
     private final Names names;
     private StringBuilder out;
     private StringBuilder err;
+    private Iterator<String> rest;
     private boolean ended;
 
     /** ipvsadm for one director. */
@@ -45,6 +48,7 @@ public final class Ipvsadm {
     public Reply run(final List<String> words, final String stdin) {
         out = new StringBuilder();
         err = new StringBuilder();
+        rest = Collections.emptyIterator();
         ended = false;
         return reply(execute(words, stdin, false));
     }
@@ -67,7 +71,7 @@ public final class Ipvsadm {
     }
 
     private Reply reply(final int exit) {
-        return new Reply(exit, out.toString(), err.toString());
+        return new Reply(exit, out.toString(), err.toString(), rest);
     }
 
     private int execute(final List<String> words, final String stdin, final boolean restoring) {
@@ -131,7 +135,7 @@ public final class Ipvsadm {
 
     private int list(final CommandLine line) {
         if (line.has(Option.CONNECTION)) {
-            out.append(ConnectionListing.of(line, names, table));
+            rest = ConnectionListing.of(line, names, table);
         } else if (line.has(Option.TIMEOUT)) {
             final Timeouts timeouts = table.timeouts();
             out.append(String.format("Timeout (tcp tcpfin udp): %d %d %d%n",
@@ -159,6 +163,7 @@ public final class Ipvsadm {
             words = words.getFirst().equals("ipvsadm") ? words.subList(1, words.size()) : words;
             if (!words.isEmpty() && !words.getFirst().isEmpty()) {
                 exit = execute(words, "", true);
+                rest.forEachRemaining(out::append);
             }
             if (ended) {
                 return exit;
