@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Stands in lists of commands; the command itself goes to the director unparsed (see {@link Main}). */
-@Command(name = "drops", mixinStandardHelpOptions = true,
+@Command(name = "drops", versionProvider = VersionCommand.OfJar.class, mixinStandardHelpOptions = true,
     description = "Show what became of packets: every reason with its count and what to do.",
     footerHeading = "%nExamples:%n",
     footer = {"  ringmaster drops", "  ringmaster drops --json", "",

@@ -20,7 +20,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code ringmaster run}: the options of a director, each judged before anything is started. */
-@Command(name = "run", mixinStandardHelpOptions = true, sortOptions = false,
+@Command(name = "run", versionProvider = VersionCommand.OfJar.class, mixinStandardHelpOptions = true,
+    sortOptions = false,
     description = "Run a director in the foreground until SIGTERM or Ctrl-C. Needs root.",
     footerHeading = "%nExamples:%n",
     footer = {"  ringmaster run --interface eth0", "  ringmaster run -i eth0,eth1 --cores 2-5 --connections 10M", "",

@@ -17,6 +17,7 @@ public final class Messages {
     public static final int LONGEST_REQUEST_BYTES = 16 << 20;
     private static final int MOST_ARGS = 4096;
     private static final int DEEPEST = 8;
+    private static final byte[] NOTHING = {};
     private static final JsonFactory JSON = JsonFactory.builder().streamReadConstraints(StreamReadConstraints.builder()
         .maxStringLength(LONGEST_REQUEST_BYTES).maxNestingDepth(DEEPEST).build()).build();
 
@@ -77,9 +78,14 @@ public final class Messages {
         }
     }
 
+    /** A reply that is made at once as one line. */
+    static byte[] line(final Reply reply) {
+        return joined("", head(reply), tail(reply));
+    }
+
     /** The line of a reply up to the end of the first piece of its output. */
     static byte[] head(final Reply reply) {
-        return joined("{\"exit\":" + reply.exit() + ",\"out\":\"", piece(reply.out()), "");
+        return joined("{\"exit\":" + reply.exit() + ",\"out\":\"", piece(reply.out()), NOTHING);
     }
 
     /** One more piece of a reply's output. */
@@ -89,14 +95,14 @@ public final class Messages {
 
     /** The line of a reply behind its output. */
     static byte[] tail(final Reply reply) {
-        return joined("\",\"err\":\"", piece(reply.err()), "\"}\n");
+        return joined("\",\"err\":\"", piece(reply.err()), "\"}\n".getBytes(StandardCharsets.UTF_8));
     }
 
-    private static byte[] joined(final String before, final byte[] quoted, final String behind) {
-        final ByteArrayOutputStream line = new ByteArrayOutputStream(quoted.length + 64);
-        line.writeBytes(before.getBytes(StandardCharsets.UTF_8));
-        line.writeBytes(quoted);
-        line.writeBytes(behind.getBytes(StandardCharsets.UTF_8));
+    private static byte[] joined(final String start, final byte[] middle, final byte[] end) {
+        final ByteArrayOutputStream line = new ByteArrayOutputStream(start.length() + middle.length + end.length);
+        line.writeBytes(start.getBytes(StandardCharsets.UTF_8));
+        line.writeBytes(middle);
+        line.writeBytes(end);
         return line.toByteArray();
     }
 }

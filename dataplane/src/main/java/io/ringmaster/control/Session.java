@@ -184,8 +184,8 @@ final class Session {
     }
 
     private void answer(final Reply reply, final long nowNs) {
-        output = ByteBuffer.wrap(Messages.head(reply));
-        unfinished = reply;
+        unfinished = reply.rest().hasNext() ? reply : null;
+        output = ByteBuffer.wrap(unfinished == null ? Messages.line(reply) : Messages.head(reply));
         since = nowNs;
     }
 

@@ -117,6 +117,13 @@ final class RingmasterTest {
         assertTrue(text.toString().contains("\njava "), text.toString());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"--version", "run --version", "demo -V"})
+    void versionIsTheSameEverywhere(final String line) {
+        assertEquals(0, execute(line));
+        assertEquals("ringmaster " + VersionCommand.version(), text.toString().strip());
+    }
+
     @Test
     void demoAndDecapAreStarted() {
         assertEquals(4, execute("demo --method dr --keep"));

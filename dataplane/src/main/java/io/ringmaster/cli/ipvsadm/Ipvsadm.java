@@ -66,8 +66,12 @@ public final class Ipvsadm {
 
     /** Runs {@code ipvsadm-restore}: lines that begin with # are dropped, the table is cleared, then filled. */
     public Reply restore(final String stdin) {
-        run(List.of("-C"), "");
-        return run(List.of("-R"), stdin.replaceAll("(?m)^#.*\\R?", ""));
+        final Reply[] reply = new Reply[1];
+        table.together(() -> {
+            run(List.of("-C"), "");
+            reply[0] = run(List.of("-R"), stdin.replaceAll("(?m)^#.*\\R?", ""));
+        });
+        return reply[0];
     }
 
     private Reply reply(final int exit) {
@@ -104,7 +108,9 @@ public final class Ipvsadm {
             case ZERO -> zero(line);
             case SAVE -> out.append(Rules.of(table.services(), new EntryText(names, line.has(Option.NUMERIC))));
             case RESTORE -> {
-                return restoreLines(stdin);
+                final int[] exit = new int[1];
+                table.together(() -> exit[0] = restoreLines(stdin));
+                return exit[0];
             }
             case LIST -> {
                 return list(line);
