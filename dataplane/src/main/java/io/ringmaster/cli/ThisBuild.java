@@ -33,6 +33,8 @@ final class ThisBuild implements Programs {
                 new DirectorCommands(table, new PacketFates(director::fates)), director::nowNs);
             director.startControl(
                 new ControlAgent(server, table, director::nowNs, List.of(director::followKernel)));
+            // What starting left on the heap is collected now, not while workers have packets waiting.
+            System.gc();
             System.err.println("ready; rules are made with: ringmaster ipvsadm (socket " + settings.socket() + ")");
             end.await();
         }

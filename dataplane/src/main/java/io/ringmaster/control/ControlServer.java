@@ -21,6 +21,8 @@ public final class ControlServer implements AutoCloseable {
     public static final int MOST_CLIENTS = 128;
     private static final long MOST_BYTES = 64L << 20;
     private static final int ACCEPTED_PER_POLL = 16;
+    private static final long PATIENCE_NS = 50_000_000L;
+    private static final long COMPLAIN_EVERY_NS = 60_000_000_000L;
 
     private final Path path;
     private final Commands commands;
@@ -29,6 +31,8 @@ public final class ControlServer implements AutoCloseable {
     private final Selector selector;
     private final Object file;
     private final List<Session> sessions = new ArrayList<>();
+    private boolean complained;
+    private long complainedNs;
 
     private ControlServer(final Path path, final Commands commands, final LongSupplier clockNs,
                           final ServerSocketChannel listener) throws IOException {
@@ -92,29 +96,54 @@ public final class ControlServer implements AutoCloseable {
                 return 0;
             }
             selector.selectedKeys().clear();
-            SocketChannel channel = listener.accept();
-            while (channel != null) {
-                welcome(channel, nowNs);
+            while (accepted < ACCEPTED_PER_POLL && hasRoom(nowNs)) {
+                final SocketChannel channel = listener.accept();
+                if (channel == null) {
+                    break;
+                }
+                channel.configureBlocking(false);
+                sessions.add(new Session(channel, commands, nowNs));
                 accepted++;
-                channel = accepted < ACCEPTED_PER_POLL ? listener.accept() : null;
             }
         } catch (final IOException e) {
             // Out of descriptors, most likely: those who wait are taken when some are free again.
-            System.getLogger(ControlServer.class.getName())
-                .log(System.Logger.Level.WARNING, "cannot accept a client of " + path, e);
+            complain(e, nowNs);
         }
         return accepted;
     }
 
-    private void welcome(final SocketChannel channel, final long nowNs) throws IOException {
-        channel.configureBlocking(false);
-        final Session session = new Session(channel, commands, nowNs);
-        if (sessions.size() >= MOST_CLIENTS) {
-            session.refuse("The director already serves " + MOST_CLIENTS + " clients; try again.", nowNs);
-            session.close();
-        } else {
-            sessions.add(session);
+    /** This may be so at every poll, a thousand times a second, and is told once a minute. */
+    private void complain(final IOException e, final long nowNs) {
+        if (!complained || nowNs - complainedNs > COMPLAIN_EVERY_NS) {
+            complained = true;
+            complainedNs = nowNs;
+            System.getLogger(ControlServer.class.getName())
+                .log(System.Logger.Level.WARNING, "cannot accept a client of " + path, e);
         }
+    }
+
+    /**
+     * Where all places are taken, the client that has kept us waiting longest gives way; until one has for a moment,
+     * newcomers wait to be accepted. So clients that say nothing keep nobody from being heard.
+     */
+    private boolean hasRoom(final long nowNs) {
+        if (sessions.size() < MOST_CLIENTS) {
+            return true;
+        }
+        Session slowest = null;
+        for (final Session session : sessions) {
+            if (session.silentNs(nowNs) > (slowest == null ? PATIENCE_NS : slowest.silentNs(nowNs))) {
+                slowest = session;
+            }
+        }
+        if (slowest == null) {
+            return false;
+        }
+        slowest.refuse("The director gave this client's place to another, since it serves " + MOST_CLIENTS
+            + " at once and this one was silent; try again.", nowNs);
+        slowest.close();
+        sessions.remove(slowest);
+        return true;
     }
 
     private static Object fileKey(final Path path) throws IOException {

@@ -3,6 +3,7 @@ package io.ringmaster.control;
 import io.ringmaster.netlink.InterfaceAddress;
 import io.ringmaster.netlink.Link;
 import io.ringmaster.netlink.Neighbour;
+import io.ringmaster.netlink.NeighbourCare;
 import io.ringmaster.netlink.Route;
 import io.ringmaster.netlink.RouteMonitor;
 import io.ringmaster.netlink.RouteNetlink;
@@ -11,7 +12,10 @@ import io.ringmaster.service.NextHop;
 import io.ringmaster.sys.SystemCallException;
 import java.net.InetAddress;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -37,10 +41,11 @@ public final class FollowedHops implements NextHops, RouteMonitor.Listener {
     private final Map<InetAddress, Followed> followed = new HashMap<>();
     private final Runnable onChange;
     private final Consumer<String> log;
-    private boolean changed;
+    private final Set<NeighbourKey> cared = new HashSet<>();
+    private final Set<NeighbourKey> changedNeighbours = new HashSet<>();
+    private boolean routesChanged;
     private boolean reread;
     private long askNextNs;
-    private long lastPollNs;
 
     /**
      * Follows next hops.
@@ -65,14 +70,24 @@ public final class FollowedHops implements NextHops, RouteMonitor.Listener {
         return followed.computeIfAbsent(address, this::resolve).hop();
     }
 
-    /** Forgets a next hop that no real server needs any more. */
+    @Override
     public void forget(final long high, final long low) {
-        followed.remove(Addresses.toInetAddress(high, low));
+        final Followed gone = followed.remove(Addresses.toInetAddress(high, low));
+        if (gone == null || gone.neighbour() == null
+            || followed.values().stream().anyMatch(other -> gone.neighbour().equals(other.neighbour()))) {
+            return;
+        }
+        cared.remove(gone.neighbour());
+        try {
+            netlink.unmanageNeighbour(gone.neighbour().interfaceIndex(), gone.neighbour().address());
+        } catch (final SystemCallException e) {
+            log.accept(e.getMessage());
+        }
     }
 
     private Followed resolve(final InetAddress address) {
         final Followed found = find(address);
-        if (found.neighbour() != null && !found.hop().resolved()) {
+        if (found.neighbour() != null && (!found.hop().resolved() || !cared.contains(found.neighbour()))) {
             ask(found.neighbour());
         }
         return found;
@@ -81,9 +96,15 @@ public final class FollowedHops implements NextHops, RouteMonitor.Listener {
     /** Makes the kernel resolve a neighbour; an interface that is down or gone refuses, and is asked again later. */
     private void ask(final NeighbourKey neighbour) {
         try {
-            netlink.manageNeighbour(neighbour.interfaceIndex(), neighbour.address());
+            final NeighbourCare care = netlink.manageNeighbour(neighbour.interfaceIndex(), neighbour.address());
+            if (care == NeighbourCare.REPEAT) {
+                cared.remove(neighbour);
+            } else {
+                cared.add(neighbour);
+            }
         } catch (final SystemCallException e) {
-            askNextNs = Math.min(askNextNs, lastPollNs + ASK_AGAIN_NS);
+            // The interface is down or gone: that is told elsewhere, and the next round asks again.
+            cared.remove(neighbour);
         }
     }
 
@@ -106,8 +127,10 @@ public final class FollowedHops implements NextHops, RouteMonitor.Listener {
     }
 
     private void readNeighbours() {
+        final List<Neighbour> neighbours = netlink.neighbours();
         macs.clear();
-        for (final Neighbour neighbour : netlink.neighbours()) {
+        cared.clear();
+        for (final Neighbour neighbour : neighbours) {
             remember(neighbour, false);
         }
     }
@@ -116,6 +139,9 @@ public final class FollowedHops implements NextHops, RouteMonitor.Listener {
         final NeighbourKey key = new NeighbourKey(neighbour.interfaceIndex(), neighbour.address());
         final long mac = deleted || !neighbour.usable() ? 0 : neighbour.mac();
         final Long before = mac == 0 ? macs.remove(key) : macs.put(key, mac);
+        if (deleted) {
+            cared.remove(key);
+        }
         return (before == null ? 0 : before) != mac;
     }
 
@@ -125,20 +151,19 @@ public final class FollowedHops implements NextHops, RouteMonitor.Listener {
      * @return amount of work done.
      */
     public int poll(final RouteMonitor monitor, final long nowNs) {
-        lastPollNs = nowNs;
         final int messages = monitor.poll(this);
         if (reread) {
-            reread = false;
+            // Forgotten only when all was read: a dump that fails is tried again at the next call.
             ports.reread(netlink.links(), netlink.addresses());
             readNeighbours();
-            changed = true;
+            reread = false;
+            routesChanged = true;
         }
         if (nowNs - askNextNs >= 0) {
             askNextNs = nowNs + ASK_AGAIN_NS;
             askAgain();
         }
-        if (changed) {
-            changed = false;
+        if (routesChanged || !changedNeighbours.isEmpty()) {
             refresh();
         }
         return messages;
@@ -146,7 +171,8 @@ public final class FollowedHops implements NextHops, RouteMonitor.Listener {
 
     private void askAgain() {
         for (final Followed each : followed.values()) {
-            if (each.neighbour() != null && ports.isUp(each.hop().port())) {
+            if (each.neighbour() != null && ports.isUp(each.hop().port())
+                && (!each.hop().resolved() || !cared.contains(each.neighbour()))) {
                 ask(each.neighbour());
             }
         }
@@ -155,6 +181,9 @@ public final class FollowedHops implements NextHops, RouteMonitor.Listener {
     private void refresh() {
         boolean different = false;
         for (final Map.Entry<InetAddress, Followed> entry : followed.entrySet()) {
+            if (!routesChanged && !changedNeighbours.contains(entry.getValue().neighbour())) {
+                continue;
+            }
             final Followed now = resolve(entry.getKey());
             if (!now.hop().equals(entry.getValue().hop())) {
                 different = true;
@@ -162,6 +191,8 @@ public final class FollowedHops implements NextHops, RouteMonitor.Listener {
             }
             entry.setValue(now);
         }
+        routesChanged = false;
+        changedNeighbours.clear();
         if (different || ports.takeChanged()) {
             onChange.run();
         }
@@ -190,13 +221,13 @@ public final class FollowedHops implements NextHops, RouteMonitor.Listener {
 
     @Override
     public void onRoute(final Route route, final boolean deleted) {
-        changed = true;
+        routesChanged = true;
     }
 
     @Override
     public void onNeighbour(final Neighbour neighbour, final boolean deleted) {
         if (ports.number(neighbour.interfaceIndex()) >= 0 && remember(neighbour, deleted)) {
-            changed = true;
+            changedNeighbours.add(new NeighbourKey(neighbour.interfaceIndex(), neighbour.address()));
         }
     }
 

@@ -12,4 +12,8 @@ public interface NextHops {
      * @return never null: {@link NextHop#NONE} without a route, a hop without a MAC address while it is not known.
      */
     NextHop to(long high, long low);
+
+    /** No real server has this address any more: its way need not be followed. */
+    default void forget(final long high, final long low) {
+    }
 }

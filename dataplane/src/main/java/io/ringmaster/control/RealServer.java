@@ -83,6 +83,11 @@ public final class RealServer {
         return methods.contains(method);
     }
 
+    /** Forgets methods that it had: no connection is left that was made with one of them. */
+    void forgetMethods() {
+        methods.retainAll(EnumSet.of(settings.method()));
+    }
+
     void edit(final ServerSettings newSettings) {
         settings = newSettings;
         methods.add(newSettings.method());

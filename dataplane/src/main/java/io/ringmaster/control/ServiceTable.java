@@ -46,6 +46,7 @@ public final class ServiceTable {
     private PortView[] ports;
     private View view;
     private long nextEstimateNs = Long.MIN_VALUE;
+    private Together together;
 
     /**
      * An empty table with a first view of version 0, which is not published: workers start with it.
@@ -101,14 +102,35 @@ public final class ServiceTable {
         return dataplane.capacity();
     }
 
-    /** Walks over all live connections, in no order. */
-    public void connections(final ConnectionVisitor visitor) {
-        dataplane.connections(visitor);
+    /** One step of a walk over all live connections: see {@link Dataplane#connections}. */
+    public long connections(final long cursor, final ConnectionVisitor visitor) {
+        return dataplane.connections(cursor, visitor);
     }
 
     /** Time-outs of connections. */
     public Timeouts timeouts() {
         return timeouts;
+    }
+
+    /**
+     * Runs several commands as one change: workers see only what all of them have made, so a service that is deleted
+     * and added again loses no packet in between. What one of them is refused, the others do not mind.
+     */
+    public void together(final Runnable commands) {
+        if (together != null) {
+            commands.run();
+            return;
+        }
+        together = new Together();
+        try {
+            commands.run();
+        } finally {
+            final Together all = together;
+            together = null;
+            if (all.any()) {
+                publishViews(all.changed());
+            }
+        }
     }
 
     /** ipvsadm -A. */
@@ -254,14 +276,24 @@ public final class ServiceTable {
                 service.servers().forEach(server -> server.statistics().estimate());
             }
         }
+        closeWhatNoConnectionNeeds();
+        openings.closeUnwanted();
         final List<RealServer> gone = registry.idle(nowNs);
         if (!gone.isEmpty()) {
             gone.forEach(server -> openings(server).forEach(openings::drop));
             gone.forEach(registry::free);
+            gone.forEach(this::forgetHop);
             publish(List.of());
         }
         registry.freeEndpoints(services.keySet(), nowNs);
         return opened + 1;
+    }
+
+    private void forgetHop(final RealServer gone) {
+        final HostAddress rip = gone.id().address();
+        if (registry.servers().stream().noneMatch(server -> server.id().address().equals(rip))) {
+            nextHops.forget(rip.high(), rip.low());
+        }
     }
 
     /** Whether all workers and the XDP program are where a version's command wanted them; moves the latter on. */
@@ -318,15 +350,39 @@ public final class ServiceTable {
         return all;
     }
 
+    /** Once all workers know the latest methods, a real server without connections has none of an older method. */
+    private void closeWhatNoConnectionNeeds() {
+        if (dataplane.appliedVersion() < view.version()) {
+            return;
+        }
+        for (final RealServer server : registry.servers()) {
+            if (!server.statistics().busy()) {
+                final List<Openings.Opening> before = openings(server);
+                server.forgetMethods();
+                final List<Openings.Opening> after = openings(server);
+                before.stream().filter(opening -> !after.contains(opening)).forEach(openings::drop);
+            }
+        }
+    }
+
     private static void zero(final VirtualService service) {
         service.servers().forEach(server -> server.statistics().zero());
         service.statistics().zero();
     }
 
     private void publish(final List<VirtualService> changed) {
-        final List<ServiceView> all = services.values().stream()
-            .filter(ServiceTable::carried).map(VirtualService::view).toList();
         final List<ServiceView> told = changed.stream()
+            .filter(ServiceTable::carried).map(VirtualService::view).toList();
+        if (together == null) {
+            publishViews(told);
+        } else {
+            together.add(told);
+        }
+    }
+
+    private void publishViews(final List<ServiceView> told) {
+        openings.closeUnwanted();
+        final List<ServiceView> all = services.values().stream()
             .filter(ServiceTable::carried).map(VirtualService::view).toList();
         view = new View(view.version() + 1, timeouts, ports, all, registry.views(), told);
         dataplane.publish(view);

@@ -71,7 +71,7 @@ public final class VirtualService {
             type = newType;
             schedulers = new Scheduler[workers];
             for (int w = 0; w < workers; w++) {
-                schedulers[w] = newType.newScheduler();
+                schedulers[w] = newType.newScheduler(id.marked());
             }
         }
         refresh();

@@ -59,7 +59,11 @@ final class MaglevHashing implements Scheduler {
         final int[] entries = new int[ENTRIES];
         Arrays.fill(entries, NONE);
         final int[] turns = turns(servers);
-        if (Arrays.stream(turns).sum() == 0) {
+        int turnsOfAll = 0;
+        for (final int each : turns) {
+            turnsOfAll += each;
+        }
+        if (turnsOfAll == 0) {
             return entries;
         }
         final int[] position = new int[servers.length];

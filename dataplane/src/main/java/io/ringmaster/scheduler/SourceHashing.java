@@ -11,7 +11,7 @@ import io.ringmaster.stats.ServerLoad;
  * state.
  */
 final class SourceHashing implements Scheduler {
-    private static final int BUCKETS = 256;
+    static final int BUCKETS = 256;
     /** The kernel's hash_32(): 2³² / golden ratio; the 8 highest bits of the product are the bucket. */
     private static final int GOLDEN_RATIO = 0x61C88647;
     private static final int BUCKET_SHIFT = 24;
@@ -23,13 +23,17 @@ final class SourceHashing implements Scheduler {
 
     @Override
     public int choose(final ServiceView service, final Packet packet, final ServerLoad load) {
-        final int home = Usable.clientKey(packet, service.flags()) * GOLDEN_RATIO >>> BUCKET_SHIFT;
+        final int home = bucket(Usable.clientKey(packet, service.flags()));
         final int place = service.schedulerTable()[home];
         if (place == NONE || Usable.usable(service.server(place), load)) {
             return place;
         }
         final boolean fallback = (service.flags() & SchedulerType.FALLBACK) != 0;
         return fallback ? fallBack(service, home, load) : NONE;
+    }
+
+    static int bucket(final int key) {
+        return key * GOLDEN_RATIO >>> BUCKET_SHIFT;
     }
 
     /** The kernel adds the home bucket to an offset that starts at the home bucket, hence twice. */

@@ -17,6 +17,11 @@ final class WeightedLeastConnections implements Scheduler {
 
     @Override
     public int choose(final ServiceView service, final Packet packet, final ServerLoad load) {
+        return least(service, load);
+    }
+
+    /** The rule without a packet; lblc and lblcr choose by it, too. */
+    static int least(final ServiceView service, final ServerLoad load) {
         int least = NONE;
         long leastOverhead = 0;
         long leastWeight = 0;

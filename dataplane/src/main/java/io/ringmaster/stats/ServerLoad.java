@@ -16,4 +16,10 @@ public interface ServerLoad {
      * threshold when 4 × connections &lt; 3 × upper; templates count as connections.
      */
     boolean overloaded(RealServerView server);
+
+    /**
+     * This moment: milliseconds of a monotonic clock, never negative, read once a duty cycle. For schedulers that
+     * forget what was long ago (lblc, lblcr).
+     */
+    long nowMs();
 }

@@ -19,10 +19,21 @@ public final class WorkerServerLoad implements ServerLoad {
     private final boolean[] overloaded = new boolean[ServerCounters.NUMBERS];
     /** The upper threshold at the last look: an edit that raises it clears the bit. */
     private final int[] upperSeen = new int[ServerCounters.NUMBERS];
+    private long nowMs;
 
     /** The load as seen over all workers' counters. */
     public WorkerServerLoad(final ServerCounters counters) {
         this.counters = counters;
+    }
+
+    /** Once a duty cycle: the time that counts until the next one, in milliseconds, never negative. */
+    public void beginCycle(final long cycleMs) {
+        nowMs = cycleMs;
+    }
+
+    @Override
+    public long nowMs() {
+        return nowMs;
     }
 
     @Override

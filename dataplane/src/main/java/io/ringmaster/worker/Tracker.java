@@ -63,6 +63,7 @@ final class Tracker {
     /** Once a duty cycle, before anything is asked: nothing found in the table in an earlier cycle is used again. */
     void beginCycle(final long nowNs) {
         nowMs = nowNs / MS_NS;
+        load.beginCycle(nowMs);
         own.beginCycle();
     }
 

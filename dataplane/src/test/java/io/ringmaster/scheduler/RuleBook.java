@@ -18,24 +18,33 @@ import java.util.Map;
 
 /** As much of a control thread and a connection table as schedulers need: rules in, choices out, counts kept. */
 final class RuleBook {
+    private static final String MARK = "mark";
+
     final ServerCounters counters = new ServerCounters(1);
     private final WorkerServerLoad load = new WorkerServerLoad(counters);
     private final Map<String, Service> services = new HashMap<>();
     private final Map<Integer, Held> connections = new HashMap<>();
-    private int numbers;
+    /** By service, RIP and port: a real server that comes back has its connections again, as in the kernel. */
+    private final Map<String, Integer> numbers = new HashMap<>();
 
-    /** Takes one rule of ipvsadm; services of schedulers that do not exist here are left out. */
+    /** Takes one rule of ipvsadm. There can be one firewall mark, which all addresses without a service have. */
     void rule(final String line) throws Exception {
         final Map<String, String> options = options(line);
-        final String address = options.containsKey("-t") ? "tcp " + options.get("-t") : "udp " + options.get("-u");
+        final String address = address(options);
         if (options.containsKey("-A")) {
-            final SchedulerType type = SchedulerType.find(options.get("-s")).orElse(null);
-            if (type != null) {
-                services.put(address, new Service(type, flags(options.getOrDefault("-b", ""))));
-            }
-        } else if (services.containsKey(address)) {
-            services.get(address).change(options);
+            final SchedulerType type = SchedulerType.find(options.get("-s")).orElseThrow();
+            services.put(address, new Service(type, flags(options.getOrDefault("-b", "")), address.equals(MARK)));
+        } else {
+            final int number = numbers.computeIfAbsent(address + " " + options.get("-r"), r -> numbers.size() + 1);
+            services.get(address).change(options, number);
         }
+    }
+
+    private static String address(final Map<String, String> options) {
+        if (options.containsKey("-f")) {
+            return MARK;
+        }
+        return options.containsKey("-t") ? "tcp " + options.get("-t") : "udp " + options.get("-u");
     }
 
     private static Map<String, String> options(final String line) {
@@ -54,15 +63,18 @@ final class RuleBook {
             | (words.contains("port") ? SchedulerType.PORT : 0);
     }
 
-    boolean knows(final String protocol, final String vip, final String vport) {
-        return services.containsKey(protocol + " " + vip + ":" + vport);
+    /** The time from now on, in milliseconds. */
+    void time(final long nowMs) {
+        load.beginCycle(nowMs);
     }
 
-    /** Opens a connection: its RIP, or "-". */
-    String open(final int id, final String client, final int clientPort, final String service) throws Exception {
-        final boolean active = service.startsWith("tcp");
-        final ServiceView view = services.get(service).view;
-        final Packet packet = PacketFields.from(InetAddress.getByName(client), clientPort);
+    /** Opens a connection to protocol, address and port: its RIP, or "-". */
+    String open(final int id, final String client, final int clientPort, final String target) throws Exception {
+        final boolean active = target.startsWith("tcp");
+        final Service service = services.get(target);
+        final ServiceView view = service == null ? services.get(MARK).view : service.view;
+        final InetAddress destination = InetAddress.getByName(target.split("[ :]")[1]);
+        final Packet packet = PacketFields.from(InetAddress.getByName(client), clientPort, destination);
         final int place = view.scheduler(0).choose(view, packet, load);
         if (place == Scheduler.NONE) {
             return "-";
@@ -102,14 +114,14 @@ final class RuleBook {
         private final List<RealServerView> servers = new ArrayList<>();
         private ServiceView view;
 
-        Service(final SchedulerType type, final int flags) {
+        Service(final SchedulerType type, final int flags, final boolean marked) {
             this.type = type;
             this.flags = flags;
-            this.scheduler = type.newScheduler();
+            this.scheduler = type.newScheduler(marked);
             publish();
         }
 
-        void change(final Map<String, String> options) throws Exception {
+        void change(final Map<String, String> options, final int number) throws Exception {
             final String[] rip = options.get("-r").split(":");
             final InetAddress address = InetAddress.getByName(rip[0]);
             final int port = rip.length == 1 ? 0 : Integer.parseInt(rip[1]);
@@ -123,8 +135,7 @@ final class RuleBook {
                 final RealServerView old = servers.get(place);
                 servers.set(place, server(old.number(), address, port, old.lastWeight(), options));
             } else {
-                numbers++;
-                servers.addFirst(server(numbers, address, port, 0, options));
+                servers.addFirst(server(number, address, port, 0, options));
             }
             publish();
             scheduler.serversChanged(view);

@@ -85,10 +85,32 @@ class ConnectionLifeTest {
                     + "10.2.0.1>10.2.0.11 [ttl=63 len=40 tcp 10.9.1.1:4002>10.1.0.100:80]");
             assertTrue(story.director.redirection.takes(fromServer(ACK), TestNetwork.MAC_0),
                 "replies of masqueraded connections still leave the kernel's path");
-            story.rules("-d -t " + VIP + " -r 10.2.0.11:80").elapse(1200);
-            story.connections();
+            story.elapse(1000).connections();
             assertEquals(false, story.director.redirection.takes(fromServer(ACK), TestNetwork.MAC_0),
+                "no masqueraded connection is left");
+            assertEquals(true, story.director.redirection.tunnels.contains(Frames.ip("10.2.0.11")));
+            story.rules("-d -t " + VIP + " -r 10.2.0.11:80").elapse(200);
+            assertEquals(false, story.director.redirection.tunnels.contains(Frames.ip("10.2.0.11")),
                 "nothing is left open when the real server is forgotten");
+        }
+    }
+
+    /** The kernel looks when a connection is made and when one ends, not only when it schedules. */
+    @Test
+    void aPeakOfConnectionsOverloadsUntilTheLowerThreshold() {
+        try (Story story = new Story("-A -t " + VIP + " -s rr", "-a -t " + VIP + " -r 10.2.0.11:80 -m -x 3 -y 2")) {
+            for (int port = 4001; port <= 4003; port++) {
+                story.director.send(0, fromClient("10.9.1.1:" + port, SYN));
+            }
+            story.director.send(0, Frames.tcp(Story.RS, TestNetwork.MAC_0, Story.RIP, "10.9.1.1:4001", Frames.RST, 0));
+            story.elapse(12);
+            assertEquals(2, story.director.server(1, ServerCounters.ACTIVE));
+            assertEquals(0, story.director.server(1, ServerCounters.INACTIVE));
+            story.then(fromClient(SYN), Counter.SENT_ICMP_ERROR,
+                "000001>0100fe ttl=64 len=68 icmp 3/3 mtu=0 10.1.0.100>10.9.1.1");
+            story.director.send(0, Frames.tcp(Story.RS, TestNetwork.MAC_0, Story.RIP, "10.9.1.1:4002", Frames.RST, 0));
+            story.elapse(12);
+            story.then(fromClient(SYN), SENT_TO_REAL_SERVER, TO_11);
         }
     }
 
