@@ -37,7 +37,7 @@ final class Rules {
                 byNumber[number] = servers[i];
             }
             services.add(new ServiceView(key, 0, servers, SchedulerType.RR.prepare(servers, 0),
-                new Scheduler[] {SchedulerType.RR.newScheduler()}));
+                new Scheduler[] {SchedulerType.RR.newScheduler(false)}));
         }
         final PortView port = new PortView(1, Traffic.DIRECTOR_MAC, MTU_BYTES, Addresses.IPV4_HIGH,
             Addresses.ipv4Low(DIRECTOR_ADDRESS));
