@@ -35,8 +35,9 @@ public final class PipelineCommand implements Callable<Integer> {
     @Option(names = "--rounds", paramLabel = "N", defaultValue = "" + ROUNDS,
         description = "Measured rounds, in turns with the peer's. Default: ${DEFAULT-VALUE}.")
     private int rounds;
-    @Option(names = "--cpu", paramLabel = "N", defaultValue = "-1", description = "Core to run on. Default: any.")
-    private int cpu;
+    @Option(names = "--cpu", paramLabel = "N", description = "Core for both sides, in turns, since one core of a machine"
+        + " may be much slower than another; -1 for any. Default: the last.")
+    private Integer cpu;
     @Option(names = "--peer", paramLabel = "c", description = "Compare with the same job in C; needs cc.")
     private String peer;
     @Option(names = "--json", paramLabel = "FILE", description = "Write the results for programs, too.")
@@ -45,7 +46,8 @@ public final class PipelineCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         final Plan plan = new Plan(quantity("--connections", connections), methodOf(method),
-            (int) Math.min(quantity("--frames", frames), Integer.MAX_VALUE), perMille(share), rounds, cpu);
+            (int) Math.min(quantity("--frames", frames), Integer.MAX_VALUE), perMille(share), rounds,
+            cpu == null ? Runtime.getRuntime().availableProcessors() - 1 : cpu);
         check(plan);
         if (plan.cpu() >= 0) {
             CpuAffinity.pinThisThread(plan.cpu());
