@@ -24,7 +24,7 @@ public final class RunningDirector implements AutoCloseable {
     private static final int POLL_MS = 10;
     private static final Path JAR = Path.of(System.getProperty("ringmaster.jar", "target/ringmaster.jar"))
         .toAbsolutePath();
-    private static final List<String> FLAGS = List.of("-ea", "-XX:+UseSerialGC", "-Xms128m", "-Xmx128m",
+    private static final List<String> FLAGS = List.of("-ea", "-XX:+UseSerialGC", "-Xms128m", "-Xmx1g",
         "-XX:+AlwaysPreTouch", "-XX:MaxDirectMemorySize=1024g");
 
     private final String namespace;
