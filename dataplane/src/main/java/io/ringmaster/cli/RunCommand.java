@@ -61,7 +61,7 @@ final class RunCommand implements Callable<Integer> {
         description = "Room for one packet. Default: the smaller one that the interfaces' MTU fits.")
     private int frameBytes;
 
-    @Option(names = "--hand-back-rate", paramLabel = "N", defaultValue = "20k", converter = Quantity.class,
+    @Option(names = "--hand-back-rate", paramLabel = "N", defaultValue = "2k", converter = Quantity.class,
         description = "Packets a second that are given back to the kernel at most. Default: ${DEFAULT-VALUE}.")
     private long handBackRate;
 
