@@ -80,7 +80,11 @@ public final class Director implements AutoCloseable {
             director.start();
             return director;
         } catch (final RuntimeException e) {
-            director.close();
+            try {
+                director.close();
+            } catch (final RuntimeException alsoFailed) {
+                e.addSuppressed(alsoFailed);
+            }
             throw e;
         }
     }
