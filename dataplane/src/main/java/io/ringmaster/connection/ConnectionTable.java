@@ -200,11 +200,12 @@ public final class ConnectionTable implements AutoCloseable {
     }
 
     /**
-     * Loads the first key of the home line. A worker does it for a whole batch before the first look-up, so that the
-     * cache misses overlap, and folds the results into a field of its own, so that the loads are not dropped.
+     * Loads the first key of the home line of each hash of a batch, so that the cache misses of all of them overlap.
+     *
+     * @return the keys, folded: to be kept in a field of the caller, or the loads could be left out.
      */
-    public long touch(final long hash) {
-        return words.keyAcquire(words.at(line(hash)), 0);
+    public long touch(final long[] hashes, final int count) {
+        return words.touch(hashes, count);
     }
 
     /** The key in a slot; 0 if there is none. */

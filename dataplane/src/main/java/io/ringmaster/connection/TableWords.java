@@ -52,9 +52,42 @@ final class TableWords {
         return blocks[(int) (line >>> blockShift)] + ((line & blockMask) << LINE_SHIFT);
     }
 
+    /**
+     * Loads the first key of the line of each hash (its high half of hash × lines) and folds them. Plain loads in a
+     * loop as small as can be: a processor looks some 500 instructions ahead, and only what it sees overlaps.
+     */
+    long touch(final long[] hashes, final int count) {
+        long folded = 0;
+        if (blocks.length == 1) {
+            final long first = blocks[0];
+            final long all = lines;
+            for (int i = 0; i < count; i++) {
+                folded ^= UnsafeApi.getLong(null, first + (Math.unsignedMultiplyHigh(hashes[i], all) << LINE_SHIFT));
+            }
+            return folded;
+        }
+        for (int i = 0; i < count; i++) {
+            folded ^= UnsafeApi.getLong(null, at(Math.unsignedMultiplyHigh(hashes[i], lines)));
+        }
+        return folded;
+    }
+
     /** A key, acquire: what was written before it, the value it belongs to, is seen by loads after this one. */
     long keyAcquire(final long at, final int slot) {
         return UnsafeApi.getLongAcquire(null, word(at, slot));
+    }
+
+    /**
+     * The slots of a line that hold a key, one bit each, slot 0 lowest; each key is loaded acquire. Without a branch:
+     * in which of four slots a key is cannot be predicted, and a wrong guess costs more than four comparisons.
+     */
+    int slotsOf(final long at, final long key) {
+        return isZero(keyAcquire(at, 0) ^ key) | isZero(keyAcquire(at, 1) ^ key) << 1
+            | isZero(keyAcquire(at, 2) ^ key) << 2 | isZero(keyAcquire(at, 3) ^ key) << 3;
+    }
+
+    private static int isZero(final long word) {
+        return (int) (~(word | -word) >>> 63);
     }
 
     /** A key, release: the value written before is seen by whoever sees the key. */

@@ -62,14 +62,13 @@ public final class WorkerTable {
         long line = table.line(hash);
         for (int i = 0; i < ConnectionTable.PROBES; i++) {
             final long at = words.at(line);
-            for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot++) {
-                if (words.keyAcquire(at, slot) == key) {
-                    final long seen = words.valueAcquire(at, slot);
-                    if ((seen & (ConnectionValue.PHASE_MASK | ConnectionValue.TEMPLATE)) == phaseAndFlag
-                        && !ConnectionValue.isExpired(seen, nowMs)) {
-                        value = seen;
-                        return (line << ConnectionTable.SLOT_SHIFT) + slot;
-                    }
+            for (int slots = words.slotsOf(at, key); slots != 0; slots &= slots - 1) {
+                final int slot = Integer.numberOfTrailingZeros(slots);
+                final long seen = words.valueAcquire(at, slot);
+                if ((seen & (ConnectionValue.PHASE_MASK | ConnectionValue.TEMPLATE)) == phaseAndFlag
+                    && !ConnectionValue.isExpired(seen, nowMs)) {
+                    value = seen;
+                    return (line << ConnectionTable.SLOT_SHIFT) + slot;
                 }
             }
             if (life.mark(at) == ConnectionValue.MARK_CLEAR) {

@@ -51,6 +51,16 @@ public final class ServerCounters {
         slice.putLongOpaque(index, slice.getLong(index) + delta);
     }
 
+    /** Adds one to a field of packets and some to one of bytes; called by the worker that owns the slice. */
+    public void addPacket(final int worker, final int number, final int packets, final int bytes,
+                          final int lengthBytes) {
+        final UnsafeBuffer slice = slices[worker];
+        final int packetsIndex = index(number, packets);
+        final int bytesIndex = index(number, bytes);
+        slice.putLongOpaque(packetsIndex, slice.getLong(packetsIndex) + 1);
+        slice.putLongOpaque(bytesIndex, slice.getLong(bytesIndex) + lengthBytes);
+    }
+
     /** Sum of a field over all workers; any thread. */
     public long sum(final int number, final int field) {
         final int index = index(number, field);

@@ -22,8 +22,9 @@ public final class TimeToLive {
         final MemorySegment memory = packet.memory();
         final long network = packet.network();
         final int oldWord = Ipv4.timeToLiveWord(memory, network);
-        Ipv4.timeToLive(memory, network, (oldWord >>> Byte.SIZE) - 1);
-        final int newWord = Ipv4.timeToLiveWord(memory, network);
+        // The word is not read again: a load of more than what was just stored waits until the store has left the core.
+        final int newWord = oldWord - (1 << Byte.SIZE);
+        Ipv4.timeToLive(memory, network, newWord >>> Byte.SIZE);
         Ipv4.checksum(memory, network, Checksum.update16(Ipv4.checksum(memory, network), oldWord, newWord));
     }
 }

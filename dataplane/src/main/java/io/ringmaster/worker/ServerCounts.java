@@ -42,21 +42,17 @@ final class ServerCounts {
     }
 
     void fromClient(final RealServerView server, final int networkLengthBytes) {
-        count(servers, server.number(), ServerCounters.IN_PACKETS, ServerCounters.IN_BYTES, networkLengthBytes);
-        count(services, server.service().endpoint(), ServerCounters.IN_PACKETS, ServerCounters.IN_BYTES,
+        servers.addPacket(worker, server.number(), ServerCounters.IN_PACKETS, ServerCounters.IN_BYTES,
+            networkLengthBytes);
+        services.addPacket(worker, server.service().endpoint(), ServerCounters.IN_PACKETS, ServerCounters.IN_BYTES,
             networkLengthBytes);
     }
 
     void toClient(final RealServerView server, final int networkLengthBytes) {
-        count(servers, server.number(), ServerCounters.OUT_PACKETS, ServerCounters.OUT_BYTES, networkLengthBytes);
-        count(services, server.service().endpoint(), ServerCounters.OUT_PACKETS, ServerCounters.OUT_BYTES,
+        servers.addPacket(worker, server.number(), ServerCounters.OUT_PACKETS, ServerCounters.OUT_BYTES,
             networkLengthBytes);
-    }
-
-    private void count(final ServerCounters counters, final int number, final int packets, final int bytes,
-                       final int lengthBytes) {
-        counters.add(worker, number, packets, 1);
-        counters.add(worker, number, bytes, lengthBytes);
+        services.addPacket(worker, server.service().endpoint(), ServerCounters.OUT_PACKETS, ServerCounters.OUT_BYTES,
+            networkLengthBytes);
     }
 
     private static int population(final long value) {

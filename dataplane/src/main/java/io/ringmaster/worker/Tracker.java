@@ -98,8 +98,9 @@ final class Tracker {
         return table.hash(protocol, Addresses.ipv4(clientLow), clientPort);
     }
 
-    long touch(final long hash) {
-        return table.touch(hash);
+    /** See {@link ConnectionTable#touch}; of a batch. */
+    long touch(final long[] hashes, final int count) {
+        return table.touch(hashes, count);
     }
 
     /** The value of the current connection, as this worker knows it. */

@@ -43,7 +43,8 @@ class LauncherTest {
         script(jdk.resolve("bin/javac"), "exit 1");
         script(jdk.resolve("bin/jar"), "[ \"$(cat \"$3\")\" = whole ]");
         script(tools.resolve("mvn"), "echo \"$JAVA_HOME $*\" >>'" + folder.resolve("builds") + "'; sleep 0.2; "
-            + "mkdir -p dataplane/target; echo whole >dataplane/target/ringmaster.jar");
+            + "mkdir -p dataplane/target bench/target; echo whole | tee dataplane/target/ringmaster.jar "
+            + ">bench/target/bench.jar");
     }
 
     @Test
@@ -106,6 +107,16 @@ class LauncherTest {
         assertTrue(output.contains("<-Xms128m>\n<-Xmx1g>"), output);
         assertTrue(launch(root.resolve("ringmaster"), "--socket", "x", "run").output.contains("<-Xmx1g>"));
         assertTrue(launch(root.resolve("ringmaster"), "ipvsadm").output.contains("<-XX:TieredStopAtLevel=1>"));
+    }
+
+    @Test
+    void measurementsAreBuiltApartAndRunAsTheDirectorDoes() throws Exception {
+        final String output = launch(root.resolve("ringmaster"), "bench", "pipeline").output;
+        assertTrue(output.endsWith("/bench/target/launch/bench.jar>\n<bench>\n<pipeline>\n"), output);
+        assertTrue(output.contains("<-Xmx128m>"), output);
+        assertTrue(Files.readString(folder.resolve("builds")).contains("-pl bench -am"));
+        assertFalse(launch(root.resolve("ringmaster"), "bench").output.contains("building"));
+        assertTrue(launch(root.resolve("ringmaster"), "version").output.contains("dataplane/target/launch"));
     }
 
     @Test

@@ -1,0 +1,527 @@
+/*
+ * The C peer of `ringmaster bench pipeline`: the same job as the director's packet path, on the same table form, as one
+ * would write it in C. Everything the Java side does for a packet or for a batch is done here, too: rings with their
+ * memory order, every check of the parser, state, deadline, counters, checksums, the slice of expiry.
+ *
+ *   pipeline CONNECTIONS CAPACITY METHOD(nat|dr|tun) FRAMES NEW_PER_MILLE CPU
+ *
+ * Reads commands, a line each, and answers each with a line "CPU_NS WALL_NS PACKETS CHECKSUM":
+ *   open FIRST    one pass over the frames: SYNs of connections FIRST, FIRST + 1, ...
+ *   first FIRST   the same connections, the first ACK of each
+ *   known ROUND   ACKs of connections drawn at random; with NEW_PER_MILLE, SYNs of new ones among them
+ */
+#define _GNU_SOURCE
+#include <sched.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+
+#include "pipeline.h"
+
+static const char *const ROWS[12] = { /* the kernel's transitions (ip_vs_proto_tcp.c), as in TcpState */
+    "SR ES ES SR SR SR SR SR SR SR SR", "CL CW SS TW TW TW CL CW LA LI TW",
+    "ES ES SS ES FW TW CL CW CL LI ES", "CL CL CL SR CL CL CL CL LA LI SR",
+    "SS ES SS SR SS SS SS SS SS LI SR", "TW FW SS TW FW TW CL TW LA LI TW",
+    "ES ES SS ES FW TW CL CW LA ES ES", "CL CL SS CL CL TW CL CL CL CL CL",
+    "SR ES ES SR SR SR SR SR SR SR SR", "CL FW SS TW FW TW CL CW LA LI TW",
+    "ES ES SS ES FW TW CL CW CL LI ES", "CL CL CL SR CL CL CL CL LA LI CL",
+};
+static const char STATES[] = "NO ES SS SR FW TW CL CW LA LI SA";
+static const int TIMEOUT_SEC[16] = {2, 900, 120, 60, 120, 120, 10, 60, 30, 120, 120, 300, 3};
+
+static struct director d;
+
+static void make_states(void) {
+    memset(d.next_state, STATE_CLOSE, sizeof d.next_state);
+    for (int row = 0; row < 12; row++) {
+        for (int state = 0; state < 11; state++) {
+            char name[3] = {ROWS[row][state * 3], ROWS[row][state * 3 + 1], 0};
+            d.next_state[row][state] = (uint8_t)((strstr(STATES, name) - STATES) / 3);
+        }
+        d.next_state[row][STATE_UDP] = STATE_UDP;
+        d.next_state[row][STATE_NEW] = d.next_state[row][0];
+    }
+}
+
+static int next_state(int direction, int state, int flags) {
+    int event;
+    if (flags & TCP_RST) {
+        event = 3;
+    } else if (flags & TCP_SYN) {
+        event = 0;
+    } else if (flags & TCP_FIN) {
+        event = 1;
+    } else if (flags & TCP_ACK) {
+        event = 2;
+    } else {
+        return STATE_CLOSE;
+    }
+    return d.next_state[direction * 4 + event][state];
+}
+
+/* ---- parse ---- */
+
+static enum way parse(struct packet *p) {
+    const uint8_t *frame = d.umem + p->frame;
+    int room = (int)p->length - ETHERNET_BYTES;
+    if (room < IPV4_BYTES || load16(frame + 12) != 0x0800) {
+        return DROPPED;
+    }
+    const uint8_t *ip = frame + ETHERNET_BYTES;
+    int header = (ip[0] & 0xf) << 2;
+    if (ip[0] >> 4 != 4 || header < IPV4_BYTES || room < header || checksum(ip, header) != 0) {
+        return DROPPED;
+    }
+    int total = load16(ip + 2);
+    uint32_t source = load32(ip + 12);
+    if (room < total || total < header) {
+        return DROPPED;
+    }
+    if (source == 0 || source >> 24 == 127 || source >> 28 == 0xe || source == UINT32_MAX) {
+        return DROPPED;
+    }
+    if (load16(ip + 6) & (MORE_FRAGMENTS | FRAGMENT_OFFSET)) {
+        return DROPPED;
+    }
+    p->header = (uint32_t)header;
+    p->total = (uint32_t)total;
+    p->protocol = ip[9];
+    p->source = source;
+    p->destination = load32(ip + 16);
+    const uint8_t *transport = ip + header;
+    if (p->protocol == PROTOCOL_TCP ? total - header < 20 : p->protocol != PROTOCOL_UDP || total - header < 8) {
+        return DROPPED;
+    }
+    p->source_port = load16(transport);
+    p->destination_port = load16(transport + 2);
+    p->flags = p->protocol == PROTOCOL_TCP ? transport[13] : 0;
+    return TO_REAL_SERVER;
+}
+
+static const struct service *service_of(const struct packet *p) {
+    uint32_t i = service_hash(p->protocol, p->destination, p->destination_port);
+    for (const struct service *s; (s = d.services[i]); i = (i + 1) % SERVICE_SLOTS) {
+        if (s->vip == p->destination && s->vport == p->destination_port && s->protocol == p->protocol) {
+            return s;
+        }
+    }
+    return NULL;
+}
+
+/* ---- connections ---- */
+
+static bool expired(uint64_t value) {
+    int scale = (int)(value >> SCALE_SHIFT) & 3;
+    uint64_t now = scale == 0 ? d.now_ms / 125 : scale == 1 ? d.now_ms / 2000 : d.now_ms / 128000;
+    return (int16_t)((int)(value >> DEADLINE_SHIFT) - (int)now) < 0;
+}
+
+static uint64_t with_deadline(uint64_t value, int sec) {
+    uint64_t time;
+    if (sec <= 4000) {
+        time = (d.now_ms / 125 + (uint64_t)sec * 8) & 0xffff;
+    } else if (sec <= 64000) {
+        time = ((d.now_ms / 2000 + (uint64_t)((sec + 1) >> 1)) & 0xffff) | 1 << 16;
+    } else {
+        time = ((d.now_ms / 128000 + (uint64_t)((sec + 127) >> 7)) & 0xffff) | 2 << 16;
+    }
+    return (value & ~TIME_MASK) | time << DEADLINE_SHIFT;
+}
+
+static struct slot *find(uint64_t key, uint64_t hash, uint64_t *value) {
+    uint64_t line = line_of(&d, hash);
+    for (int i = 0; i < PROBES; i++) {
+        struct slot *at = d.table + line * SLOTS_PER_LINE;
+        for (int s = 0; s < SLOTS_PER_LINE; s++) {
+            if (__atomic_load_n(&at[s].key, __ATOMIC_ACQUIRE) == key) {
+                uint64_t seen = __atomic_load_n(&at[s].value, __ATOMIC_ACQUIRE);
+                if ((seen & (PHASE_MASK | TEMPLATE)) == LIVE && !expired(seen)) {
+                    *value = seen;
+                    return at + s;
+                }
+            }
+        }
+        if ((__atomic_load_n(&at->value, __ATOMIC_ACQUIRE) & MARK_MASK) == 0) {
+            return NULL;
+        }
+        line = line + 1 == d.lines ? 0 : line + 1;
+    }
+    return NULL;
+}
+
+/* Replaces a value; the mark of the line, in slot 0, stays as it is. */
+static bool replace(struct slot *slot, uint64_t expected, uint64_t update) {
+    uint64_t seen = expected;
+    for (;;) {
+        uint64_t wanted = (update & ~MARK_MASK) | (seen & MARK_MASK);
+        if (__atomic_compare_exchange_n(&slot->value, &seen, wanted, false, __ATOMIC_SEQ_CST, __ATOMIC_ACQUIRE)) {
+            return true;
+        }
+        if ((seen ^ expected) & ~MARK_MASK) {
+            return false;
+        }
+    }
+}
+
+/* Whether another entry of this key is on its path, up to the first line that nothing passed. */
+static bool has_twin(uint64_t key, uint64_t home, const struct slot *own, int last) {
+    uint64_t line = home;
+    for (int i = 0; i < PROBES; i++) {
+        struct slot *at = d.table + line * SLOTS_PER_LINE;
+        for (int s = 0; s < SLOTS_PER_LINE; s++) {
+            if (at + s != own && __atomic_load_n(&at[s].key, __ATOMIC_ACQUIRE) == key) {
+                return true;
+            }
+        }
+        if (i >= last && (__atomic_load_n(&at->value, __ATOMIC_ACQUIRE) & MARK_MASK) == 0) {
+            return false;
+        }
+        line = line + 1 == d.lines ? 0 : line + 1;
+    }
+    return false;
+}
+
+static struct slot *insert(uint64_t key, uint64_t hash, uint64_t *value) {
+    uint64_t pending = (*value & ~(PHASE_MASK | MARK_MASK)) | PENDING;
+    uint64_t home = line_of(&d, hash);
+    uint64_t line = home;
+    for (int i = 0; i < PROBES; i++) {
+        struct slot *at = d.table + line * SLOTS_PER_LINE;
+        for (int s = 0; s < SLOTS_PER_LINE; s++) {
+            uint64_t seen = __atomic_load_n(&at[s].value, __ATOMIC_ACQUIRE);
+            if ((seen & PHASE_MASK) == FREE && replace(at + s, seen, pending)) {
+                __atomic_store_n(&at[s].key, key, __ATOMIC_RELEASE);
+                __atomic_thread_fence(__ATOMIC_SEQ_CST);
+                *value = (pending & ~PHASE_MASK) | LIVE;
+                if (has_twin(key, home, at + s, i) || !replace(at + s, pending, *value)) {
+                    return NULL; /* one worker makes no twins */
+                }
+                d.size++;
+                return at + s;
+            }
+        }
+        uint64_t seen = __atomic_load_n(&at->value, __ATOMIC_ACQUIRE);
+        while ((seen & MARK_MASK) != MARK_SET && !__atomic_compare_exchange_n(&at->value, &seen,
+            (seen & ~MARK_MASK) | MARK_SET, false, __ATOMIC_SEQ_CST, __ATOMIC_ACQUIRE)) { }
+        line = line + 1 == d.lines ? 0 : line + 1;
+    }
+    return NULL;
+}
+
+/* ---- counters ---- */
+
+static void add(uint64_t counters[][8], int number, int field, uint64_t delta) {
+    uint64_t *word = &counters[number][field];
+    __atomic_store_n(word, *word + delta, __ATOMIC_RELAXED);
+}
+
+static int population(uint64_t value) {
+    return value & TEMPLATE ? 2 : (1 << ((value >> STATE_SHIFT) & 0xf) & ACTIVE_STATES) ? 0 : 1;
+}
+
+/* ---- the way of a packet ---- */
+
+static uint64_t with_way_back(const struct packet *p, uint64_t value) {
+    if (value >> METHOD_SHIFT == DIRECT_ROUTING) {
+        return value;
+    }
+    uint64_t way = WAY_USED | load48(d.umem + p->frame + 6);
+    uint64_t hop = (value >> HOP_SHIFT) & 0x3ff;
+    if (__atomic_load_n(&d.hops[hop], __ATOMIC_ACQUIRE) == way) {
+        return value;
+    }
+    for (hop = 1; hop < 1024; hop++) {
+        uint64_t seen = 0;
+        if (__atomic_load_n(&d.hops[hop], __ATOMIC_ACQUIRE) == way
+            || __atomic_compare_exchange_n(&d.hops[hop], &seen, way, false, __ATOMIC_SEQ_CST, __ATOMIC_ACQUIRE)) {
+            break;
+        }
+    }
+    return (value & ~HOP_MASK) | (hop & 0x3ff) << HOP_SHIFT;
+}
+
+static uint64_t counted(uint64_t value) {
+    return (value & PACKETS_MASK) == PACKETS_MASK ? value : value + (1ull << PACKETS_SHIFT);
+}
+
+static struct slot *open_connection(const struct packet *p, struct service *service, uint64_t hash, uint64_t *value) {
+    service->turn = service->turn + 1 < SERVERS_PER_SERVICE ? service->turn + 1 : 0;
+    const struct server *server = service->servers[service->turn];
+    int direction = server->method == MASQUERADING ? 0 : 2;
+    int state = p->protocol == PROTOCOL_TCP ? next_state(direction, 0, p->flags) : STATE_UDP;
+    *value = with_deadline((uint64_t)server->number << SERVER_SHIFT | (uint64_t)state << STATE_SHIFT,
+        p->protocol == PROTOCOL_TCP ? TIMEOUT_SEC[state] : TIMEOUT_SEC[STATE_UDP]);
+    *value = with_way_back(p, counted(*value | (uint64_t)server->method << METHOD_SHIFT));
+    struct slot *slot = insert(key_of(p, service), hash, value);
+    if (slot) {
+        add(d.server_counters, server->number, population(*value), 1);
+        add(d.server_counters, server->number, 3, 1);
+        add(d.service_counters, service->endpoint, 3, 1);
+        d.counters[CREATED]++;
+    }
+    return slot;
+}
+
+static void advance(const struct packet *p, struct slot *slot, uint64_t *value) {
+    for (int i = 0; i < 8 && (*value & PHASE_MASK) == LIVE; i++) {
+        int state = (int)(*value >> STATE_SHIFT) & 0xf;
+        int direction = *value >> METHOD_SHIFT == MASQUERADING || *value & OUTPUT_SEEN ? 0 : 2;
+        int next = p->protocol == PROTOCOL_TCP ? next_state(direction, state, p->flags) : state;
+        int sec = p->protocol == PROTOCOL_TCP ? TIMEOUT_SEC[next] : TIMEOUT_SEC[STATE_UDP];
+        uint64_t after = with_deadline((*value & ~STATE_MASK) | (uint64_t)next << STATE_SHIFT, sec);
+        after = with_way_back(p, counted(after));
+        if (after == *value || replace(slot, *value, after)) {
+            int from = population(*value);
+            int to = population(after);
+            if (from != to) {
+                add(d.server_counters, (int)(after >> SERVER_SHIFT) & 0xffff, from, (uint64_t)-1);
+                add(d.server_counters, (int)(after >> SERVER_SHIFT) & 0xffff, to, 1);
+            }
+            *value = after;
+            return;
+        }
+        *value = __atomic_load_n(&slot->value, __ATOMIC_ACQUIRE);
+    }
+}
+
+static void masquerade(const struct packet *p, uint8_t *ip, uint32_t rip, uint16_t rport) {
+    uint8_t *transport = ip + p->header;
+    uint32_t old = load32(ip + 16);
+    uint16_t old_port = load16(transport + 2);
+    store32(ip + 16, rip);
+    store16(transport + 2, rport);
+    store16(ip + 10, update32(load16(ip + 10), old, rip));
+    if (p->protocol == PROTOCOL_TCP) {
+        store16(transport + 16, update16(update32(load16(transport + 16), old, rip), old_port, rport));
+    } else if (load16(transport + 6) != 0) {
+        uint16_t sum = update16(update32(load16(transport + 6), old, rip), old_port, rport);
+        store16(transport + 6, sum == 0 ? 0xffff : sum);
+    }
+}
+
+static uint8_t *encapsulate(struct packet *p, const uint8_t *ip, uint32_t source, uint32_t destination) {
+    uint8_t *outer = d.umem + p->frame + ETHERNET_BYTES - IPV4_BYTES;
+    bool dont_fragment = load16(ip + 6) & DONT_FRAGMENT;
+    uint8_t tos = (ip[1] & 3) == 3 ? (uint8_t)((ip[1] & ~3) | 2) : ip[1];
+    p->total += IPV4_BYTES;
+    outer[0] = 0x45;
+    outer[1] = tos;
+    store16(outer + 2, (uint16_t)p->total);
+    store16(outer + 4, dont_fragment ? 0 : (uint16_t)d.tunnel_id);
+    d.tunnel_id++;
+    store16(outer + 6, dont_fragment ? DONT_FRAGMENT : 0);
+    outer[8] = ip[8];
+    outer[9] = 4;
+    store16(outer + 10, 0);
+    store32(outer + 12, source);
+    store32(outer + 16, destination);
+    store16(outer + 10, checksum(outer, IPV4_BYTES));
+    p->frame -= IPV4_BYTES;
+    store16(d.umem + p->frame + 12, 0x0800);
+    return outer;
+}
+
+static void drop(const struct packet *p) {
+    d.pool[d.pool_size++] = (uint32_t)(p->frame / FRAME_BYTES);
+    d.counters[DROPS]++;
+}
+
+static void to_real_server(struct packet *p, struct service *service, uint64_t hash) {
+    uint64_t value;
+    bool fresh = false;
+    struct slot *slot = find(key_of(p, service), hash, &value);
+    if (slot && p->flags & TCP_SYN && (1 << ((value >> STATE_SHIFT) & 0xf) & (1 << STATE_CLOSE | 1 << 5))) {
+        drop(p); /* conn_reuse: not in this traffic */
+        return;
+    }
+    if (!slot) {
+        if (p->protocol == PROTOCOL_TCP && (p->flags & (TCP_SYN | TCP_RST)) != TCP_SYN) {
+            drop(p);
+            return;
+        }
+        slot = open_connection(p, service, hash, &value);
+        fresh = true;
+        if (!slot) {
+            drop(p);
+            return;
+        }
+    }
+    const struct server *server = d.servers[(value >> SERVER_SHIFT) & 0xffff];
+    if (!server || !server->available) {
+        drop(p);
+        return;
+    }
+    if (!fresh) {
+        advance(p, slot, &value);
+    }
+    add(d.server_counters, server->number, 4, 1);
+    add(d.server_counters, server->number, 6, p->total);
+    add(d.service_counters, service->endpoint, 4, 1);
+    add(d.service_counters, service->endpoint, 6, p->total);
+    uint8_t *ip = d.umem + p->frame + ETHERNET_BYTES;
+    uint64_t method = value >> METHOD_SHIFT;
+    if (server->port_out < 0 || ip[8] <= 1 || server->destination_mac == 0
+        || p->total > server->mtu - (method == TUNNELING ? IPV4_BYTES : 0) || p->header != IPV4_BYTES) {
+        drop(p); /* errors and options: not in this traffic */
+        return;
+    }
+    uint16_t old = load16(ip + 8); /* not read again: it would wait for the byte stored between */
+    ip[8]--;
+    store16(ip + 10, update16(load16(ip + 10), old, (uint16_t)(old - 0x100)));
+    if (method == MASQUERADING) {
+        masquerade(p, ip, server->rip, server->rport);
+    } else if (method == TUNNELING) {
+        encapsulate(p, ip, server->source, server->rip);
+    }
+    store48(d.umem + p->frame, server->destination_mac);
+    store48(d.umem + p->frame + 6, server->source_mac);
+    send_packet(&d, p->frame, ETHERNET_BYTES + p->total);
+    d.counters[SENT]++;
+}
+
+static uint32_t receive(void) {
+    struct packet packets[BATCH];
+    struct service *services[BATCH];
+    uint64_t hashes[BATCH];
+    enum way ways[BATCH];
+    uint32_t count = peek(&d.rx, BATCH);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct descriptor *from = &d.rx.descriptors[(d.rx.consumer + i) & d.rx.mask];
+        packets[i].frame = from->address;
+        packets[i].length = from->length;
+        __builtin_prefetch(d.umem + from->address, 1);
+    }
+    release(&d.rx, count);
+    for (uint32_t i = 0; i < count; i++) {
+        ways[i] = parse(&packets[i]);
+        services[i] = ways[i] == TO_REAL_SERVER ? (struct service *)service_of(&packets[i]) : NULL;
+        if (services[i]) {
+            hashes[i] = hash_of(&d, packets[i].protocol, packets[i].source, packets[i].source_port);
+            __builtin_prefetch(d.table + line_of(&d, hashes[i]) * SLOTS_PER_LINE, 1);
+        }
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (services[i]) {
+            to_real_server(&packets[i], services[i], hashes[i]);
+        } else {
+            drop(&packets[i]);
+        }
+    }
+    d.counters[RECEIVED] += count;
+    return count;
+}
+
+/* A slice of expiry: as many lines as are due for a pass over the table in a second, 32 at most. */
+static void expire(void) {
+    if (d.due_ms != 0) {
+        d.due += (d.now_ms - d.due_ms) * d.lines;
+    }
+    d.due_ms = d.now_ms;
+    uint64_t lines = d.due / d.pass_ms < 32 ? d.due / d.pass_ms : 32;
+    d.due -= lines * d.pass_ms;
+    d.due = d.due < 1000 * d.lines ? d.due : 1000 * d.lines;
+    for (; lines > 0; lines--) {
+        struct slot *at = d.table + d.sweep_line * SLOTS_PER_LINE;
+        bool full = true;
+        for (int s = 0; s < SLOTS_PER_LINE; s++) {
+            uint64_t seen = __atomic_load_n(&at[s].value, __ATOMIC_ACQUIRE);
+            if ((seen & PHASE_MASK) == LIVE && expired(seen)) {
+                d.counters[ENDED]++; /* time-outs are longer than a run: the bench fails if this counts */
+            }
+            full &= (seen & PHASE_MASK) != FREE;
+        }
+        if ((__atomic_load_n(&at->value, __ATOMIC_ACQUIRE) & MARK_MASK) != 0 && !full) {
+            d.counters[MARKS]++;
+        }
+        d.sweep_line = d.sweep_line + 1 == d.lines ? 0 : d.sweep_line + 1;
+    }
+}
+
+static void cycle(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    d.folded ^= (uint64_t)now.tv_nsec;
+    d.now_ms = d.now_ns / 1000000;
+    uint64_t epoch = __atomic_load_n(&d.epoch, __ATOMIC_SEQ_CST);
+    if (d.own_epoch != epoch) {
+        __atomic_store_n(&d.own_epoch, epoch, __ATOMIC_SEQ_CST);
+    }
+    if (d.epoch_ms != d.now_ms) { /* the only reader: a cycle on, once a millisecond */
+        d.epoch_ms = d.now_ms;
+        __atomic_store_n(&d.epoch, epoch + 1, __ATOMIC_SEQ_CST);
+    }
+    uint32_t done = peek(&d.completion, 256);
+    for (uint32_t i = 0; i < done; i++) {
+        d.pool[d.pool_size++] = (uint32_t)(d.completion.addresses[(d.completion.consumer + i) & d.completion.mask]
+            / FRAME_BYTES);
+    }
+    release(&d.completion, done);
+    receive();
+    flush(&d);
+    expire();
+    refill(&d);
+    for (int i = 0; i < COUNTERS; i++) {
+        __atomic_store_n(&d.published[i], d.counters[i], __ATOMIC_RELAXED);
+    }
+}
+
+/* ---- the run ---- */
+
+static uint64_t nanoseconds(clockid_t clock) {
+    struct timespec t;
+    clock_gettime(clock, &t);
+    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+static void pass(const char *kind, uint64_t argument) {
+    make_frames(&d, kind[0], argument);
+    uint64_t wall = nanoseconds(CLOCK_MONOTONIC);
+    uint64_t cpu = nanoseconds(CLOCK_THREAD_CPUTIME_ID);
+    uint64_t before = d.counters[SENT];
+    for (uint32_t fed = 0; fed < d.frames; fed += BATCH) {
+        kernel_feeds(&d, BATCH);
+        d.now_ns += CYCLE_NS;
+        cycle();
+        kernel_takes(&d);
+    }
+    cycle();
+    kernel_takes(&d);
+    cpu = nanoseconds(CLOCK_THREAD_CPUTIME_ID) - cpu;
+    wall = nanoseconds(CLOCK_MONOTONIC) - wall;
+    printf("%lu %lu %lu %016lx\n", cpu, wall, d.counters[SENT] - before, output_checksum(&d));
+    if (d.pool_size != 0 || d.counters[ENDED] != 0 || d.counters[MARKS] != 0) {
+        fprintf(stderr, "not as planned: %u frames idle, %lu ended, %lu marks\n", d.pool_size, d.counters[ENDED],
+            d.counters[MARKS]);
+        exit(1);
+    }
+    fflush(stdout);
+}
+
+int main(int argc, char **argv) {
+    if (argc != 7) {
+        fprintf(stderr, "usage: pipeline CONNECTIONS CAPACITY METHOD FRAMES NEW_PER_MILLE CPU\n");
+        return 2;
+    }
+    cpu_set_t cpus;
+    CPU_ZERO(&cpus);
+    CPU_SET(atoi(argv[6]), &cpus);
+    if (atoi(argv[6]) >= 0 && sched_setaffinity(0, sizeof cpus, &cpus) != 0) {
+        perror("sched_setaffinity");
+        return 1;
+    }
+    make_states();
+    set_up(&d, strtoull(argv[1], NULL, 10), strtoull(argv[2], NULL, 10), argv[3],
+        (uint32_t)strtoul(argv[4], NULL, 10), (uint32_t)strtoul(argv[5], NULL, 10));
+    printf("ready %s\n", d.huge ? "huge" : "small");
+    fflush(stdout);
+    char kind[16];
+    uint64_t argument;
+    while (scanf("%15s %lu", kind, &argument) == 2) {
+        pass(kind, argument);
+    }
+    return 0;
+}

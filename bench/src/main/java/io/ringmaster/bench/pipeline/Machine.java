@@ -1,0 +1,53 @@
+package io.ringmaster.bench.pipeline;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What a figure was measured on.
+ *
+ * @param cpu      model name.
+ * @param cores    cores that this process may use.
+ * @param kernel   release of the running kernel.
+ * @param jdk      version of the JVM.
+ * @param flags    its options.
+ * @param load     mean number of runnable threads over the last minute, of this run and of all neighbours.
+ * @param memoryMb memory of the machine.
+ */
+record Machine(String cpu, int cores, String kernel, String jdk, String flags, double load, long memoryMb) {
+    static Machine look() {
+        return new Machine(field("/proc/cpuinfo", "model name"), Runtime.getRuntime().availableProcessors(),
+            System.getProperty("os.version"), System.getProperty("java.vm.name") + " "
+            + System.getProperty("java.vm.version"), jvmFlags(),
+            ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(), memoryMb("MemTotal"));
+    }
+
+    private static String jvmFlags() {
+        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .filter(flag -> flag.startsWith("-X")).collect(Collectors.joining(" "));
+    }
+
+    /** Memory that can be had now without swapping, in MB. */
+    static long availableMb() {
+        return memoryMb("MemAvailable");
+    }
+
+    private static long memoryMb(final String name) {
+        final String kb = field("/proc/meminfo", name).replaceAll("[^0-9]", "");
+        return kb.isEmpty() ? Long.MAX_VALUE : Long.parseLong(kb) / 1024;
+    }
+
+    private static String field(final String file, final String name) {
+        try {
+            final List<String> lines = Files.readAllLines(Path.of(file));
+            return lines.stream().filter(line -> line.startsWith(name)).findFirst()
+                .map(line -> line.substring(line.indexOf(':') + 1).strip()).orElse("unknown");
+        } catch (final IOException e) {
+            return "unknown";
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package io.ringmaster.bench.pipeline;
+
+import io.ringmaster.connection.ConnectionTable;
+import io.ringmaster.sys.CpuAffinity;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code bench pipeline}. */
+@Command(name = "pipeline", description = "The packet path without sockets: time of a packet, beside the same in C.",
+    mixinStandardHelpOptions = true, sortOptions = false)
+public final class PipelineCommand implements Callable<Integer> {
+    private static final Pattern QUANTITY = Pattern.compile("([0-9]{1,10})([kKmM]?)");
+    private static final Pattern SHARE = Pattern.compile("([0-9]{1,3}(?:\\.[0-9])?)%");
+    private static final int ROUNDS = 61;
+    private static final long PEER_SHARE = 2;
+
+    @Option(names = "--connections", paramLabel = "N", defaultValue = "1m",
+        description = "Connections in the table: 100000, 100k, 10m. Default: ${DEFAULT-VALUE}.")
+    private String connections;
+    @Option(names = "--method", paramLabel = "nat|dr|tun", defaultValue = "nat",
+        description = "Forwarding method. Default: ${DEFAULT-VALUE}.")
+    private String method;
+    @Option(names = "--new", paramLabel = "P%%", defaultValue = "0%",
+        description = "Share of packets that open a connection. Default: ${DEFAULT-VALUE}.")
+    private String share;
+    @Option(names = "--frames", paramLabel = "N", defaultValue = "65536",
+        description = "Packets of a round, each in its own frame; a power of two. Default: ${DEFAULT-VALUE}.")
+    private String frames;
+    @Option(names = "--rounds", paramLabel = "N", defaultValue = "" + ROUNDS,
+        description = "Measured rounds, in turns with the peer's. Default: ${DEFAULT-VALUE}.")
+    private int rounds;
+    @Option(names = "--cpu", paramLabel = "N", defaultValue = "-1", description = "Core to run on. Default: any.")
+    private int cpu;
+    @Option(names = "--peer", paramLabel = "c", description = "Compare with the same job in C; needs cc.")
+    private String peer;
+    @Option(names = "--json", paramLabel = "FILE", description = "Write the results for programs, too.")
+    private Path json;
+
+    @Override
+    public Integer call() {
+        final Plan plan = new Plan(quantity("--connections", connections), methodOf(method),
+            (int) Math.min(quantity("--frames", frames), Integer.MAX_VALUE), perMille(share), rounds, cpu);
+        check(plan);
+        if (plan.cpu() >= 0) {
+            CpuAffinity.pinThisThread(plan.cpu());
+        }
+        final Machine machine = Machine.look();
+        Report.introduce(System.out, plan, machine, peer);
+        final boolean terminal = System.getenv("RINGMASTER_COLUMNS") != null;
+        try (PeerLane theirs = peer == null ? null : PeerLane.start(plan); JavaLane own = new JavaLane(plan)) {
+            final Comparison comparison = new Comparison(plan, own, theirs, new Progress(System.out, terminal));
+            final Comparison.Result fill = comparison.fill();
+            final Comparison.Result known = comparison.known();
+            final Report report = new Report(plan, machine, peer, fill, known, comparison.checksumsEqual(),
+                comparison.checksum(), own.bytesPerConnection(), own.pages());
+            report.print(System.out);
+            if (json != null) {
+                report.write(json);
+            }
+            return comparison.checksumsEqual() ? 0 : 1;
+        }
+    }
+
+    private void check(final Plan plan) {
+        if (peer != null && !peer.equals("c")) {
+            throw new BenchException("--peer " + peer + " is not there for pipeline; give c.");
+        }
+        final long bytes = ConnectionTable.memoryBytes(plan.capacity())
+            + (long) plan.frames() * FakeKernel.FRAME_BYTES;
+        final long neededMb = (bytes >> 20) * (peer == null ? 1 : PEER_SHARE);
+        if (neededMb > Machine.availableMb()) {
+            throw new BenchException("This needs " + neededMb + " MB of memory and the machine has "
+                + Machine.availableMb() + " MB free; give fewer --connections or leave --peer out.");
+        }
+        if (json != null && json.toAbsolutePath().getParent() != null
+            && !Files.isDirectory(json.toAbsolutePath().getParent())) {
+            throw new BenchException("--json " + json + " lies in no folder that is there.");
+        }
+    }
+
+    private static long quantity(final String option, final String text) {
+        final Matcher matcher = QUANTITY.matcher(text);
+        if (!matcher.matches()) {
+            throw new BenchException(option + " " + text + " is no number; write it like 250000, 250k or 1m.");
+        }
+        final String unit = matcher.group(2).toLowerCase(Locale.ROOT);
+        return Long.parseLong(matcher.group(1)) * (unit.equals("k") ? 1_000 : unit.equals("m") ? 1_000_000 : 1);
+    }
+
+    private static Plan.Method methodOf(final String word) {
+        for (final Plan.Method each : Plan.Method.values()) {
+            if (each.word().equals(word)) {
+                return each;
+            }
+        }
+        throw new BenchException("--method " + word + " is not one; give nat, dr or tun.");
+    }
+
+    private static int perMille(final String text) {
+        final Matcher matcher = SHARE.matcher(text);
+        if (!matcher.matches()) {
+            throw new BenchException("--new " + text + " is no share; write it like 10% or 0.5%.");
+        }
+        return (int) Math.round(Double.parseDouble(matcher.group(1)) * 10);
+    }
+}
