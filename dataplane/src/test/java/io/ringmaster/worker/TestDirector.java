@@ -331,7 +331,7 @@ final class TestDirector implements Dataplane, AutoCloseable {
         table.lister(0).list(0, Integer.MAX_VALUE, nowNs / MS_NS, (key, value, remainingSec) ->
             visitor.connection(HostAddress.ipv4(ConnectionKey.clientAddress(key)), ConnectionKey.clientPort(key),
                 ConnectionKey.endpoint(key), ConnectionValue.realServer(value),
-                TcpState.word(ConnectionValue.state(value)), remainingSec));
+                ConnectionValue.word(value), remainingSec));
     }
 
     @Override
