@@ -79,11 +79,14 @@ struct {
 	__type(value, __u8);
 } replies SEC(".maps");
 
-/* The director's own addresses that are no VIPs: answers to its health checks come here from RIP:rport. */
+/*
+ * The director's own addresses: answers to its health checks come here from RIP:rport. VIPs are among them, each an
+ * address of some interface, so there is room for as many as there can be services.
+ */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, 4096);
+	__uint(max_entries, 131072);
 	__type(key, struct address);
 	__type(value, __u8);
 } local_addresses SEC(".maps");

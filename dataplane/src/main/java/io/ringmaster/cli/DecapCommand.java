@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code ringmaster decap}. */
-@Command(name = "decap", mixinStandardHelpOptions = true,
+@Command(name = "decap", versionProvider = VersionCommand.OfJar.class, mixinStandardHelpOptions = true,
     description = "On a real server of a tunneling service: strip IPIP from packets as they arrive, for machines "
         + "without the ipip module. Runs until it is ended.",
     footerHeading = "%nExamples:%n",

@@ -4,7 +4,9 @@ import io.ringmaster.bpf.DecapProgram;
 import io.ringmaster.sys.Libc;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -81,7 +83,10 @@ public final class Decapsulation {
             Files.write(file, DecapProgram.object());
             return 0;
         } catch (final IOException e) {
-            return failed("Could not write the object to " + file + ": " + e.getMessage() + ".");
+            // These two say nothing but the path.
+            final String reason = e instanceof NoSuchFileException ? "there is no such folder"
+                : e instanceof AccessDeniedException ? "this user may not" : e.getMessage();
+            return failed("Could not write the object to " + file + " (" + reason + ").");
         }
     }
 

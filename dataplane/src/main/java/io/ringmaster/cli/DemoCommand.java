@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code ringmaster demo}. */
-@Command(name = "demo", mixinStandardHelpOptions = true,
+@Command(name = "demo", versionProvider = VersionCommand.OfJar.class, mixinStandardHelpOptions = true,
     description = "Show the main job: clients, a director and three real servers in network namespaces of their own, "
         + "balanced by NAT, direct routing and tunneling. Needs root; everything is removed at the end.",
     footerHeading = "%nExamples:%n", footer = {"  ringmaster demo", "  ringmaster demo --method tun --keep"})

@@ -12,7 +12,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The command {@code ringmaster} and its subcommands. */
-@Command(name = "ringmaster", version = Ringmaster.VERSION, mixinStandardHelpOptions = true,
+@Command(name = "ringmaster", versionProvider = VersionCommand.OfJar.class, mixinStandardHelpOptions = true,
     description = "A Linux Virtual Server director on AF_XDP: takes packets from the network card, picks a real "
         + "server and sends them on by NAT, direct routing or tunneling.",
     synopsisSubcommandLabel = "COMMAND",
@@ -25,8 +25,6 @@ import picocli.CommandLine.Spec;
         "  ringmaster ipvsadm -Ln --stats", "",
         "Exit codes: 0 done; 1 failed; 2 the command line makes no sense, or no director answers."})
 final class Ringmaster implements Runnable {
-    /** What --version prints if the jar does not say. */
-    static final String VERSION = "ringmaster, of this source tree";
     private static final int NARROWEST = 60;
     private static final int ORDINARY = 100;
     private static final int WRONG = 2;

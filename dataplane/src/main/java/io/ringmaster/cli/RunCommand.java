@@ -20,7 +20,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code ringmaster run}: the options of a director, each judged before anything is started. */
-@Command(name = "run", mixinStandardHelpOptions = true, sortOptions = false,
+@Command(name = "run", versionProvider = VersionCommand.OfJar.class, mixinStandardHelpOptions = true,
+    sortOptions = false,
     description = "Run a director in the foreground until SIGTERM or Ctrl-C. Needs root.",
     footerHeading = "%nExamples:%n",
     footer = {"  ringmaster run --interface eth0", "  ringmaster run -i eth0,eth1 --cores 2-5 --connections 10M", "",
@@ -60,7 +61,7 @@ final class RunCommand implements Callable<Integer> {
         description = "Room for one packet. Default: the smaller one that the interfaces' MTU fits.")
     private int frameBytes;
 
-    @Option(names = "--hand-back-rate", paramLabel = "N", defaultValue = "20k", converter = Quantity.class,
+    @Option(names = "--hand-back-rate", paramLabel = "N", defaultValue = "2k", converter = Quantity.class,
         description = "Packets a second that are given back to the kernel at most. Default: ${DEFAULT-VALUE}.")
     private long handBackRate;
 

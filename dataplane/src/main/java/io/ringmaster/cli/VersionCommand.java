@@ -2,11 +2,12 @@ package io.ringmaster.cli;
 
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code ringmaster version}. */
-@Command(name = "version", mixinStandardHelpOptions = true,
+@Command(name = "version", versionProvider = VersionCommand.OfJar.class, mixinStandardHelpOptions = true,
     description = "Print the version of ringmaster, of Java and of the kernel.",
     footerHeading = "%nExample:%n", footer = "  ringmaster version")
 final class VersionCommand implements Callable<Integer> {
@@ -20,6 +21,14 @@ final class VersionCommand implements Callable<Integer> {
             System.getProperty("os.arch"));
         spec.commandLine().getOut().flush();
         return 0;
+    }
+
+    /** What --version prints. */
+    static final class OfJar implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"ringmaster " + version()};
+        }
     }
 
     /** The version that the jar was built as. */

@@ -22,6 +22,7 @@ public final class ControlServer implements AutoCloseable {
     private static final long MOST_BYTES = 64L << 20;
     private static final int ACCEPTED_PER_POLL = 16;
     private static final long PATIENCE_NS = 50_000_000L;
+    private static final long COMPLAIN_EVERY_NS = 60_000_000_000L;
 
     private final Path path;
     private final Commands commands;
@@ -30,6 +31,8 @@ public final class ControlServer implements AutoCloseable {
     private final Selector selector;
     private final Object file;
     private final List<Session> sessions = new ArrayList<>();
+    private boolean complained;
+    private long complainedNs;
 
     private ControlServer(final Path path, final Commands commands, final LongSupplier clockNs,
                           final ServerSocketChannel listener) throws IOException {
@@ -104,10 +107,19 @@ public final class ControlServer implements AutoCloseable {
             }
         } catch (final IOException e) {
             // Out of descriptors, most likely: those who wait are taken when some are free again.
+            complain(e, nowNs);
+        }
+        return accepted;
+    }
+
+    /** This may be so at every poll, a thousand times a second, and is told once a minute. */
+    private void complain(final IOException e, final long nowNs) {
+        if (!complained || nowNs - complainedNs > COMPLAIN_EVERY_NS) {
+            complained = true;
+            complainedNs = nowNs;
             System.getLogger(ControlServer.class.getName())
                 .log(System.Logger.Level.WARNING, "cannot accept a client of " + path, e);
         }
-        return accepted;
     }
 
     /**

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
@@ -46,9 +47,13 @@ public final class ControlSocket {
         final Path hidden = hidden(path);
         try {
             if (path.toAbsolutePath().getParent() != null) {
-                Files.createDirectories(path.toAbsolutePath().getParent());
+                Files.createDirectories(path.toAbsolutePath().getParent(), mode("rwxr-xr-x"));
             }
+            // In a folder that only its owner can enter: whatever the umask, nobody else reaches the socket before its
+            // mode is set.
             Files.deleteIfExists(hidden);
+            Files.deleteIfExists(hidden.getParent());
+            Files.createDirectory(hidden.getParent(), mode("rwx------"));
             final ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
             try {
                 channel.configureBlocking(false);
@@ -60,6 +65,8 @@ public final class ControlSocket {
                 channel.close();
                 Files.deleteIfExists(hidden);
                 throw e;
+            } finally {
+                Files.deleteIfExists(hidden.getParent());
             }
         } catch (final IOException e) {
             throw new ControlException("Cannot listen on the socket path " + path + " (" + reason(e)
@@ -97,9 +104,13 @@ public final class ControlSocket {
         }
     }
 
+    private static FileAttribute<?> mode(final String letters) {
+        return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(letters));
+    }
+
     /** The name under which the socket is made, before it is moved to its path. */
     private static Path hidden(final Path path) {
-        return path.resolveSibling("." + path.getFileName() + "." + ProcessHandle.current().pid());
+        return path.resolveSibling("." + path.getFileName() + "." + ProcessHandle.current().pid()).resolve("s");
     }
 
     /** The nearest folder that exists must be one, and take new files. */

@@ -28,8 +28,13 @@ public interface Dataplane {
     /** What virtual services carry, by their endpoint number. */
     ServerCounters serviceCounters();
 
-    /** Walks over all live connections, in no order. */
-    void connections(ConnectionVisitor visitor);
+    /**
+     * One step of a walk over all live connections, in no order.
+     *
+     * @param cursor 0 to begin, then what the last step answered.
+     * @return where to go on, or a negative number at the end.
+     */
+    long connections(long cursor, ConnectionVisitor visitor);
 
     /** Packets to this service come to the workers from now on. Called after all workers know it. */
     void openService(ServiceKey service);

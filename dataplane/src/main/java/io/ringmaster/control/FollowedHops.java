@@ -13,6 +13,7 @@ import io.ringmaster.sys.SystemCallException;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -126,9 +127,10 @@ public final class FollowedHops implements NextHops, RouteMonitor.Listener {
     }
 
     private void readNeighbours() {
+        final List<Neighbour> neighbours = netlink.neighbours();
         macs.clear();
         cared.clear();
-        for (final Neighbour neighbour : netlink.neighbours()) {
+        for (final Neighbour neighbour : neighbours) {
             remember(neighbour, false);
         }
     }
@@ -151,9 +153,10 @@ public final class FollowedHops implements NextHops, RouteMonitor.Listener {
     public int poll(final RouteMonitor monitor, final long nowNs) {
         final int messages = monitor.poll(this);
         if (reread) {
-            reread = false;
+            // Forgotten only when all was read: a dump that fails is tried again at the next call.
             ports.reread(netlink.links(), netlink.addresses());
             readNeighbours();
+            reread = false;
             routesChanged = true;
         }
         if (nowNs - askNextNs >= 0) {

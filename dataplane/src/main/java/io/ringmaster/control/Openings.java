@@ -4,7 +4,9 @@ import io.ringmaster.service.ServiceKey;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Which packets the XDP program is to take from the kernel: opened after all workers know what to do with them, closed
@@ -14,6 +16,7 @@ final class Openings {
     private final Dataplane dataplane;
     private final Map<Opening, Integer> wanted = new HashMap<>();
     private final Map<Opening, Long> waiting = new LinkedHashMap<>();
+    private final Set<Opening> unwanted = new LinkedHashSet<>();
 
     Openings(final Dataplane dataplane) {
         this.dataplane = dataplane;
@@ -21,16 +24,25 @@ final class Openings {
 
     /** One reason more for an opening; it happens once all workers applied the version. */
     void want(final Opening opening, final long version) {
-        if (wanted.merge(opening, 1, Integer::sum) == 1) {
+        if (wanted.merge(opening, 1, Integer::sum) == 1 && !unwanted.remove(opening)) {
             waiting.put(opening, version);
         }
     }
 
-    /** One reason less; with the last one it is closed at once. */
+    /** One reason less; with the last one it is closed at the next {@link #closeUnwanted}. */
     void drop(final Opening opening) {
         if (wanted.merge(opening, -1, (a, b) -> a + b == 0 ? null : a + b) == null
             && waiting.remove(opening) == null) {
-            opening.close(dataplane);
+            unwanted.add(opening);
+        }
+    }
+
+    /** Closes what nobody wants any more: before the view that forgets it is published. */
+    void closeUnwanted() {
+        for (final Iterator<Opening> i = unwanted.iterator(); i.hasNext();) {
+            final Opening next = i.next();
+            i.remove();
+            next.close(dataplane);
         }
     }
 

@@ -46,6 +46,7 @@ public final class ServiceTable {
     private PortView[] ports;
     private View view;
     private long nextEstimateNs = Long.MIN_VALUE;
+    private Together together;
 
     /**
      * An empty table with a first view of version 0, which is not published: workers start with it.
@@ -101,14 +102,35 @@ public final class ServiceTable {
         return dataplane.capacity();
     }
 
-    /** Walks over all live connections, in no order. */
-    public void connections(final ConnectionVisitor visitor) {
-        dataplane.connections(visitor);
+    /** One step of a walk over all live connections: see {@link Dataplane#connections}. */
+    public long connections(final long cursor, final ConnectionVisitor visitor) {
+        return dataplane.connections(cursor, visitor);
     }
 
     /** Time-outs of connections. */
     public Timeouts timeouts() {
         return timeouts;
+    }
+
+    /**
+     * Runs several commands as one change: workers see only what all of them have made, so a service that is deleted
+     * and added again loses no packet in between. What one of them is refused, the others do not mind.
+     */
+    public void together(final Runnable commands) {
+        if (together != null) {
+            commands.run();
+            return;
+        }
+        together = new Together();
+        try {
+            commands.run();
+        } finally {
+            final Together all = together;
+            together = null;
+            if (all.any()) {
+                publishViews(all.changed());
+            }
+        }
     }
 
     /** ipvsadm -A. */
@@ -255,6 +277,7 @@ public final class ServiceTable {
             }
         }
         closeWhatNoConnectionNeeds();
+        openings.closeUnwanted();
         final List<RealServer> gone = registry.idle(nowNs);
         if (!gone.isEmpty()) {
             gone.forEach(server -> openings(server).forEach(openings::drop));
@@ -348,9 +371,18 @@ public final class ServiceTable {
     }
 
     private void publish(final List<VirtualService> changed) {
-        final List<ServiceView> all = services.values().stream()
-            .filter(ServiceTable::carried).map(VirtualService::view).toList();
         final List<ServiceView> told = changed.stream()
+            .filter(ServiceTable::carried).map(VirtualService::view).toList();
+        if (together == null) {
+            publishViews(told);
+        } else {
+            together.add(told);
+        }
+    }
+
+    private void publishViews(final List<ServiceView> told) {
+        openings.closeUnwanted();
+        final List<ServiceView> all = services.values().stream()
             .filter(ServiceTable::carried).map(VirtualService::view).toList();
         view = new View(view.version() + 1, timeouts, ports, all, registry.views(), told);
         dataplane.publish(view);

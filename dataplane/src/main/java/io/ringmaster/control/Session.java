@@ -23,6 +23,7 @@ final class Session {
     private ByteBuffer input = ByteBuffer.allocate(FIRST_BYTES);
     private int searched;
     private ByteBuffer output;
+    private Reply unfinished;
     private Reply waiting;
     private long waitingVersion;
     private long since;
@@ -83,6 +84,10 @@ final class Session {
             return done;
         } catch (final IOException e) {
             // The client went away: nobody is left to tell.
+            close();
+            return 1;
+        } catch (final RuntimeException | OutOfMemoryError e) {
+            System.getLogger(Session.class.getName()).log(System.Logger.Level.ERROR, "a reply could not be made", e);
             close();
             return 1;
         }
@@ -152,7 +157,7 @@ final class Session {
             refuseLine("This is no request: " + e.getOriginalMessage() + ".", nowNs);
         } catch (final IOException e) {
             refuseLine("This is no request: " + e.getMessage() + ".", nowNs);
-        } catch (final RuntimeException e) {
+        } catch (final RuntimeException | OutOfMemoryError | StackOverflowError e) {
             System.getLogger(Session.class.getName()).log(System.Logger.Level.ERROR, "a command failed", e);
             answer(Reply.failure(FAILED, "The director failed on this command (" + e
                 + "); it goes on, its log has the details."), nowNs);
@@ -169,7 +174,8 @@ final class Session {
             answer(waiting, nowNs);
         } else if (nowNs - since > SETTLE_NS) {
             answer(new Reply(FAILED, waiting.out(), waiting.err()
-                + "The change was made, but not all workers have taken it over within 5 seconds.\n"), nowNs);
+                + "The change was made, but not all workers have taken it over within 5 seconds.\n", waiting.rest()),
+                nowNs);
         } else {
             return 0;
         }
@@ -178,7 +184,8 @@ final class Session {
     }
 
     private void answer(final Reply reply, final long nowNs) {
-        output = ByteBuffer.wrap(Messages.write(reply));
+        unfinished = reply.rest().hasNext() ? reply : null;
+        output = ByteBuffer.wrap(unfinished == null ? Messages.line(reply) : Messages.head(reply));
         since = nowNs;
     }
 
@@ -188,12 +195,25 @@ final class Session {
             since = nowNs;
         }
         if (!output.hasRemaining()) {
-            output = null;
-            if (closing) {
+            output = next();
+            if (output == null && closing) {
                 close();
             }
         }
         return written;
+    }
+
+    /** What is to be written next, or null: pieces of output are made one by one, as the client takes them. */
+    private ByteBuffer next() {
+        if (unfinished == null) {
+            return null;
+        }
+        if (unfinished.rest().hasNext()) {
+            return ByteBuffer.wrap(Messages.piece(unfinished.rest().next()));
+        }
+        final ByteBuffer tail = ByteBuffer.wrap(Messages.tail(unfinished));
+        unfinished = null;
+        return tail;
     }
 
     private void timeOut(final long nowNs) {

@@ -17,6 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 final class LiveDataplane implements Dataplane {
     private static final int LINES_PER_STEP = 1024;
     private static final long WAIT_NS = 20_000;
+    private static final long PATIENCE_NS = 5_000_000_000L;
     private static final long MS_NS = 1_000_000;
 
     private final WorkerAgent[] workers;
@@ -43,8 +44,14 @@ final class LiveDataplane implements Dataplane {
 
     @Override
     public void publish(final View view) {
+        final long start = System.nanoTime();
         for (final WorkerAgent worker : workers) {
             while (!worker.offer(view)) {
+                if (System.nanoTime() - start > PATIENCE_NS || Thread.currentThread().isInterrupted()) {
+                    throw new IllegalStateException(worker.roleName() + " has not taken over a change for "
+                        + PATIENCE_NS / 1_000_000_000 + " seconds; its thread has ended or hangs: start the director "
+                        + "again");
+                }
                 LockSupport.parkNanos(WAIT_NS);
             }
         }
@@ -70,12 +77,9 @@ final class LiveDataplane implements Dataplane {
     }
 
     @Override
-    public void connections(final ConnectionVisitor visitor) {
-        long cursor = 0;
-        while (cursor >= 0) {
-            cursor = lister.list(cursor, LINES_PER_STEP, shared.clock().nanoTime() / MS_NS,
-                (key, value, remainingSec) -> tell(visitor, key, value, remainingSec));
-        }
+    public long connections(final long cursor, final ConnectionVisitor visitor) {
+        return lister.list(cursor, LINES_PER_STEP, shared.clock().nanoTime() / MS_NS,
+            (key, value, remainingSec) -> tell(visitor, key, value, remainingSec));
     }
 
     private static void tell(final ConnectionVisitor visitor, final long key, final long value,

@@ -94,7 +94,8 @@ final class Threads implements AutoCloseable {
     private static IdleStrategy idleStrategy(final IdleMode idle) {
         return switch (idle) {
             case SPIN -> BusySpinIdleStrategy.INSTANCE;
-            case BACKOFF -> new BackoffIdleStrategy(200, 20, 1_000, LONGEST_SLEEP_NS);
+            // Yields rather than spins: the same on a core of its own, and on a shared one others get their turn.
+            case BACKOFF -> new BackoffIdleStrategy(10, 200, 1_000, LONGEST_SLEEP_NS);
             case SLEEP -> new SleepingIdleStrategy(LONGEST_SLEEP_NS);
         };
     }

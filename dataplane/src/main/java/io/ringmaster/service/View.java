@@ -26,7 +26,7 @@ public final class View {
      * @param byNumber real servers by their number, those included that were removed but still have connections; null
      *                 where a number is not used. Not copied.
      * @param changed  services whose list of real servers is another than in the view before: their schedulers are
-     *                 told.
+     *                 told, step by step where one changed more than once.
      */
     public View(final long version, final Timeouts timeouts, final PortView[] ports,
                 final List<ServiceView> services, final RealServerView[] byNumber, final List<ServiceView> changed) {

@@ -90,7 +90,7 @@ final class RingmasterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"--help", "run --help", "demo --help", "decap --help", "version --help", "help run",
-        "help ipvsadm"})
+        "help ipvsadm", "drops --help", "help drops"})
     void helpHasExamples(final String line) {
         assertEquals(0, execute(line));
         assertTrue(text.toString().contains("Example"), text.toString());
@@ -115,6 +115,13 @@ final class RingmasterTest {
         assertEquals(0, execute("version"));
         assertTrue(text.toString().startsWith("ringmaster "), text.toString());
         assertTrue(text.toString().contains("\njava "), text.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--version", "run --version", "demo -V"})
+    void versionIsTheSameEverywhere(final String line) {
+        assertEquals(0, execute(line));
+        assertEquals("ringmaster " + VersionCommand.version(), text.toString().strip());
     }
 
     @Test

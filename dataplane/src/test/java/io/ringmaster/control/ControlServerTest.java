@@ -14,7 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -257,6 +260,39 @@ final class ControlServerTest {
     }
 
     @Test
+    void aLongOutputIsMadeAsTheClientTakesIt() throws IOException {
+        open();
+        final int pieces = 1_500;
+        final int[] made = {0};
+        echo.rest = Stream.generate(() -> "piece " + made[0]++ + "\n" + "x".repeat(1000)).limit(pieces).iterator();
+        final SocketChannel client = client();
+        send(client, "{\"args\":[\"x\"]}\n");
+        for (int i = 0; i < POLLS; i++) {
+            server.poll();
+        }
+        assertTrue(made[0] < pieces / 2, made[0] + " pieces made for a client that reads nothing");
+        final String reply = answer(client);
+        assertEquals(pieces, made[0]);
+        assertTrue(reply.contains("[x]"), "the first piece");
+        assertTrue(reply.contains("piece 1499\\nx"), "the last piece");
+        assertTrue(reply.endsWith("x\",\"err\":\"\"}\n"), "the end");
+        echo.rest = Collections.emptyIterator();
+        assertOthersAreServed();
+    }
+
+    @Test
+    void aCommandThatTakesTooMuchMemoryIsAnsweredAndRunOnce() throws IOException {
+        open();
+        echo.failure = new OutOfMemoryError("Java heap space");
+        final SocketChannel client = client();
+        send(client, "{\"args\":[\"x\"]}\n");
+        assertTrue(answer(client).contains("The director failed on this command"));
+        assertEquals(1, echo.runs);
+        echo.failure = null;
+        assertOthersAreServed();
+    }
+
+    @Test
     void aClientThatVanishesIsForgotten() throws IOException {
         open();
         for (int i = 0; i < 3 * ControlServer.MOST_CLIENTS; i++) {
@@ -282,16 +318,20 @@ final class ControlServerTest {
         private long version;
         private long settled;
         private String output = "";
-        private RuntimeException failure;
+        private Iterator<String> rest = Collections.emptyIterator();
+        private Throwable failure;
 
         @Override
         public Reply run(final Request request) {
             runs++;
-            if (failure != null) {
-                throw failure;
+            if (failure instanceof RuntimeException exception) {
+                throw exception;
+            }
+            if (failure instanceof Error error) {
+                throw error;
             }
             return new Reply(7, request.args() + " " + request.stdin() + " " + request.columns() + " "
-                + request.terminal() + output, "");
+                + request.terminal() + output, "", rest);
         }
 
         @Override

@@ -13,7 +13,7 @@ public final class FakeDataplane implements Dataplane {
     public final List<String> events = new ArrayList<>();
     /** Views in the order they were published. */
     public final List<View> views = new ArrayList<>();
-    /** What every listing of connections shows. */
+    /** What every listing of connections shows, one at each step. */
     public final List<Consumer<ConnectionVisitor>> connections = new ArrayList<>();
     /** Whether workers take views over at once. */
     public boolean applies = true;
@@ -61,8 +61,11 @@ public final class FakeDataplane implements Dataplane {
     }
 
     @Override
-    public void connections(final ConnectionVisitor visitor) {
-        connections.forEach(connection -> connection.accept(visitor));
+    public long connections(final long cursor, final ConnectionVisitor visitor) {
+        if (cursor < connections.size()) {
+            connections.get((int) cursor).accept(visitor);
+        }
+        return cursor + 1 < connections.size() ? cursor + 1 : -1;
     }
 
     @Override

@@ -306,6 +306,56 @@ final class ServiceTableTest {
     }
 
     @Test
+    void commandsTogetherAreOneChangeAndCloseNothingThatComesBack() {
+        table.addService(WEB, ServiceSettings.of("wrr"));
+        add(11);
+        table.settled(table.view().version());
+        final View before = table.view();
+        dataplane.events.clear();
+        table.together(() -> {
+            table.clear();
+            table.addService(WEB, ServiceSettings.of("wrr"));
+            table.together(() -> add(11, 12));
+            assertThrows(RefusedException.class, () -> add(12));
+        });
+        assertEquals(List.of("view " + (before.version() + 1)), dataplane.events, "no packet goes to the kernel");
+        assertEquals(2, view(WEB).serverCount());
+        assertEquals(1, view(WEB).server(1).number(), "it is back with its connections");
+        assertEquals(List.of(0, 1, 2), table.view().changed().stream().map(ServiceView::serverCount).toList(),
+            "schedulers are told of each step");
+        assertTrue(table.settled(table.view().version()));
+        dataplane.events.clear();
+        table.together(() -> { });
+        assertEquals(List.of(), dataplane.events);
+    }
+
+    @Test
+    void commandsTogetherCloseWhatDoesNotComeBackBeforeTheirView() {
+        table.addService(WEB, ServiceSettings.of("rr"));
+        table.settled(table.view().version());
+        dataplane.events.clear();
+        table.together(() -> {
+            table.clear();
+            table.addService(service("10.1.0.101", 81), ServiceSettings.of("rr"));
+        });
+        assertTrue(table.settled(table.view().version()));
+        assertEquals(List.of("close service 1", "view 2", "open service 2"), dataplane.events);
+    }
+
+    @Test
+    void manyStepsTogetherAreNotAllKept() {
+        table.together(() -> {
+            table.addService(WEB, ServiceSettings.of("wrr"));
+            for (int i = 0; i < 1000; i++) {
+                table.addServer(WEB, new ServerId(server(1).address(), 1000 + i), masquerading(1));
+            }
+        });
+        assertEquals(1000, view(WEB).serverCount());
+        assertTrue(table.view().changed().size() < 500, table.view().changed().size() + " steps");
+        assertSame(view(WEB), table.view().changed().getLast());
+    }
+
+    @Test
     void nextHopsAreAskedForAgainWhenTold() {
         table.addService(WEB, ServiceSettings.of("rr"));
         add(11, 12);

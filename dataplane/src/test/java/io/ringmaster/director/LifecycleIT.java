@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringmaster.demo.Commands;
 import io.ringmaster.demo.DemoNetwork;
+import io.ringmaster.demo.HttpLoad;
+import io.ringmaster.netlink.Ethtool;
 import io.ringmaster.service.ForwardingMethod;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -86,24 +88,15 @@ class LifecycleIT {
     @ParameterizedTest
     @ValueSource(strings = {"TERM", "INT", "HUP"})
     void aSignalEndsItCleanly(final String signal) throws Exception {
-        final int expected = switch (signal) {
-            case "TERM" -> 143;
-            case "INT" -> 130;
-            default -> 129;
-        };
         try (RunningDirector director = startWithTraffic()) {
             final long startNs = System.nanoTime();
             Commands.run("sh", "-c", "kill -" + signal + " " + director.process().pid());
-            assertEquals(expected, director.awaitEnd(10), director::said);
+            assertEquals(0, director.awaitEnd(10), director::said);
             System.out.println("SIG" + signal + ": ended after " + (System.nanoTime() - startNs) / 1_000_000 + " ms");
             assertFalse(Files.exists(director.socket()), "socket file");
             assertNothingLeft(director);
             assertKernelHasTheService();
             assertFalse(director.said().contains("Exception"), director.said());
-        }
-        // The next one gets the queues although the kernel frees them a moment later than the process ends.
-        try (RunningDirector next = startWithTraffic()) {
-            assertEquals(143, next.stop(), next::said);
         }
     }
 
@@ -129,11 +122,14 @@ class LifecycleIT {
 
     @Test
     void aRestartWithoutAPause() {
-        for (int i = 0; i < 3; i++) {
-            try (RunningDirector director = startWithTraffic()) {
-                director.kill();
-            }
+        // The kernel frees queues a moment after the process has ended: the next one has to wait for them.
+        try (RunningDirector director = startWithTraffic()) {
+            director.kill();
         }
+        try (RunningDirector director = startWithTraffic()) {
+            assertEquals(0, director.stop(), director::said);
+        }
+        startWithTraffic().close();
     }
 
     @ParameterizedTest
@@ -142,7 +138,8 @@ class LifecycleIT {
         try (RunningDirector director = RunningDirector.launch(lab.network().director(), List.of(),
             List.of("run", "--interface", "front,back"))) {
             Thread.sleep(afterMs);
-            assertEquals(143, director.stop(), director::said);
+            final int exit = director.stop();
+            assertTrue(exit == 0 || exit == 143, () -> exit + " " + director.said());
             assertFalse(Files.exists(director.socket()), director::said);
             assertNothingLeft(director);
         }
@@ -163,8 +160,41 @@ class LifecycleIT {
             assertTrue(RunningDirector.await(() -> lab.http(NAT).get(1, 1, number -> 100).failures().isEmpty(), 20),
                 director::said);
             assertAnswered(director);
-            assertEquals(143, director.stop());
+            assertEquals(0, director.stop());
             assertFalse(director.said().contains("Defect"), director.said());
+        }
+    }
+
+    /** One worker has all queues of both: none is left to the kernel. */
+    @Test
+    void interfacesWithDifferentNumbersOfQueues() {
+        final DemoNetwork network = lab.network();
+        final String shape = "numtxqueues 3 numrxqueues 3";
+        Commands.run(("ip -netns " + network.director() + " link add wide " + shape + " type veth peer name wide "
+            + shape + " netns " + network.client()).split(" "));
+        try {
+            network.in(network.client(), () -> {
+                Ethtool.setTxChecksum("wide", false);
+                return null;
+            });
+            network.exec(network.director(), "ip", "address", "add", "10.77.3.1/24", "dev", "wide");
+            network.exec(network.director(), "ip", "link", "set", "wide", "up");
+            network.exec(network.client(), "ip", "address", "add", "10.77.3.2/24", "dev", "wide");
+            network.exec(network.client(), "ip", "link", "set", "wide", "up");
+            try (RunningDirector director = RunningDirector.launch(network.director(), List.of(),
+                List.of("run", "--interface", "wide,back"))) {
+                director.awaitReady();
+                director.awaitLine(line -> line.contains("wide (3 queues), back (1 queue)"), 1);
+                director.awaitLine(line -> line.startsWith("1 worker on core"), 1);
+                director.ipvsadm("-A", "-t", "10.77.3.1:80", "-s", "rr");
+                director.ipvsadm("-a", "-t", "10.77.3.1:80", "-r", network.rip(1) + ":8080", "-m");
+                assertEquals(List.of(), new HttpLoad(network, "10.77.3.1", 80).get(60, 4, number -> 3_000).failures(),
+                    director::said);
+                assertEquals(0, Counters.of(director).xdp("no-socket"));
+                assertEquals(0, director.stop());
+            }
+        } finally {
+            network.exec(network.director(), "ip", "link", "delete", "wide");
         }
     }
 
@@ -179,7 +209,7 @@ class LifecycleIT {
             assertTrue(own.director().ipvsadm("-Ln").contains(network.rip(1)));
             own.director().ipvsadm("-A", "-t", own.vip(NAT) + ":81");
             own.director().ipvsadm("-C");
-            assertEquals(143, own.director().stop(), own.director()::said);
+            assertEquals(0, own.director().stop(), own.director()::said);
             own.assertSound();
         }
     }

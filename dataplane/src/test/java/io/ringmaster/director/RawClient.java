@@ -7,7 +7,7 @@ import io.ringmaster.sys.PacketSocket;
 import java.lang.foreign.MemorySegment;
 import java.util.function.Predicate;
 
-/** Sends frames made by hand from the client's interface, and sees what comes back. Used by one thread. */
+/** Sends frames made by hand as if they were the client's, and sees what comes back. Used by one thread. */
 final class RawClient implements AutoCloseable {
     static final long CLIENT_MAC = 0x0200_0000_010bL;
     static final long DIRECTOR_MAC = 0x0200_0000_0101L;
@@ -16,10 +16,23 @@ final class RawClient implements AutoCloseable {
     private final DemoNetwork network;
     private final PacketSocket socket;
 
+    /** On the client's interface. */
     RawClient(final DemoNetwork network) {
+        this(network, network.client(), DemoNetwork.ETH0);
+    }
+
+    /**
+     * On the switch's side of the cable to the director: a bridge with br_netfilter drops what is malformed, so what
+     * the client sends may not arrive.
+     */
+    static RawClient onTheDirectorsCable(final DemoNetwork network) {
+        return new RawClient(network, network.switchboard(), DemoNetwork.FRONT);
+    }
+
+    private RawClient(final DemoNetwork network, final String namespace, final String interfaceName) {
         this.network = network;
-        this.socket = network.in(network.client(),
-            () -> PacketSocket.open(DemoNetwork.ETH0, PacketSocket.ALL, true).receiveBuffer(1 << 22));
+        this.socket = network.in(namespace,
+            () -> PacketSocket.open(interfaceName, PacketSocket.ALL, true).receiveBuffer(1 << 22));
     }
 
     /** Frames from one of the client's addresses to an address of the director. */

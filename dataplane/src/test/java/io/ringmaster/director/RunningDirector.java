@@ -39,6 +39,8 @@ public final class RunningDirector implements AutoCloseable {
             folder = Files.createTempDirectory("ringmaster-it-");
             socket = folder.resolve("control");
             log = folder.resolve("log");
+            // Should this process be told to end before close: what is deleted last is named first.
+            List.of(folder, socket, log).forEach(path -> path.toFile().deleteOnExit());
             final List<String> command = java(jvmFlags);
             command.addAll(List.of("--socket", socket.toString()));
             command.addAll(args);

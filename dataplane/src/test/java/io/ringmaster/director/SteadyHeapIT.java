@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Traffic makes no garbage: workers allocate nothing, each collection is accounted for by what other threads make in
@@ -49,8 +50,8 @@ class SteadyHeapIT {
     }
 
     @Test
-    void packetsMakeNoGarbage() throws Exception {
-        final Path log = Files.createTempFile("ringmaster-gc-", ".log");
+    void packetsMakeNoGarbage(@TempDir final Path folder) throws Exception {
+        final Path log = folder.resolve("gc.log");
         try (Lab lab = Lab.withoutDirector(DemoNetwork.Options.defaults())) {
             lab.own(RunningDirector.startWith(lab.network(), List.of("-Xlog:gc:file=" + log)));
             lab.service("-t", NAT, "rr", 1, 1, 1);
@@ -76,8 +77,6 @@ class SteadyHeapIT {
             assertTrue(collections <= 1 + otherBytes / EDEN_BYTES, idle + " to " + loaded);
             assertTrue(end.usedBytes - start.usedBytes < GROWTH_BYTES, start + " to " + end);
             lab.assertSound();
-        } finally {
-            Files.deleteIfExists(log);
         }
     }
 
@@ -87,6 +86,7 @@ class SteadyHeapIT {
         for (int round = 0; round < WARM_UP_ROUNDS; round++) {
             load(lab, 3);
             final long now = memory(pid, log).workerBytes;
+            System.out.println("workers have allocated " + now + " bytes");
             if (now == before) {
                 return;
             }

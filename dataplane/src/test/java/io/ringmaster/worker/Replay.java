@@ -88,7 +88,7 @@ final class Replay {
         final String step = "table " + tables++;
         if (command.startsWith("ipvsadm -") && !command.contains("nosort")) {
             final Reply reply = director.ipvsadm(command.substring("ipvsadm ".length()));
-            compare(step, command + "\n" + out, command + "\n" + reply.out());
+            compare(step, command + "\n" + out, command + "\n" + reply.whole());
         }
         return true;
     }
@@ -145,7 +145,7 @@ final class Replay {
     private boolean conns(final List<?> expected) {
         final String step = "conns " + listings++;
         final Map<String, Long> ours = new LinkedHashMap<>();
-        director.connections((client, clientPort, endpoint, server, state, expireSec) -> ours.put(
+        director.eachConnection((client, clientPort, endpoint, server, state, expireSec) -> ours.put(
             (director.services.serviceOf(endpoint).orElseThrow().protocol() == 6 ? "TCP " : "UDP ") + client + ":"
                 + clientPort + " " + director.services.serviceOf(endpoint).orElseThrow().address() + ":"
                 + director.services.serviceOf(endpoint).orElseThrow().port() + " "

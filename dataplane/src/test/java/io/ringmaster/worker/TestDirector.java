@@ -278,7 +278,7 @@ final class TestDirector implements Dataplane, AutoCloseable {
     /** Live connections as lines: state client virtual-service real-server, sorted. */
     List<String> connections() {
         final List<String> lines = new ArrayList<>();
-        connections((client, clientPort, endpoint, number, state, expireSec) -> lines.add(state + " " + client + ":"
+        eachConnection((client, clientPort, endpoint, number, state, expireSec) -> lines.add(state + " " + client + ":"
             + clientPort + " " + services.serviceOf(endpoint).orElseThrow().address() + ":"
             + services.serviceOf(endpoint).orElseThrow().port() + " "
             + services.serverOf(number).orElseThrow().id().address() + ":"
@@ -326,9 +326,15 @@ final class TestDirector implements Dataplane, AutoCloseable {
         return endpoints;
     }
 
+    void eachConnection(final ConnectionVisitor visitor) {
+        for (long cursor = 0; cursor >= 0;) {
+            cursor = connections(cursor, visitor);
+        }
+    }
+
     @Override
-    public void connections(final ConnectionVisitor visitor) {
-        table.lister(0).list(0, Integer.MAX_VALUE, nowNs / MS_NS, (key, value, remainingSec) ->
+    public long connections(final long cursor, final ConnectionVisitor visitor) {
+        return table.lister(0).list(cursor, 16, nowNs / MS_NS, (key, value, remainingSec) ->
             visitor.connection(HostAddress.ipv4(ConnectionKey.clientAddress(key)), ConnectionKey.clientPort(key),
                 ConnectionKey.endpoint(key), ConnectionValue.realServer(value),
                 ConnectionValue.word(value), remainingSec));

@@ -88,6 +88,16 @@ class AttachIT {
     }
 
     @Test
+    void everyServiceMayHaveAnAddressOfItsOwn() {
+        try (DirectorProgram program = DirectorProgram.load(1)) {
+            for (int i = 0; i < 66_000; i++) {
+                program.addLocalAddress(0, 0xffff_0a00_0000L + i);
+            }
+            program.removeLocalAddress(0, 0xffff_0a00_0000L);
+        }
+    }
+
+    @Test
     void manyInterfacesShareOneProgram() {
         try (DirectorProgram program = DirectorProgram.load(2)) {
             for (int index = 1; index <= DirectorProgram.MOST_INTERFACES; index++) {

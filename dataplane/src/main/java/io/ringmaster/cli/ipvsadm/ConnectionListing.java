@@ -1,36 +1,72 @@
 package io.ringmaster.cli.ipvsadm;
 
+import io.ringmaster.control.HostAddress;
 import io.ringmaster.control.RealServer;
 import io.ringmaster.control.ServiceId;
 import io.ringmaster.control.ServiceTable;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
 
-/** {@code ipvsadm -Lc}: connections and templates. */
-final class ConnectionListing {
+/**
+ * {@code ipvsadm -Lc}: connections and templates, in pieces of some thousand, since a table of millions makes a text of
+ * hundreds of megabytes. Each piece is read from the table when it is asked for. Owned by the control thread.
+ */
+final class ConnectionListing implements Iterator<String> {
     private static final int SECONDS = 60;
+    // Where few are left, many steps go into one piece; and no piece keeps the control thread for long.
+    private static final int PIECE_CHARS = 32 << 10;
+    private static final int STEPS_PER_PIECE = 64;
 
-    private ConnectionListing() {
+    private final EntryText texts;
+    private final ServiceTable table;
+    private final StringBuilder out = new StringBuilder();
+    private long cursor;
+
+    private ConnectionListing(final EntryText texts, final ServiceTable table) {
+        this.texts = texts;
+        this.table = table;
     }
 
     /** All connections; one whose service or real server has lost its number meanwhile is left out. */
-    static String of(final CommandLine line, final Names names, final ServiceTable table) {
-        final EntryText texts = new EntryText(names, line.has(Option.NUMERIC));
-        final StringBuilder out = new StringBuilder("IPVS connection entries\n"
+    static Iterator<String> of(final CommandLine line, final Names names, final ServiceTable table) {
+        final ConnectionListing listing = new ConnectionListing(new EntryText(names, line.has(Option.NUMERIC)), table);
+        listing.out.append("IPVS connection entries\n"
             + "pro expire state       source             virtual            destination"
             + (line.has(Option.PERSISTENT_CONN) ? "        pe name          pe_data\n" : "\n"));
-        table.connections((client, clientPort, endpoint, number, state, expireSec) -> {
-            final ServiceId service = table.serviceOf(endpoint).orElse(null);
-            final RealServer server = table.serverOf(number).orElse(null);
-            if (service != null && server != null) {
-                final int protocol = service.protocol();
-                pad(out, ServiceId.protocolWord(protocol), 3);
-                pad(out, clock(expireSec), 6);
-                pad(out, state, 11);
-                pad(out, texts.place(client, clientPort, protocol), 18);
-                pad(out, texts.place(service.address(), service.port(), protocol), 18);
-                out.append(texts.place(server.id().address(), server.id().port(), protocol)).append('\n');
-            }
-        });
-        return out.toString();
+        return listing;
+    }
+
+    @Override
+    public boolean hasNext() {
+        return cursor >= 0;
+    }
+
+    @Override
+    public String next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException("all connections are listed");
+        }
+        for (int i = 0; i < STEPS_PER_PIECE && cursor >= 0 && out.length() < PIECE_CHARS; i++) {
+            cursor = table.connections(cursor, this::append);
+        }
+        final String piece = out.toString();
+        out.setLength(0);
+        return piece;
+    }
+
+    private void append(final HostAddress client, final int clientPort, final int endpoint, final int number,
+                        final String state, final long expireSec) {
+        final ServiceId service = table.serviceOf(endpoint).orElse(null);
+        final RealServer server = table.serverOf(number).orElse(null);
+        if (service != null && server != null) {
+            final int protocol = service.protocol();
+            pad(out, ServiceId.protocolWord(protocol), 3);
+            pad(out, clock(expireSec), 6);
+            pad(out, state, 11);
+            pad(out, texts.place(client, clientPort, protocol), 18);
+            pad(out, texts.place(service.address(), service.port(), protocol), 18);
+            out.append(texts.place(server.id().address(), server.id().port(), protocol)).append('\n');
+        }
     }
 
     /** Minutes and seconds; minutes go on beyond 60. */

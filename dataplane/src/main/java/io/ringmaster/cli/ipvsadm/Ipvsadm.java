@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +30,7 @@ public final class Ipvsadm {
     private final Names names;
     private StringBuilder out;
     private StringBuilder err;
+    private Iterator<String> rest;
     private boolean ended;
 
     /** ipvsadm for one director. */
@@ -45,6 +48,7 @@ public final class Ipvsadm {
     public Reply run(final List<String> words, final String stdin) {
         out = new StringBuilder();
         err = new StringBuilder();
+        rest = Collections.emptyIterator();
         ended = false;
         return reply(execute(words, stdin, false));
     }
@@ -62,12 +66,16 @@ public final class Ipvsadm {
 
     /** Runs {@code ipvsadm-restore}: lines that begin with # are dropped, the table is cleared, then filled. */
     public Reply restore(final String stdin) {
-        run(List.of("-C"), "");
-        return run(List.of("-R"), stdin.replaceAll("(?m)^#.*\\R?", ""));
+        final Reply[] reply = new Reply[1];
+        table.together(() -> {
+            run(List.of("-C"), "");
+            reply[0] = run(List.of("-R"), stdin.replaceAll("(?m)^#.*\\R?", ""));
+        });
+        return reply[0];
     }
 
     private Reply reply(final int exit) {
-        return new Reply(exit, out.toString(), err.toString());
+        return new Reply(exit, out.toString(), err.toString(), rest);
     }
 
     private int execute(final List<String> words, final String stdin, final boolean restoring) {
@@ -100,7 +108,9 @@ public final class Ipvsadm {
             case ZERO -> zero(line);
             case SAVE -> out.append(Rules.of(table.services(), new EntryText(names, line.has(Option.NUMERIC))));
             case RESTORE -> {
-                return restoreLines(stdin);
+                final int[] exit = new int[1];
+                table.together(() -> exit[0] = restoreLines(stdin));
+                return exit[0];
             }
             case LIST -> {
                 return list(line);
@@ -131,7 +141,7 @@ public final class Ipvsadm {
 
     private int list(final CommandLine line) {
         if (line.has(Option.CONNECTION)) {
-            out.append(ConnectionListing.of(line, names, table));
+            rest = ConnectionListing.of(line, names, table);
         } else if (line.has(Option.TIMEOUT)) {
             final Timeouts timeouts = table.timeouts();
             out.append(String.format("Timeout (tcp tcpfin udp): %d %d %d%n",
@@ -159,6 +169,7 @@ public final class Ipvsadm {
             words = words.getFirst().equals("ipvsadm") ? words.subList(1, words.size()) : words;
             if (!words.isEmpty() && !words.getFirst().isEmpty()) {
                 exit = execute(words, "", true);
+                rest.forEachRemaining(out::append);
             }
             if (ended) {
                 return exit;

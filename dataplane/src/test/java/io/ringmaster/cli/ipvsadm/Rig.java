@@ -40,7 +40,7 @@ final class Rig {
     /** Runs a shell line of the recorded kind. */
     RecordedText run(final String command) {
         final Reply reply = answer(command);
-        return new RecordedText(command, reply.exit(), reply.out(), reply.err());
+        return new RecordedText(command, reply.exit(), reply.whole(), reply.err());
     }
 
     private Reply answer(final String command) {

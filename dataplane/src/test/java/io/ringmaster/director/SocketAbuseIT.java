@@ -1,0 +1,138 @@
+package io.ringmaster.director;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.ringmaster.control.Reply;
+import io.ringmaster.demo.DemoNetwork;
+import io.ringmaster.service.ForwardingMethod;
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Whoever misuses the control socket harms neither the commands of others nor the traffic. */
+class SocketAbuseIT {
+    private static final ForwardingMethod NAT = ForwardingMethod.MASQUERADING;
+    private static Lab lab;
+    private static String rules;
+    private final List<SocketChannel> channels = new ArrayList<>();
+
+    @BeforeAll
+    static void makeLab() {
+        lab = Lab.with(new DemoNetwork.Options(1, 1, 1, 1600));
+        lab.service("-t", NAT, "rr", 1);
+        rules = lab.director().ipvsadm("-Sn");
+    }
+
+    @AfterAll
+    static void closeLab() {
+        if (lab != null) {
+            lab.close();
+        }
+    }
+
+    private SocketChannel connect() throws IOException {
+        final SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(lab.director().socket()));
+        channels.add(channel);
+        return channel;
+    }
+
+    private static void send(final SocketChannel channel, final byte[] bytes) throws IOException {
+        final ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        while (buffer.hasRemaining()) {
+            channel.write(buffer);
+        }
+    }
+
+    /** While the abusers still hold their connections. */
+    @AfterEach
+    void othersAreServed() throws IOException {
+        for (int i = 0; i < 5; i++) {
+            assertEquals(rules, lab.director().ipvsadm("-Sn"));
+        }
+        assertEquals(List.of(), lab.http(NAT).get(10, 2, number -> 1_000).failures());
+        for (final SocketChannel channel : channels) {
+            channel.close();
+        }
+        assertEquals(rules, lab.director().ipvsadm("-Sn"));
+        lab.assertSound();
+    }
+
+    @Test
+    void garbage() throws IOException {
+        final Random random = new Random(7);
+        for (int i = 0; i < 50; i++) {
+            final byte[] noise = new byte[1 + random.nextInt(5_000)];
+            random.nextBytes(noise);
+            noise[noise.length - 1] = '\n';
+            try {
+                send(connect(), noise);
+            } catch (final IOException e) {
+                // Hung up on in the middle of it: as it should be.
+                assertTrue(lab.director().process().isAlive());
+            }
+        }
+        for (final String line : List.of("", "{}", "[]", "null", "{\"args\":[]}", "{\"args\":[1]}", "{\"args\":{}}",
+            "{\"args\":[\"ipvsadm\",\"-Ln\"]", "{\"args\":[\"nosuch\"]}", "{\"args\":[\"\"]}",
+            "{\"args\":[\"ipvsadm\",\"-A\",\"-t\",\"\\u0000\"]}", "{\"args\":[\"ipvsadm\",\"-R\"],\"stdin\":\"x\"}",
+            "{\"args\":[\"ipvsadm\",\"-Ln\"],\"columns\":1e99}", "[".repeat(100_000))) {
+            final SocketChannel channel = connect();
+            try {
+                send(channel, (line + "\n").getBytes(StandardCharsets.UTF_8));
+                final ByteBuffer answer = ByteBuffer.allocate(1 << 16);
+                channel.read(answer);
+                final String said = new String(answer.array(), 0, answer.position(), StandardCharsets.UTF_8);
+                assertTrue(said.startsWith("{\"exit\":") && !said.startsWith("{\"exit\":0"), line + " -> " + said);
+            } catch (final IOException e) {
+                assertTrue(line.length() > 10_000, line + ": " + e);
+            }
+        }
+    }
+
+    @Test
+    void halfRequestsAndEarlyGoodbyes() throws IOException {
+        final byte[] half = "{\"args\":[\"ipvsadm\",\"-C\"]".getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < 60; i++) {
+            send(connect(), half);
+            final SocketChannel vanishing = connect();
+            send(vanishing, "{\"args\":[\"ipvsadm\",\"-Ln\"]}\n".getBytes(StandardCharsets.UTF_8));
+            vanishing.close();
+        }
+    }
+
+    @Test
+    void twoHundredIdleConnections() throws IOException {
+        for (int i = 0; i < 200; i++) {
+            connect();
+        }
+    }
+
+    @Test
+    void hugeRequests() throws IOException {
+        final byte[] megabyte = "x".repeat(1 << 20).getBytes(StandardCharsets.UTF_8);
+        final SocketChannel channel = connect();
+        send(channel, "{\"args\":[\"".getBytes(StandardCharsets.UTF_8));
+        int sentMegabytes = 0;
+        try {
+            for (; sentMegabytes < 40; sentMegabytes++) {
+                send(channel, megabyte);
+            }
+        } catch (final IOException e) {
+            assertTrue(sentMegabytes >= 10, "hung up on after " + sentMegabytes + " MB: " + e);
+        }
+        assertTrue(sentMegabytes < 40, "an endless request is hung up on");
+        // One that is long but honest: four thousand rules at once, of which the first is wrong.
+        final Reply reply = ControlClient.ask(lab.director().socket(), List.of("ipvsadm", "-R"),
+            "-a -t 10.0.0.1:1 -r 10.0.0.2:1 -m\n".repeat(4_000));
+        assertTrue(reply.exit() != 0, reply::toString);
+    }
+}
