@@ -55,8 +55,8 @@ public final class ConnectionLister {
             final long value = words.valueAcquire(at, slot);
             if (key != ConnectionKey.NONE && ConnectionValue.isLive(value)) {
                 final long remainingMs = ConnectionValue.remainingMs(value, nowMs);
-                if (remainingMs >= 0) {
-                    consumer.onConnection(key, value, (int) (remainingMs / MS_PER_SEC));
+                if (!ConnectionValue.isExpired(value, nowMs)) {
+                    consumer.onConnection(key, value, (int) (Math.max(0, remainingMs) / MS_PER_SEC));
                 }
             }
         }

@@ -5,13 +5,15 @@ package io.ringmaster.connection;
  * <pre>
  *    63   62  61 60  56 55  52 51       42 41         26 25 24 23        8 7    4 3  2 1   0
  *  +-----+------+------+------+-----------+-------------+-----+-----------+------+----+-----+
- *  |spare|method|flags |in-   | next hop  | real server |scale| deadline  |state |mark|phase|
+ *  |child|method|flags |in-   | next hop  | real server |scale| deadline  |state |mark|phase|
  *  |     |      |      |packet|           |             |     |           |      |    |     |
  *  +-----+------+------+------+-----------+-------------+-----+-----------+------+----+-----+
  *     1     2      5      4        10           16         2       16        4      2    2
  *
  *  flags: 56 template, 57 no client port, 58 output seen, 59 side table, 60 wide (IPv6)
  * </pre>
+ * Templates use some fields otherwise: {@link TemplateValue}.
+ * <p>
  * Phase and mark belong to the table: the functions here keep them as they are. In phase DYING the bits from 4 on are
  * the cycle in which the key was cleared (see {@link ConnectionTable}).
  * <p>
@@ -29,6 +31,8 @@ public final class ConnectionValue {
     public static final long SIDE_TABLE = 1L << 59;
     /** Flag: an IPv6 connection, its addresses in the companion slots. Not used yet. */
     public static final long WIDE = 1L << 60;
+    /** Flag: made by a template, which counts it. */
+    public static final long CHILD = 1L << 63;
     /** Largest next-hop number. */
     public static final int MAX_NEXT_HOP = 0x3ff;
     /** Where counting of packets stops. */
@@ -60,7 +64,7 @@ public final class ConnectionValue {
     private static final long SERVER_MASK = 0xffffL << SERVER_SHIFT;
     private static final long HOP_MASK = (long) MAX_NEXT_HOP << HOP_SHIFT;
     private static final long PACKETS_MASK = (long) MAX_PACKETS << PACKETS_SHIFT;
-    private static final long FLAGS_MASK = TEMPLATE | NO_CLIENT_PORT | OUTPUT_SEEN | SIDE_TABLE | WIDE;
+    private static final long FLAGS_MASK = TEMPLATE | NO_CLIENT_PORT | OUTPUT_SEEN | SIDE_TABLE | WIDE | CHILD;
     private static final int U16 = 0xffff;
 
     // Milliseconds of one unit by scale; scale 3 is spare and never written.
@@ -162,6 +166,16 @@ public final class ConnectionValue {
         return (value & OUTPUT_SEEN) != 0;
     }
 
+    /** Whether a template made it. */
+    public static boolean isChild(final long value) {
+        return (value & CHILD) != 0;
+    }
+
+    /** What listings call its state. */
+    public static String word(final long value) {
+        return isTemplate(value) ? TemplateValue.word(value) : TcpState.word(state(value));
+    }
+
     /** The same value with a flag set. */
     public static long withFlag(final long value, final long flag) {
         return value | flag;
@@ -191,9 +205,9 @@ public final class ConnectionValue {
         return value & ~TIME_MASK | (nowMs / FINE_MS - 1 & U16) << DEADLINE_SHIFT;
     }
 
-    /** Whether the deadline has passed; look-ups treat such an entry as gone. */
+    /** Whether the deadline has passed, and no child keeps a template; look-ups treat such an entry as gone. */
     public static boolean isExpired(final long value, final long nowMs) {
-        return remainingUnits(value, nowMs) < 0;
+        return remainingUnits(value, nowMs) < 0 && (!isTemplate(value) || TemplateValue.children(value) == 0);
     }
 
     /** Milliseconds to the deadline in whole units of its scale, negative once it has passed. */

@@ -204,7 +204,8 @@ final class Inserter {
     }
 
     /**
-     * Ends what is past its deadline within reach, and if that was too little, the oldest half-open connections. The
+     * Ends what is past its deadline within reach, and if that was too little, the oldest half-open connections, then
+     * templates of which no connection was ever established, or a flood of clients would fill the table with them. The
      * slots can be had a cycle or two later: within this cycle somebody may still hold them. So room is made ahead: by
      * an inserter that had to go far, and by each one that uses such room.
      */
@@ -232,7 +233,7 @@ final class Inserter {
                 final long seen = words.valueAcquire(at, slot);
                 if ((seen & ConnectionValue.PHASE_MASK) == ConnectionValue.LIVE) {
                     final long remainingMs = ConnectionValue.remainingMs(seen, nowMs);
-                    if (remainingMs < 0) {
+                    if (ConnectionValue.isExpired(seen, nowMs)) {
                         ended += sweeper.endLive(at, slot, seen) ? 1 : 0;
                     } else if (halfOpenAgeMs(seen, remainingMs) > greatestAgeMs) {
                         greatestAgeMs = halfOpenAgeMs(seen, remainingMs);
@@ -252,7 +253,11 @@ final class Inserter {
     }
 
     private static long halfOpenAgeMs(final long seen, final long remainingMs) {
+        if (ConnectionValue.isTemplate(seen)) {
+            // After all half-open connections, and the next to end first.
+            return TemplateValue.isDispensable(seen) ? -remainingMs : Long.MIN_VALUE;
+        }
         final int timeoutMs = TcpState.halfOpenTimeoutMs(ConnectionValue.state(seen));
-        return timeoutMs == 0 || ConnectionValue.isTemplate(seen) ? Long.MIN_VALUE : timeoutMs - remainingMs;
+        return timeoutMs == 0 ? Long.MIN_VALUE : timeoutMs - remainingMs;
     }
 }

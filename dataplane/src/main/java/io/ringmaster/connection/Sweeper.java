@@ -129,8 +129,11 @@ final class Sweeper {
             final long seen = words.valueAcquire(at, slot);
             final long phase = seen & ConnectionValue.PHASE_MASK;
             if (phase == ConnectionValue.LIVE) {
-                if (ConnectionValue.isExpired(seen, nowMs) && endLive(at, slot, seen)) {
-                    ended++;
+                if (ConnectionValue.isExpired(seen, nowMs)) {
+                    ended += endLive(at, slot, seen) ? 1 : 0;
+                } else if (TemplateValue.toBeRearmed(seen, nowMs)) {
+                    // If this fails somebody else has just changed it; the next pass looks again.
+                    life.replace(at, slot, seen, TemplateValue.rearmed(seen, nowMs));
                 }
             } else if (phase == ConnectionValue.DYING && SlotLife.isClaimable(seen, oldestCycle)) {
                 life.free(at, slot, seen);

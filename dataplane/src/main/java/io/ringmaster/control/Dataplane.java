@@ -3,7 +3,6 @@ package io.ringmaster.control;
 import io.ringmaster.service.ServiceKey;
 import io.ringmaster.service.View;
 import io.ringmaster.stats.ServerCounters;
-import java.util.concurrent.locks.LockSupport;
 
 /** What the control thread needs of the running director. Every method is called on the control thread only. */
 public interface Dataplane {
@@ -53,22 +52,4 @@ public interface Dataplane {
 
     /** ICMP errors about tunnel packets to this address stay with the kernel from now on. */
     void closeTunnel(long ripHigh, long ripLow);
-
-    /**
-     * Waits until all workers have taken over a version.
-     *
-     * @param version   of a published view.
-     * @param timeoutNs the longest wait.
-     * @return whether they have.
-     */
-    default boolean awaitApplied(final long version, final long timeoutNs) {
-        final long start = System.nanoTime();
-        while (appliedVersion() < version) {
-            if (System.nanoTime() - start > timeoutNs) {
-                return false;
-            }
-            LockSupport.parkNanos(20_000);
-        }
-        return true;
-    }
 }

@@ -28,6 +28,7 @@ import java.util.function.Consumer;
  */
 public final class FollowedHops implements NextHops, RouteMonitor.Listener {
     private static final long ASK_AGAIN_NS = 5_000_000_000L;
+    private static final int REST = 10;
 
     private record NeighbourKey(int interfaceIndex, InetAddress address) {
     }
@@ -46,6 +47,7 @@ public final class FollowedHops implements NextHops, RouteMonitor.Listener {
     private boolean routesChanged;
     private boolean reread;
     private long askNextNs;
+    private long refreshNextNs;
 
     /**
      * Follows next hops.
@@ -163,8 +165,11 @@ public final class FollowedHops implements NextHops, RouteMonitor.Listener {
             askNextNs = nowNs + ASK_AGAIN_NS;
             askAgain();
         }
-        if (routesChanged || !changedNeighbours.isEmpty()) {
+        if ((routesChanged || !changedNeighbours.isEmpty()) && nowNs - refreshNextNs >= 0) {
+            final long startNs = System.nanoTime();
             refresh();
+            // While a routing daemon fills its tables, asking for every way again must leave time for everything else.
+            refreshNextNs = nowNs + REST * (System.nanoTime() - startNs);
         }
         return messages;
     }

@@ -21,8 +21,11 @@ public enum Support {
             if (id.protocol() == ServiceId.SCTP) {
                 return notYet("An SCTP virtual service");
             }
-            if (settings.persistent()) {
-                return notYet("Persistence (-p)");
+            if (id.port() == 0) {
+                return notYet("A virtual service of all ports (port 0)");
+            }
+            if (!settings.engine().isEmpty()) {
+                return notYet("A persistence engine (--pe)");
             }
             return settings.onePacket() ? notYet("One-packet scheduling (-o)") : Optional.empty();
         }

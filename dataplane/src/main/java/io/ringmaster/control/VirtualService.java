@@ -93,6 +93,7 @@ public final class VirtualService {
         for (int i = 0; i < views.length; i++) {
             views[i] = servers.get(i).view();
         }
-        view = new ServiceView(key, settings.flags(), views, type.prepare(views, settings.flags()), schedulers);
+        view = new ServiceView(key, settings.flags(), views, type.prepare(views, settings.flags()), schedulers,
+            settings.persistSec(), settings.netmask());
     }
 }

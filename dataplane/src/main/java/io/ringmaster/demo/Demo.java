@@ -175,7 +175,8 @@ public final class Demo {
     private void wait(final DemoNetwork network, final DirectorProcess director, final Scenario scenario) {
         screen.title("All is left up until Ctrl-C; in another shell, for example:");
         screen.command("export RINGMASTER_SOCKET=" + director.socket());
-        screen.command(launcher + " ipvsadm -Ln --stats");
+        final String program = launcher.toString();
+        screen.command((program.contains(" ") ? "'" + program + "'" : program) + " ipvsadm -Ln --stats");
         screen.command("ip netns exec " + network.client() + " curl -i http://"
             + network.vip(scenario.method()) + "/bytes/1");
         screen.command("ip netns exec " + network.switchboard() + " tcpdump -eni front");

@@ -128,11 +128,6 @@ public final class DemoNetwork implements AutoCloseable {
         return "10.77.1." + (11 + index);
     }
 
-    /** How many addresses the client has. */
-    public int clientAddresses() {
-        return options.clients;
-    }
-
     /**
      * An address and port of the client, the addresses in turn, no port twice before 50,000 others: a port that comes
      * again soon meets the director's entry of its last connection, which keeps it at its real server.

@@ -80,7 +80,11 @@ public final class Director implements AutoCloseable {
             director.start();
             return director;
         } catch (final RuntimeException e) {
-            director.close();
+            try {
+                director.close();
+            } catch (final RuntimeException alsoFailed) {
+                e.addSuppressed(alsoFailed);
+            }
             throw e;
         }
     }
@@ -142,6 +146,11 @@ public final class Director implements AutoCloseable {
 
     private void makeControl(final RouteNetlink netlink) {
         final Ports ports = new Ports(interfaces.links(), netlink.addresses(), log);
+        for (int port = 0; port < interfaces.links().size(); port++) {
+            if (!ports.isUp(port)) {
+                outcomes.add("Interface " + ports.link(port).name() + " is down; its packets come once it is up.");
+            }
+        }
         hops = new FollowedHops(netlink, ports, () -> takeOver(ports), log);
         hostMaps = new HostMaps(program, ports, interfaces.links().size());
         hostMaps.refresh();

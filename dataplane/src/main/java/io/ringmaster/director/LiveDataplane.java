@@ -4,7 +4,6 @@ import io.ringmaster.bpf.DirectorProgram;
 import io.ringmaster.connection.ConnectionKey;
 import io.ringmaster.connection.ConnectionLister;
 import io.ringmaster.connection.ConnectionValue;
-import io.ringmaster.connection.TcpState;
 import io.ringmaster.control.ConnectionVisitor;
 import io.ringmaster.control.Dataplane;
 import io.ringmaster.control.HostAddress;
@@ -87,7 +86,7 @@ final class LiveDataplane implements Dataplane {
                              final int remainingSec) {
         visitor.connection(HostAddress.ipv4(ConnectionKey.clientAddress(key)), ConnectionKey.clientPort(key),
             ConnectionKey.endpoint(key), ConnectionValue.realServer(value),
-            TcpState.word(ConnectionValue.state(value)), remainingSec);
+            ConnectionValue.word(value), remainingSec);
     }
 
     @Override

@@ -11,6 +11,8 @@ public final class ServiceView {
     private final RealServerView[] servers;
     private final int[] schedulerTable;
     private final Scheduler[] schedulers;
+    private final int persistSec;
+    private final int persistMask;
 
     /**
      * A service.
@@ -23,11 +25,25 @@ public final class ServiceView {
      */
     public ServiceView(final ServiceKey key, final int flags, final RealServerView[] servers,
                        final int[] schedulerTable, final Scheduler[] schedulers) {
+        this(key, flags, servers, schedulerTable, schedulers, 0, -1);
+    }
+
+    /**
+     * A persistent service.
+     *
+     * @param persistSec  how long a client's real server is remembered after its last new connection; 0 for not at all.
+     * @param persistMask the bits of a client's IPv4 address that make it another client, network order.
+     */
+    public ServiceView(final ServiceKey key, final int flags, final RealServerView[] servers,
+                       final int[] schedulerTable, final Scheduler[] schedulers, final int persistSec,
+                       final int persistMask) {
         this.key = key;
         this.flags = flags;
         this.servers = servers;
         this.schedulerTable = schedulerTable;
         this.schedulers = schedulers;
+        this.persistSec = persistSec;
+        this.persistMask = persistMask;
     }
 
     public ServiceKey key() {
@@ -59,6 +75,16 @@ public final class ServiceView {
     /** Scheduler flags, the kernel's bits (include/uapi/linux/ip_vs.h): 8, 16 and 32. */
     public int flags() {
         return flags;
+    }
+
+    /** Seconds that a client's real server is remembered after its last new connection; 0 for not at all. */
+    public int persistSec() {
+        return persistSec;
+    }
+
+    /** The bits of a client's IPv4 address, network order, that make it another client. */
+    public int persistMask() {
+        return persistMask;
     }
 
     /** How many real servers there are, those of weight 0 included. */

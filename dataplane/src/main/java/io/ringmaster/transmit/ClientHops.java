@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * <pre>
  *   place (64 bits):  | 1: used | 7: port | 8: zero | 48: MAC, first byte on the wire highest |
  * </pre>
- * There are at most 1,023: one for each router and each client on the link.
+ * There are at most 1,023: one for each router and each client on the link that was ever seen since the start.
  */
 public final class ClientHops {
     /** Not a number of any way: the table is full. */

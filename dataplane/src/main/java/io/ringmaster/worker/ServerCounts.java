@@ -28,6 +28,10 @@ final class ServerCounts {
         services.add(worker, server.service().endpoint(), ServerCounters.CONNECTIONS, 1);
     }
 
+    void templateCreated(final RealServerView server) {
+        servers.add(worker, server.number(), ServerCounters.PERSISTENT, 1);
+    }
+
     void ended(final long value) {
         servers.add(worker, ConnectionValue.realServer(value), population(value), -1);
     }

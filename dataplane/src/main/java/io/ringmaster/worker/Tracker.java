@@ -11,7 +11,6 @@ import io.ringmaster.packet.IcmpQuote;
 import io.ringmaster.packet.Ipv4;
 import io.ringmaster.packet.Packet;
 import io.ringmaster.packet.Tcp;
-import io.ringmaster.scheduler.Scheduler;
 import io.ringmaster.service.ForwardingMethod;
 import io.ringmaster.service.RealServerView;
 import io.ringmaster.service.ServiceView;
@@ -36,6 +35,7 @@ final class Tracker {
     private final ServerCounts counts;
     private final ClientHops clientHops;
     private final Exits exits;
+    private final Templates templates;
     private View view;
     private long nowMs;
     private long slot;
@@ -49,15 +49,17 @@ final class Tracker {
             final ClientHops clientHops, final Exits exits) {
         this.worker = worker;
         this.table = table;
-        this.own = table.worker(worker, (key, ended) -> ended(ended));
+        this.own = table.worker(worker, this::ended);
         this.load = load;
         this.counts = counts;
         this.clientHops = clientHops;
         this.exits = exits;
+        this.templates = new Templates(worker, table, own, load, counts);
     }
 
     void useView(final View newView) {
         this.view = newView;
+        templates.useView(newView);
     }
 
     /** Once a duty cycle, before anything is asked: nothing found in the table in an earlier cycle is used again. */
@@ -80,7 +82,14 @@ final class Tracker {
     }
 
     /** A connection ended, by time or to make room. */
-    private void ended(final long last) {
+    private void ended(final long key, final long last) {
+        if (ConnectionValue.isTemplate(last)) {
+            templates.ended(last);
+            return;
+        }
+        if (ConnectionValue.isChild(last)) {
+            templates.childEnded(key, last, nowMs);
+        }
         counts.ended(last);
         final RealServerView server = view.realServer(ConnectionValue.realServer(last));
         if (server != null) {
@@ -121,27 +130,30 @@ final class Tracker {
             return false;
         }
         value = own.value();
-        return !reopens(packet, value) || !end();
+        return !reopens(packet, value) || !end(key(packet, service));
     }
 
     private static long key(final Packet packet, final ServiceView service) {
         return ConnectionKey.of(Addresses.ipv4(packet.sourceLow()), packet.sourcePort(), service.endpoint());
     }
 
-    /** As conn_reuse_mode 1 of the kernel: any SYN on a connection in TIME_WAIT or CLOSE is scheduled anew. */
+    /**
+     * As conn_reuse_mode 1 of the kernel: any SYN on a connection in TIME_WAIT or CLOSE is scheduled anew, but not one
+     * that a template made, which would choose the same.
+     */
     private static boolean reopens(final Packet packet, final long value) {
-        if (!isTcp(packet) || (packet.tcpFlags() & Tcp.SYN) == 0) {
+        if (!isTcp(packet) || ConnectionValue.isChild(value) || (packet.tcpFlags() & Tcp.SYN) == 0) {
             return false;
         }
         final int state = ConnectionValue.state(value);
         return state == TcpState.TIME_WAIT.ordinal() || state == TcpState.CLOSE.ordinal();
     }
 
-    private boolean end() {
+    private boolean end(final long key) {
         if (!own.remove(slot, value)) {
             return false;
         }
-        ended(value);
+        ended(key, value);
         return true;
     }
 
@@ -156,25 +168,28 @@ final class Tracker {
 
     /** Schedules a connection and puts it into the table; false if no real server can take it or the table is full. */
     boolean open(final Packet packet, final ServiceView service, final long hash) {
-        full = false;
-        final int place = service.scheduler(worker).choose(service, packet, load);
-        if (place == Scheduler.NONE) {
+        final RealServerView server = templates.server(packet, service, nowMs);
+        full = templates.full();
+        if (server == null) {
             return false;
         }
-        final RealServerView server = service.server(place);
         final int direction = server.method() == ForwardingMethod.MASQUERADING ? TcpState.INPUT : TcpState.INPUT_ONLY;
         final int state = isTcp(packet)
             ? TcpState.next(direction, TcpState.NONE.ordinal(), packet.tcpFlags()) : TcpState.UDP.ordinal();
         long wanted = ConnectionValue.of(state, server.number(), 0, 0, timeoutSec(packet, state), nowMs);
         wanted = ConnectionValue.withMethod(wanted, server.method().ordinal());
         wanted = withWayBack(packet, ConnectionValue.withPacketCounted(wanted));
+        wanted = templates.held() ? ConnectionValue.withFlag(wanted, ConnectionValue.CHILD) : wanted;
         slot = own.insert(key(packet, service), hash, wanted, nowMs);
         full = slot < 0;
+        value = own.value();
+        fresh = !full && own.inserted();
+        if (!fresh && templates.held()) {
+            templates.childEnded(key(packet, service), wanted, nowMs);
+        }
         if (full) {
             return false;
         }
-        fresh = own.inserted();
-        value = own.value();
         if (fresh) {
             counts.created(server, wanted);
             load.connectionsChanged(server);
@@ -240,11 +255,21 @@ final class Tracker {
             // Most packets of a busy connection fall into the same eighth of a second: nothing to write.
             if (after == value || table.compareAndSetValue(slot, value, after)) {
                 counts.changed(value, after);
+                if (ConnectionValue.isChild(after) && establishes(packet, value, after)) {
+                    templates.childEstablished(table.key(slot), after, nowMs);
+                }
                 value = after;
                 return;
             }
             value = table.value(slot);
         }
+    }
+
+    /** What assures a template: the handshake of a TCP connection, an answer of a UDP one. */
+    private static boolean establishes(final Packet packet, final long before, final long after) {
+        return isTcp(packet) ? ConnectionValue.state(after) == TcpState.ESTABLISHED.ordinal()
+            && ConnectionValue.state(before) != ConnectionValue.state(after)
+            : ConnectionValue.outputSeen(after) && !ConnectionValue.outputSeen(before);
     }
 
     private long afterPacket(final Packet packet, final boolean fromClient) {

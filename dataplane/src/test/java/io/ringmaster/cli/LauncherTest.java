@@ -104,8 +104,8 @@ class LauncherTest {
     @Test
     void theDirectorsHeapIsFixed() throws Exception {
         final String output = launch(root.resolve("ringmaster"), "run").output;
-        assertTrue(output.contains("<-Xms128m>\n<-Xmx128m>"), output);
-        assertTrue(launch(root.resolve("ringmaster"), "--socket", "x", "run").output.contains("<-Xmx128m>"));
+        assertTrue(output.contains("<-Xms128m>\n<-Xmx1g>"), output);
+        assertTrue(launch(root.resolve("ringmaster"), "--socket", "x", "run").output.contains("<-Xmx1g>"));
         assertTrue(launch(root.resolve("ringmaster"), "ipvsadm").output.contains("<-XX:TieredStopAtLevel=1>"));
     }
 

@@ -44,7 +44,7 @@ final class RingmasterTest {
     void runHasDefaults() {
         assertEquals(3, execute("run -i eth0"), text.toString());
         assertEquals(new Settings(List.of("eth0"), List.of(), 1_000_000, Settings.IdleMode.BACKOFF, false,
-            Path.of("/tmp/default.sock"), 0, 20_000, Optional.empty()), started.settings);
+            Path.of("/tmp/default.sock"), 0, 2_000, Optional.empty()), started.settings);
     }
 
     @Test

@@ -54,6 +54,7 @@ final class ConnectionTableModelTest {
             step(most);
         }
         checkListing();
+        endChildren();
         // In two leaps: what is past its deadline for more than 68 minutes is no longer known as such.
         nowMs += 2_100_000;
         sweepAll();
@@ -103,9 +104,14 @@ final class ConnectionTableModelTest {
     }
 
     private long newValue(final boolean template) {
-        final TcpState state = template ? TcpState.NONE : TcpState.values()[random.nextInt(13)];
-        return ConnectionValue.of(state.ordinal(), 1 + random.nextInt(65_535), random.nextInt(1_024),
-            template ? ConnectionValue.TEMPLATE : 0, TIMEOUTS_SEC[random.nextInt(TIMEOUTS_SEC.length)], nowMs);
+        final int server = 1 + random.nextInt(65_535);
+        final int timeoutSec = TIMEOUTS_SEC[random.nextInt(TIMEOUTS_SEC.length)];
+        if (template) {
+            final long alone = TemplateValue.of(server, timeoutSec, nowMs);
+            return random.nextInt(4) == 0 ? TemplateValue.withChild(alone) : alone;
+        }
+        return ConnectionValue.of(TcpState.values()[random.nextInt(13)].ordinal(), server, random.nextInt(1_024), 0,
+            timeoutSec, nowMs);
     }
 
     private static long modelKey(final long key, final boolean template) {
@@ -122,8 +128,11 @@ final class ConnectionTableModelTest {
         return template ? worker.findTemplate(key, hash, nowMs) : worker.find(key, hash, nowMs);
     }
 
+    /** What a model can know: a template's deadline moves on by itself as long as it has children. */
     private static long bare(final long value) {
-        return value & ~(ConnectionValue.PHASE_MASK | ConnectionValue.MARK_MASK);
+        final long bare = value & ~(ConnectionValue.PHASE_MASK | ConnectionValue.MARK_MASK);
+        return ConnectionValue.isTemplate(value) && TemplateValue.children(value) > 0
+            ? ConnectionValue.withDeadline(bare, 0, 0) : bare;
     }
 
     private void insert(final WorkerTable worker, final long key, final long hash, final boolean template) {
@@ -136,7 +145,7 @@ final class ConnectionTableModelTest {
             assertTrue(used() >= ConnectionTable.PROBES * 4, "refused with " + used() + " slots used");
         } else if (worker.inserted()) {
             assertEquals(null, before);
-            model.put(modelKey(key, template), value);
+            model.put(modelKey(key, template), bare(value));
         } else {
             assertEquals(before, bare(worker.value()));
         }
@@ -164,10 +173,35 @@ final class ConnectionTableModelTest {
     private void refresh(final WorkerTable worker, final long key, final long hash, final boolean template) {
         final long slot = lookUp(worker, key, hash, template);
         if (slot >= 0) {
-            final long update = ConnectionValue.withPacketCounted(ConnectionValue.withDeadline(
-                ConnectionValue.withState(worker.value(), random.nextInt(13)), 60, nowMs));
+            final long update = template ? refreshedTemplate(worker.value())
+                : ConnectionValue.withPacketCounted(ConnectionValue.withDeadline(
+                    ConnectionValue.withState(worker.value(), random.nextInt(13)), 60, nowMs));
             assertTrue(table.compareAndSetValue(slot, worker.value(), update));
             model.put(modelKey(key, template), bare(update));
+        }
+    }
+
+    private long refreshedTemplate(final long template) {
+        return switch (random.nextInt(5)) {
+            case 0 -> TemplateValue.withAssured(template);
+            case 1 -> ConnectionValue.withDeadline(TemplateValue.withChild(template), 60, nowMs);
+            default -> TemplateValue.withoutChild(template);
+        };
+    }
+
+    /** Takes all children from all templates. */
+    private void endChildren() {
+        workers[0].beginCycle();
+        for (long slot = 0; slot < table.slots(); slot++) {
+            final long value = table.value(slot);
+            if (ConnectionValue.isLive(value) && ConnectionValue.isTemplate(value)) {
+                long alone = value;
+                while (TemplateValue.children(alone) > 0) {
+                    alone = TemplateValue.withoutChild(alone);
+                }
+                assertTrue(table.compareAndSetValue(slot, value, alone));
+                model.put(modelKey(table.key(slot), true), bare(alone));
+            }
         }
     }
 
@@ -183,7 +217,8 @@ final class ConnectionTableModelTest {
         final long modelKey = modelKey(key, ConnectionValue.isTemplate(value));
         assertEquals(model.remove(modelKey), bare(value));
         if (!ConnectionValue.isExpired(value, nowMs)) {
-            assertTrue(TcpState.halfOpenTimeoutMs(ConnectionValue.state(value)) > 0);
+            assertTrue(ConnectionValue.isTemplate(value) ? TemplateValue.isDispensable(value)
+                : TcpState.halfOpenTimeoutMs(ConnectionValue.state(value)) > 0);
             evicted++;
         }
     }

@@ -155,8 +155,11 @@ final class ServiceTableTest {
             () -> table.addService(ServiceId.ofMark(1, false), plain));
         refused("An SCTP virtual service is not supported yet; nothing was changed.",
             () -> table.addService(ServiceId.of(ServiceId.SCTP, WEB.address(), 80), plain));
-        refused("Persistence (-p) is not supported yet; nothing was changed.",
-            () -> table.addService(WEB, new ServiceSettings("rr", 0, 300, -1, "", false)));
+        refused("A virtual service of all ports (port 0) is not supported yet; nothing was changed.",
+            () -> table.addService(ServiceId.of(ServiceId.TCP, WEB.address(), 0),
+                new ServiceSettings("rr", 0, 300, -1, "", false)));
+        refused("A persistence engine (--pe) is not supported yet; nothing was changed.",
+            () -> table.addService(WEB, new ServiceSettings("rr", 0, 300, -1, "sip", false)));
         refused("One-packet scheduling (-o) is not supported yet; nothing was changed.",
             () -> table.addService(WEB, new ServiceSettings("rr", 0, 0, -1, "", true)));
         table.addService(WEB, plain);

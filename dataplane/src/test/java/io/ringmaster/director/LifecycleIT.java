@@ -41,12 +41,16 @@ class LifecycleIT {
 
     private static RunningDirector startWithTraffic() {
         final RunningDirector director = RunningDirector.start(lab.network());
+        addRules(director);
+        assertAnswered(director);
+        return director;
+    }
+
+    private static void addRules(final RunningDirector director) {
         final String vip = lab.vip(NAT) + ":80";
         director.ipvsadm("-A", "-t", vip, "-s", "rr");
         director.ipvsadm("-a", "-t", vip, "-r", lab.network().rip(1) + ":8080", "-m");
         director.ipvsadm("-a", "-t", vip, "-r", lab.network().rip(2) + ":8080", "-m");
-        assertAnswered(director);
-        return director;
     }
 
     private static void assertAnswered(final RunningDirector director) {
@@ -162,6 +166,24 @@ class LifecycleIT {
             assertAnswered(director);
             assertEquals(0, director.stop());
             assertFalse(director.said().contains("Defect"), director.said());
+        }
+    }
+
+    @Test
+    void anInterfaceMayBeDownAtTheStart() {
+        final DemoNetwork network = lab.network();
+        network.exec(network.director(), "ip", "link", "set", DemoNetwork.BACK, "down");
+        try (RunningDirector director = RunningDirector.start(network)) {
+            assertTrue(director.said().contains("Interface back is down; its packets come once it is up."),
+                director::said);
+            addRules(director);
+            network.exec(network.director(), "ip", "link", "set", DemoNetwork.BACK, "up");
+            assertTrue(RunningDirector.await(() -> lab.http(NAT).get(1, 1, number -> 100).failures().isEmpty(), 20),
+                director::said);
+            assertEquals(0, director.stop());
+            assertFalse(director.said().contains("Defect"), director.said());
+        } finally {
+            network.exec(network.director(), "ip", "link", "set", DemoNetwork.BACK, "up");
         }
     }
 

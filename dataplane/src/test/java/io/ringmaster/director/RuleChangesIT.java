@@ -3,6 +3,7 @@ package io.ringmaster.director;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringmaster.control.Reply;
 import io.ringmaster.demo.DemoNetwork;
 import io.ringmaster.demo.LoadResult;
 import io.ringmaster.service.ForwardingMethod;
@@ -50,6 +51,40 @@ class RuleChangesIT {
             assertEquals(List.of(), tap.kept(), () -> "resets on the wire\n" + lab.director().said());
             lab.assertSound();
         }
+    }
+
+    @Test
+    void aDownloadGoesOnWhileAllRulesAreRestored() throws Exception {
+        try (Lab lab = Lab.withoutDirector(DemoNetwork.Options.defaults());
+             WireTap tap = new WireTap(lab.network(), List.of("client", DemoNetwork.FRONT, DemoNetwork.BACK, "rs1"),
+                 RuleChangesIT::isReset)) {
+            lab.own(RunningDirector.start(lab.network()));
+            final StringBuilder rules = new StringBuilder();
+            final String service = lab.vip(NAT) + ":" + PORT;
+            rules.append("-A -t " + service + " -s wlc\n-a -t " + service + " -r " + lab.network().rip(1) + ":" + PORT
+                + " -m -w 1\n");
+            for (int i = 0; i < 200; i++) {
+                rules.append("-A -t " + lab.vip(DR) + ":" + (20_000 + i) + " -s rr\n");
+            }
+            restore(lab, rules.toString());
+            try (LongDownload download = LongDownload.start(lab.network(), 1, PORT,
+                new InetSocketAddress(lab.vip(NAT), PORT), SECONDS)) {
+                final long startNs = System.nanoTime();
+                for (int i = 0; i < 20; i++) {
+                    sleepUntil(startNs + SECONDS * 900_000_000L / 20 * i);
+                    restore(lab, rules.toString());
+                }
+                final LongDownload.Result result = download.await(SECONDS + 20);
+                assertTrue(result.longestGapMs() < LONGEST_GAP_MS, result::toString);
+            }
+            assertEquals(List.of(), tap.kept(), () -> "resets on the wire\n" + lab.director().said());
+            lab.assertSound();
+        }
+    }
+
+    private static void restore(final Lab lab, final String rules) {
+        final Reply reply = ControlClient.ask(lab.director().socket(), List.of("ipvsadm-restore"), rules);
+        assertEquals(0, reply.exit(), reply::toString);
     }
 
     /** A service made and deleted, and the weight edited of the real server that the download comes from. */

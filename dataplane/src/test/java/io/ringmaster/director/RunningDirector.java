@@ -24,7 +24,7 @@ public final class RunningDirector implements AutoCloseable {
     private static final int POLL_MS = 10;
     private static final Path JAR = Path.of(System.getProperty("ringmaster.jar", "target/ringmaster.jar"))
         .toAbsolutePath();
-    private static final List<String> FLAGS = List.of("-ea", "-XX:+UseSerialGC", "-Xms128m", "-Xmx128m",
+    private static final List<String> FLAGS = List.of("-ea", "-XX:+UseSerialGC", "-Xms128m", "-Xmx1g",
         "-XX:+AlwaysPreTouch", "-XX:MaxDirectMemorySize=1024g");
 
     private final String namespace;
@@ -41,7 +41,9 @@ public final class RunningDirector implements AutoCloseable {
             log = folder.resolve("log");
             // Should this process be told to end before close: what is deleted last is named first.
             List.of(folder, socket, log).forEach(path -> path.toFile().deleteOnExit());
-            final List<String> command = java(jvmFlags);
+            // A shell without a terminal makes what it starts ignore these signals, and that is inherited.
+            final List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP,INT"));
+            command.addAll(java(jvmFlags));
             command.addAll(List.of("--socket", socket.toString()));
             command.addAll(args);
             process = new ProcessBuilder(DemoNetwork.insideOf(namespace, command.toArray(String[]::new)))

@@ -12,11 +12,12 @@ import io.ringmaster.stats.Counter;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A million packets of every kind through a worker, and nothing is allocated. The fake kernel's side does allocate, so
- * only {@code doWork} is measured.
+ * A million packets of every kind through a worker, whatever the scheduler, and nothing is allocated. The fake
+ * kernel's side does allocate, so only {@code doWork} is measured.
  */
 class NoAllocationTest {
     private static final int PACKETS = 1_000_000;
@@ -26,16 +27,18 @@ class NoAllocationTest {
     /** What the JVM itself may allocate on this thread for compiled code that replaces interpreted one meanwhile. */
     private static final long TOLERANCE_BYTES = 4_096;
 
-    @Test
-    void aMillionPackets() {
+    @ParameterizedTest
+    @CsvSource({"rr, wlc, wrr, sh, mh", "rr -p 5 -M 255.255.255.0, lblcr, lblc, dh, twos"})
+    void aMillionPackets(final String first, final String second, final String third, final String fourth,
+                         final String fifth) {
         final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         assertTrue(threads.isThreadAllocatedMemorySupported() && threads.isThreadAllocatedMemoryEnabled());
         try (TestDirector director = new TestDirector(TestDirector.Shape.DEFAULT.capacity(65_536))) {
-            director.rules("-A -t 10.1.0.100:80 -s rr", "-a -t 10.1.0.100:80 -r 10.2.0.11:80 -m",
-                "-A -u 10.1.0.100:53 -s wlc", "-a -u 10.1.0.100:53 -r 10.2.0.12:53 -m",
-                "-A -t 10.1.0.101:80 -s wrr", "-a -t 10.1.0.101:80 -r 10.2.0.12:80 -g",
-                "-A -t 10.1.0.102:80 -s sh", "-a -t 10.1.0.102:80 -r 10.2.0.13:80 -i",
-                "-A -t 10.1.0.103:80 -s mh", "-a -t 10.1.0.103:80 -r 10.2.0.99:80 -g",
+            director.rules("-A -t 10.1.0.100:80 -s " + first, "-a -t 10.1.0.100:80 -r 10.2.0.11:80 -m",
+                "-A -u 10.1.0.100:53 -s " + second, "-a -u 10.1.0.100:53 -r 10.2.0.12:53 -m",
+                "-A -t 10.1.0.101:80 -s " + third, "-a -t 10.1.0.101:80 -r 10.2.0.12:80 -g",
+                "-A -t 10.1.0.102:80 -s " + fourth, "-a -t 10.1.0.102:80 -r 10.2.0.13:80 -i",
+                "-A -t 10.1.0.103:80 -s " + fifth, "-a -t 10.1.0.103:80 -r 10.2.0.99:80 -g",
                 "-A -u 10.1.0.103:53 -s lc");
             final List<byte[]> frames = frames();
             play(director, frames, PACKETS / 5, threads);

@@ -17,7 +17,7 @@ import java.util.Set;
 final class Replay {
     /** Settings at their defaults, or without an effect on packets. */
     private static final Set<String> KNOWN_SETTINGS = Set.of("expire_nodest_conn=0", "conn_reuse_mode=1",
-        "nat_icmp_send=0", "conntrack=1");
+        "nat_icmp_send=0", "conntrack=1", "expire_quiescent_template=0");
 
     private final Map<?, ?> recording;
     private final List<Exchange> exchanges;

@@ -337,7 +337,7 @@ final class TestDirector implements Dataplane, AutoCloseable {
         return table.lister(0).list(cursor, 16, nowNs / MS_NS, (key, value, remainingSec) ->
             visitor.connection(HostAddress.ipv4(ConnectionKey.clientAddress(key)), ConnectionKey.clientPort(key),
                 ConnectionKey.endpoint(key), ConnectionValue.realServer(value),
-                TcpState.word(ConnectionValue.state(value)), remainingSec));
+                ConnectionValue.word(value), remainingSec));
     }
 
     @Override

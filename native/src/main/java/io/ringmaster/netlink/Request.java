@@ -27,12 +27,6 @@ final class Request {
         return this;
     }
 
-    /** Sets 16 bits of the fixed part. */
-    Request shortAt(final int offset, final int value) {
-        memory.set(SHORT, NetlinkHeader.BYTES + offset, (short) value);
-        return this;
-    }
-
     /** Sets 32 bits of the fixed part. */
     Request intAt(final int offset, final int value) {
         memory.set(INT, NetlinkHeader.BYTES + offset, value);

@@ -44,7 +44,8 @@ record Report(Plan plan, Machine machine, String peerWord, Comparison.Result fil
             row(out, "opening connections", fill);
         }
         out.printf(Locale.ROOT, "%n%.2f Mpps on one core; %.1f bytes a connection (%s); %d rounds; times are those that"
-            + " the thread had a core%n", NS_PER_US / known.ownNs().median(), bytesPerConnection, pages, known.ownNs().count());
+            + " the thread had a core%n", NS_PER_US / known.ownNs().median(), bytesPerConnection, pages,
+            known.ownNs().count());
         if (peerWord != null) {
             out.printf("output checksum %016x, %s%n", checksum, checksumsEqual ? "equal in both"
                 : "NOT THE SAME as the peer's: one of them does another job, and the figures say nothing");
@@ -56,9 +57,9 @@ record Report(Plan plan, Machine machine, String peerWord, Comparison.Result fil
     }
 
     private static void row(final PrintStream out, final String name, final Comparison.Result result) {
-        line(out, name, figures(result.ownNs()), result.peerNs() == null ? "" : figures(result.peerNs()), result.ratio() == null ? ""
-            : String.format(Locale.ROOT, "%.2f (%.2f - %.2f)", result.ratio().median(),
-            result.ratio().quantile(0.25), result.ratio().quantile(0.75)));
+        line(out, name, figures(result.ownNs()), result.peerNs() == null ? "" : figures(result.peerNs()),
+            result.ratio() == null ? "" : String.format(Locale.ROOT, "%.2f (%.2f - %.2f)", result.ratio().median(),
+                result.ratio().quantile(0.25), result.ratio().quantile(0.75)));
     }
 
     private static void line(final PrintStream out, final String name, final String own, final String peer,

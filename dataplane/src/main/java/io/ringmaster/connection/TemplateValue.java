@@ -1,0 +1,84 @@
+package io.ringmaster.connection;
+
+/**
+ * The value word of a persistence template, as static functions on a long: that of {@link ConnectionValue} with other
+ * uses for the fields that a template has no need of.
+ * <pre>
+ *    63 ... 56 55              42 41 ... 8 7       5    4      3 ... 0
+ *  +----------+------------------+--------+---------+---------+-------+
+ *  |  flags   | children, low 14 |        | high 3  | assured |       |
+ *  +----------+------------------+--------+---------+---------+-------+
+ * </pre>
+ * Children are the living connections that were made by the template. While it has some it does not end: its deadline
+ * is set 60 s ahead each time that it passes (ip_vs_conn.c, ip_vs_conn_expire). A count that reached
+ * {@link #MAX_CHILDREN} stays there, so that such a template stays until a client of it finds its real server removed.
+ */
+public final class TemplateValue {
+    /** Where counting of children stops. */
+    public static final int MAX_CHILDREN = (1 << 17) - 1;
+    private static final int REARM_SEC = 60;
+    private static final int MS_PER_SEC = 1000;
+    private static final int LOW_SHIFT = 42;
+    private static final int LOW_BITS = 14;
+    private static final int HIGH_SHIFT = 5;
+    private static final long LOW_MASK = (1L << LOW_BITS) - 1;
+    private static final long HIGH_MASK = 7;
+    private static final long CHILDREN_MASK = LOW_MASK << LOW_SHIFT | HIGH_MASK << HIGH_SHIFT;
+    private static final long ASSURED = 1L << 4;
+
+    private TemplateValue() {
+    }
+
+    /** A new template without children, which is not assured; see {@link ConnectionValue#of}. */
+    public static long of(final int realServer, final int timeoutSec, final long nowMs) {
+        return ConnectionValue.of(0, realServer, 0, ConnectionValue.TEMPLATE, timeoutSec, nowMs);
+    }
+
+    /** Connections made by it that have not ended, up to {@link #MAX_CHILDREN}. */
+    public static int children(final long template) {
+        return (int) (template >>> LOW_SHIFT & LOW_MASK | (template >>> HIGH_SHIFT & HIGH_MASK) << LOW_BITS);
+    }
+
+    /** The same template with one child more. */
+    public static long withChild(final long template) {
+        final int children = children(template);
+        return children == MAX_CHILDREN ? template : withChildren(template, children + 1);
+    }
+
+    /** The same template with one child less, if it has any and they are counted. */
+    public static long withoutChild(final long template) {
+        final int children = children(template);
+        return children == 0 || children == MAX_CHILDREN ? template : withChildren(template, children - 1);
+    }
+
+    private static long withChildren(final long template, final long children) {
+        return template & ~CHILDREN_MASK | (children & LOW_MASK) << LOW_SHIFT | children >> LOW_BITS << HIGH_SHIFT;
+    }
+
+    /** The same template, of which a connection was established. */
+    public static long withAssured(final long template) {
+        return template | ASSURED;
+    }
+
+    /** The state of listings: ASSURED or NONE. */
+    public static String word(final long template) {
+        return (template & ASSURED) != 0 ? "ASSURED" : "NONE";
+    }
+
+    /** Whether nobody misses it in a full table: it has no child and never had one that was established. */
+    static boolean isDispensable(final long template) {
+        return (template & ASSURED) == 0 && children(template) == 0;
+    }
+
+    /** Whether its deadline has passed and it stays for its children. */
+    static boolean toBeRearmed(final long template, final long nowMs) {
+        return ConnectionValue.isTemplate(template) && children(template) > 0
+            && ConnectionValue.remainingMs(template, nowMs) < 0;
+    }
+
+    /** The same template with its deadline moved on by whole minutes into the future. */
+    static long rearmed(final long template, final long nowMs) {
+        final long lateSec = -ConnectionValue.remainingMs(template, nowMs) / MS_PER_SEC;
+        return ConnectionValue.withDeadline(template, REARM_SEC - (int) (lateSec % REARM_SEC), nowMs);
+    }
+}

@@ -1,0 +1,194 @@
+package io.ringmaster.worker;
+
+import io.ringmaster.connection.ConnectionKey;
+import io.ringmaster.connection.ConnectionTable;
+import io.ringmaster.connection.ConnectionValue;
+import io.ringmaster.connection.TemplateValue;
+import io.ringmaster.connection.WorkerTable;
+import io.ringmaster.packet.Addresses;
+import io.ringmaster.packet.Packet;
+import io.ringmaster.scheduler.Scheduler;
+import io.ringmaster.service.RealServerView;
+import io.ringmaster.service.ServiceKey;
+import io.ringmaster.service.ServiceView;
+import io.ringmaster.service.View;
+import io.ringmaster.stats.WorkerServerLoad;
+
+/**
+ * Persistence: clients, or networks of clients, that come back to the real server they had. Owned by one worker; the
+ * templates lie in the table that all share, under the client's masked address and port 0.
+ * <p>
+ * A template is told of each connection that it makes and of its end, so that it stays as long as any of them
+ * (ip_vs_core.c, ip_vs_sched_persist; ip_vs_conn.c). A connection does not know its template's mask, which may have
+ * been edited since or deleted with the service: the present mask is tried first, then all prefixes.
+ */
+final class Templates {
+    private static final int RETRIES = 8;
+    private static final int IPV4_BITS = 32;
+
+    private final int worker;
+    private final ConnectionTable table;
+    private final WorkerTable own;
+    private final WorkerServerLoad load;
+    private final ServerCounts counts;
+    private View view;
+    private boolean held;
+    private boolean full;
+
+    Templates(final int worker, final ConnectionTable table, final WorkerTable own, final WorkerServerLoad load,
+              final ServerCounts counts) {
+        this.worker = worker;
+        this.table = table;
+        this.own = own;
+        this.load = load;
+        this.counts = counts;
+    }
+
+    void useView(final View newView) {
+        this.view = newView;
+    }
+
+    /** Whether the last {@link #server} was by a template, which then counts the connection as its child. */
+    boolean held() {
+        return held;
+    }
+
+    /** Whether the last {@link #server} failed for want of room. */
+    boolean full() {
+        return full;
+    }
+
+    /**
+     * The real server of a new connection: that of the client's template, else a chosen one and a new template. Each
+     * starts the template's time anew.
+     *
+     * @return null if no real server can take it or the table is full.
+     */
+    RealServerView server(final Packet packet, final ServiceView service, final long nowMs) {
+        held = false;
+        full = false;
+        if (service.persistSec() == 0) {
+            return chosen(packet, service);
+        }
+        final int client = Addresses.ipv4(packet.sourceLow()) & service.persistMask();
+        RealServerView server = null;
+        // Again only where another worker did the same for the same client at this very moment.
+        for (int i = 0; i < RETRIES && !held && !full; i++) {
+            server = remembered(client, service, nowMs);
+            if (server == null) {
+                server = chosen(packet, service);
+                if (server == null) {
+                    return null;
+                }
+                remember(client, server, service, nowMs);
+            }
+        }
+        return full ? null : server;
+    }
+
+    private static long key(final int client, final ServiceKey service) {
+        return ConnectionKey.of(client, 0, service.endpoint());
+    }
+
+    private long hash(final int client, final ServiceKey service) {
+        return table.hash(service.protocol(), client, 0);
+    }
+
+    private RealServerView chosen(final Packet packet, final ServiceView service) {
+        final int place = service.scheduler(worker).choose(service, packet, load);
+        return place == Scheduler.NONE ? null : service.server(place);
+    }
+
+    /** The template's real server, which has one connection more from now on; null if there is no such template. */
+    private RealServerView remembered(final int client, final ServiceView service, final long nowMs) {
+        final long slot = own.findTemplate(key(client, service.key()), hash(client, service.key()), nowMs);
+        if (slot < 0) {
+            return null;
+        }
+        final long template = own.value();
+        final RealServerView server = view.realServer(ConnectionValue.realServer(template));
+        if (server == null || !server.available()) {
+            // A quiesced one still has its clients; a removed one has none (expire_quiescent_template 0).
+            if (own.remove(slot, template)) {
+                ended(template);
+            }
+            return null;
+        }
+        held = table.compareAndSetValue(slot, template,
+            ConnectionValue.withDeadline(TemplateValue.withChild(template), service.persistSec(), nowMs));
+        return server;
+    }
+
+    private void remember(final int client, final RealServerView server, final ServiceView service,
+                          final long nowMs) {
+        final long fresh = TemplateValue.withChild(TemplateValue.of(server.number(), service.persistSec(), nowMs));
+        full = own.insert(key(client, service.key()), hash(client, service.key()), fresh, nowMs) < 0;
+        held = !full && own.inserted();
+        if (held) {
+            counts.templateCreated(server);
+            load.connectionsChanged(server);
+        }
+    }
+
+    /** A template ended, by time or since it is of no use any more. */
+    void ended(final long template) {
+        counts.ended(template);
+        final RealServerView server = view.realServer(ConnectionValue.realServer(template));
+        if (server != null) {
+            load.connectionsChanged(server);
+        }
+    }
+
+    /** A connection that a template made has ended, or did not come about. */
+    void childEnded(final long connection, final long last, final long nowMs) {
+        final RealServerView server = view.realServer(ConnectionValue.realServer(last));
+        if (server == null) {
+            return;
+        }
+        final int client = ConnectionKey.clientAddress(connection);
+        if (!change(client & mask(server), server, false, nowMs)) {
+            for (int bits = IPV4_BITS; bits >= 0; bits--) {
+                final int prefix = bits == 0 ? 0 : -1 << IPV4_BITS - bits;
+                if (change(client & prefix, server, false, nowMs)) {
+                    return;
+                }
+            }
+        }
+    }
+
+    /** A connection that a template made is established. */
+    void childEstablished(final long connection, final long value, final long nowMs) {
+        final RealServerView server = view.realServer(ConnectionValue.realServer(value));
+        if (server != null) {
+            change(ConnectionKey.clientAddress(connection) & mask(server), server, true, nowMs);
+        }
+    }
+
+    private int mask(final RealServerView server) {
+        final ServiceKey of = server.service();
+        final ServiceView service = view.service(of.protocol(), of.vipHigh(), of.vipLow(), of.vport());
+        return service == null ? -1 : service.persistMask();
+    }
+
+    /** Assures a template, or takes a child from it; false if there is none of this name that has children there. */
+    private boolean change(final int client, final RealServerView server, final boolean assure, final long nowMs) {
+        final long key = key(client, server.service());
+        final long hash = hash(client, server.service());
+        // Until it is done: a child that is never taken away would keep its template for ever. Each failure is another
+        // worker's success.
+        for (;;) {
+            final long slot = own.findTemplate(key, hash, nowMs);
+            if (slot < 0) {
+                return false;
+            }
+            final long template = own.value();
+            if (ConnectionValue.realServer(template) != server.number() || TemplateValue.children(template) == 0) {
+                return false;
+            }
+            final long after = assure ? TemplateValue.withAssured(template) : TemplateValue.withoutChild(template);
+            if (after == template || table.compareAndSetValue(slot, template, after)) {
+                return true;
+            }
+        }
+    }
+}
