@@ -113,7 +113,7 @@ class LauncherTest {
     void measurementsAreBuiltApartAndRunAsTheDirectorDoes() throws Exception {
         final String output = launch(root.resolve("ringmaster"), "bench", "pipeline").output;
         assertTrue(output.endsWith("/bench/target/launch/bench.jar>\n<bench>\n<pipeline>\n"), output);
-        assertTrue(output.contains("<-Xmx128m>"), output);
+        assertTrue(output.contains("<-XX:+AlwaysPreTouch>"), output);
         assertTrue(Files.readString(folder.resolve("builds")).contains("-pl bench -am"));
         assertFalse(launch(root.resolve("ringmaster"), "bench").output.contains("building"));
         assertTrue(launch(root.resolve("ringmaster"), "version").output.contains("dataplane/target/launch"));
