@@ -35,8 +35,8 @@ public final class PipelineCommand implements Callable<Integer> {
     @Option(names = "--rounds", paramLabel = "N", defaultValue = "" + ROUNDS,
         description = "Measured rounds, in turns with the peer's. Default: ${DEFAULT-VALUE}.")
     private int rounds;
-    @Option(names = "--cpu", paramLabel = "N", description = "Core for both sides, in turns, since one core of a machine"
-        + " may be much slower than another; -1 for any. Default: the last.")
+    @Option(names = "--cpu", paramLabel = "N",
+        description = "Core for both sides, in turns: one may be slower than another. -1: any. Default: the last.")
     private Integer cpu;
     @Option(names = "--peer", paramLabel = "c", description = "Compare with the same job in C; needs cc.")
     private String peer;
