@@ -49,10 +49,10 @@ public final class PipelineCommand implements Callable<Integer> {
             (int) Math.min(quantity("--frames", frames), Integer.MAX_VALUE), perMille(share), rounds,
             cpu == null ? Runtime.getRuntime().availableProcessors() - 1 : cpu);
         check(plan);
+        final Machine machine = Machine.look();
         if (plan.cpu() >= 0) {
             CpuAffinity.pinThisThread(plan.cpu());
         }
-        final Machine machine = Machine.look();
         Report.introduce(System.out, plan, machine, peer);
         final boolean terminal = System.getenv("RINGMASTER_COLUMNS") != null;
         try (PeerLane theirs = peer == null ? null : PeerLane.start(plan); JavaLane own = new JavaLane(plan)) {
