@@ -16,6 +16,7 @@ import io.ringmaster.stats.Counter;
 import io.ringmaster.stats.ServerCounters;
 import io.ringmaster.sys.Capability;
 import io.ringmaster.sys.KernelVersion;
+import io.ringmaster.sys.Mapping;
 import io.ringmaster.transmit.ClientHops;
 import io.ringmaster.worker.HandBackAgent;
 import io.ringmaster.worker.WorkerAgent;
@@ -48,6 +49,7 @@ public final class Director implements AutoCloseable {
     private final List<String> outcomes = new ArrayList<>();
     private Interfaces interfaces;
     private Umem umem;
+    private Mapping tableMemory;
     private ConnectionTable connections;
     private Workers.Shared shared;
     private Workers workers;
@@ -115,7 +117,11 @@ public final class Director implements AutoCloseable {
         umem = undo.add(Umem.allocate(Workers.frames(sockets, RINGS), frameBytes));
         FreeMemory.require(ConnectionTable.memoryBytes(settings.connections()),
             "a table for " + settings.connections() + " connections", "choose fewer with --connections");
-        connections = undo.add(ConnectionTable.allocate(settings.connections(), workerCount, LISTERS));
+        // Huge pages, since a look-up in small ones misses the translation cache as well. All of it is taken now: a
+        // table that found no memory later could not say so.
+        tableMemory = undo.add(Mapping.allocate(ConnectionTable.memoryBytes(settings.connections()), true));
+        connections = undo.add(ConnectionTable.over(List.of(tableMemory.segment()), settings.connections(),
+            workerCount, LISTERS));
     }
 
     /** It says at once if another director holds the interface; without entries the program takes no packet. */
@@ -180,7 +186,8 @@ public final class Director implements AutoCloseable {
         }
         outcomes.add(cores.size() + (cores.size() == 1 ? " worker on core " : " workers on cores ") + cores
             + ", idle " + settings.idle().name().toLowerCase(Locale.ROOT) + ", table for "
-            + settings.connections() + " connections (" + (shared.table().memoryBytes() >> 20) + " MiB)");
+            + settings.connections() + " connections (" + (shared.table().memoryBytes() >> 20) + " MiB in "
+            + tableMemory.pages() + ")");
     }
 
     /** What control commands work on; owned by the control thread once that runs. */
