@@ -21,47 +21,9 @@
 #include <time.h>
 
 #include "pipeline.h"
-
-static const char *const ROWS[12] = { /* the kernel's transitions (ip_vs_proto_tcp.c), as in TcpState */
-    "SR ES ES SR SR SR SR SR SR SR SR", "CL CW SS TW TW TW CL CW LA LI TW",
-    "ES ES SS ES FW TW CL CW CL LI ES", "CL CL CL SR CL CL CL CL LA LI SR",
-    "SS ES SS SR SS SS SS SS SS LI SR", "TW FW SS TW FW TW CL TW LA LI TW",
-    "ES ES SS ES FW TW CL CW LA ES ES", "CL CL SS CL CL TW CL CL CL CL CL",
-    "SR ES ES SR SR SR SR SR SR SR SR", "CL FW SS TW FW TW CL CW LA LI TW",
-    "ES ES SS ES FW TW CL CW CL LI ES", "CL CL CL SR CL CL CL CL LA LI CL",
-};
-static const char STATES[] = "NO ES SS SR FW TW CL CW LA LI SA";
-static const int TIMEOUT_SEC[16] = {2, 900, 120, 60, 120, 120, 10, 60, 30, 120, 120, 300, 3};
+#include "states.h"
 
 static struct director d;
-
-static void make_states(void) {
-    memset(d.next_state, STATE_CLOSE, sizeof d.next_state);
-    for (int row = 0; row < 12; row++) {
-        for (int state = 0; state < 11; state++) {
-            char name[3] = {ROWS[row][state * 3], ROWS[row][state * 3 + 1], 0};
-            d.next_state[row][state] = (uint8_t)((strstr(STATES, name) - STATES) / 3);
-        }
-        d.next_state[row][STATE_UDP] = STATE_UDP;
-        d.next_state[row][STATE_NEW] = d.next_state[row][0];
-    }
-}
-
-static int next_state(int direction, int state, int flags) {
-    int event;
-    if (flags & TCP_RST) {
-        event = 3;
-    } else if (flags & TCP_SYN) {
-        event = 0;
-    } else if (flags & TCP_FIN) {
-        event = 1;
-    } else if (flags & TCP_ACK) {
-        event = 2;
-    } else {
-        return STATE_CLOSE;
-    }
-    return d.next_state[direction * 4 + event][state];
-}
 
 /* ---- parse ---- */
 
@@ -252,7 +214,7 @@ static struct slot *open_connection(const struct packet *p, struct service *serv
     service->turn = service->turn + 1 < SERVERS_PER_SERVICE ? service->turn + 1 : 0;
     const struct server *server = service->servers[service->turn];
     int direction = server->method == MASQUERADING ? 0 : 2;
-    int state = p->protocol == PROTOCOL_TCP ? next_state(direction, 0, p->flags) : STATE_UDP;
+    int state = p->protocol == PROTOCOL_TCP ? next_state(&d, direction, 0, p->flags) : STATE_UDP;
     *value = with_deadline((uint64_t)server->number << SERVER_SHIFT | (uint64_t)state << STATE_SHIFT,
         p->protocol == PROTOCOL_TCP ? TIMEOUT_SEC[state] : TIMEOUT_SEC[STATE_UDP]);
     *value = with_way_back(p, counted(*value | (uint64_t)server->method << METHOD_SHIFT));
@@ -270,7 +232,7 @@ static void advance(const struct packet *p, struct slot *slot, uint64_t *value) 
     for (int i = 0; i < 8 && (*value & PHASE_MASK) == LIVE; i++) {
         int state = (int)(*value >> STATE_SHIFT) & 0xf;
         int direction = *value >> METHOD_SHIFT == MASQUERADING || *value & OUTPUT_SEEN ? 0 : 2;
-        int next = p->protocol == PROTOCOL_TCP ? next_state(direction, state, p->flags) : state;
+        int next = p->protocol == PROTOCOL_TCP ? next_state(&d, direction, state, p->flags) : state;
         int sec = p->protocol == PROTOCOL_TCP ? TIMEOUT_SEC[next] : TIMEOUT_SEC[STATE_UDP];
         uint64_t after = with_deadline((*value & ~STATE_MASK) | (uint64_t)next << STATE_SHIFT, sec);
         after = with_way_back(p, counted(after));
@@ -513,7 +475,7 @@ int main(int argc, char **argv) {
         perror("sched_setaffinity");
         return 1;
     }
-    make_states();
+    make_states(&d);
     set_up(&d, strtoull(argv[1], NULL, 10), strtoull(argv[2], NULL, 10), argv[3],
         (uint32_t)strtoul(argv[4], NULL, 10), (uint32_t)strtoul(argv[5], NULL, 10));
     printf("ready %s\n", d.huge ? "huge" : "small");

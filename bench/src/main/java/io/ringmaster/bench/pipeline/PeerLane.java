@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 /** The C peer, compiled for this machine and run as a process that waits between two passes. */
 final class PeerLane implements Lane {
     static final List<String> FLAGS = List.of("-O3", "-march=native", "-std=gnu17");
-    private static final List<String> SOURCES = List.of("pipeline.c", "pipeline.h");
+    private static final List<String> SOURCES = List.of("pipeline.c", "pipeline.h", "states.h");
     private static final int END_SEC = 5;
 
     private final Process process;
