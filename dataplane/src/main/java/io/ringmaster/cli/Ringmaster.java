@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         + "server and sends them on by NAT, direct routing or tunneling.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {RunCommand.class, IpvsadmCommand.class, DropsCommand.class, DemoCommand.class, DecapCommand.class,
-        VersionCommand.class, AutoComplete.GenerateCompletion.class, CommandLine.HelpCommand.class},
+        BenchCommand.class, VersionCommand.class, AutoComplete.GenerateCompletion.class, CommandLine.HelpCommand.class},
     footerHeading = "%nExamples:%n",
     footer = {"  ringmaster demo", "  ringmaster run --interface eth0",
         "  ringmaster ipvsadm -A -t 10.0.0.1:80 -s wlc",
