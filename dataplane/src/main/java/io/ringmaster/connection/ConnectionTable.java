@@ -124,7 +124,7 @@ public final class ConnectionTable implements AutoCloseable {
         return lines(capacity) * TableWords.LINE_BYTES;
     }
 
-    /** Connections that fit at load 0.7. */
+    /** Connections that fit at load 0.7, but for a few in a million whose neighbourhood is full before. */
     public long capacity() {
         return capacity;
     }
