@@ -1,7 +1,7 @@
 package io.ringmaster.bench;
 
-import io.ringmaster.bench.pipeline.BenchException;
 import io.ringmaster.bench.pipeline.PipelineCommand;
+import io.ringmaster.bench.report.BenchException;
 import io.ringmaster.sys.SystemCallException;
 import java.util.Arrays;
 import picocli.CommandLine;

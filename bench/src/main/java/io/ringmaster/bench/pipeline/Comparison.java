@@ -1,5 +1,7 @@
 package io.ringmaster.bench.pipeline;
 
+import io.ringmaster.bench.report.Progress;
+import io.ringmaster.bench.report.Samples;
 import java.util.ArrayList;
 import java.util.List;
 

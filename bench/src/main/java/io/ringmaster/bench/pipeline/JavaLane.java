@@ -1,5 +1,6 @@
 package io.ringmaster.bench.pipeline;
 
+import io.ringmaster.bench.report.BenchException;
 import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.ring.FramePool;
 import io.ringmaster.ring.SpscRing;

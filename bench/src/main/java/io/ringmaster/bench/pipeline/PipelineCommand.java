@@ -1,5 +1,8 @@
 package io.ringmaster.bench.pipeline;
 
+import io.ringmaster.bench.report.BenchException;
+import io.ringmaster.bench.report.Machine;
+import io.ringmaster.bench.report.Progress;
 import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.sys.CpuAffinity;
 import java.nio.file.Files;

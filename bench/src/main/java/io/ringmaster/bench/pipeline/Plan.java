@@ -1,5 +1,6 @@
 package io.ringmaster.bench.pipeline;
 
+import io.ringmaster.bench.report.BenchException;
 import io.ringmaster.service.ForwardingMethod;
 
 /**

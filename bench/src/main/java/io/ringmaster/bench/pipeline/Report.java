@@ -2,6 +2,10 @@ package io.ringmaster.bench.pipeline;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.ringmaster.bench.peer.CProgram;
+import io.ringmaster.bench.report.BenchException;
+import io.ringmaster.bench.report.Machine;
+import io.ringmaster.bench.report.Samples;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -30,7 +34,7 @@ record Report(Plan plan, Machine machine, String peerWord, Comparison.Result fil
             machine.cores(), machine.memoryMb(), machine.load(), machine.kernel());
         out.println("java:     " + machine.jdk() + "; " + machine.flags());
         if (peer != null) {
-            out.println("peer:     " + PeerLane.compiler() + "; " + String.join(" ", PeerLane.FLAGS));
+            out.println("peer:     " + CProgram.compiler() + "; " + String.join(" ", CProgram.FLAGS));
         }
     }
 
@@ -97,7 +101,7 @@ record Report(Plan plan, Machine machine, String peerWord, Comparison.Result fil
             if (peerWord != null) {
                 json.writeStringField("outputChecksum", Long.toHexString(checksum));
                 json.writeBooleanField("checksumsEqual", checksumsEqual);
-                json.writeStringField("compiler", PeerLane.compiler());
+                json.writeStringField("compiler", CProgram.compiler());
             }
             writeMachine(json);
             json.writeEndObject();

@@ -1,9 +1,9 @@
-package io.ringmaster.bench.pipeline;
+package io.ringmaster.bench.report;
 
 import java.util.Arrays;
 
 /** Figures of several rounds, put in order. Immutable. */
-final class Samples {
+public final class Samples {
     private final double[] sorted;
 
     private Samples(final double[] sorted) {
@@ -11,30 +11,34 @@ final class Samples {
     }
 
     /** Of at least one figure. */
-    static Samples of(final double... figures) {
+    public static Samples of(final double... figures) {
         final double[] sorted = figures.clone();
         Arrays.sort(sorted);
         return new Samples(sorted);
     }
 
-    double median() {
+    /** The middle one. */
+    public double median() {
         return quantile(0.5);
     }
 
-    double min() {
+    /** The smallest. */
+    public double min() {
         return sorted[0];
     }
 
-    double max() {
+    /** The largest. */
+    public double max() {
         return sorted[sorted.length - 1];
     }
 
-    int count() {
+    /** How many there are. */
+    public int count() {
         return sorted.length;
     }
 
     /** The figure below which that share of the rounds lies. */
-    double quantile(final double share) {
+    public double quantile(final double share) {
         final double place = share * (sorted.length - 1);
         final int below = (int) place;
         final int above = Math.min(below + 1, sorted.length - 1);
@@ -42,7 +46,7 @@ final class Samples {
     }
 
     /** Half the middle half as a share of the median: how much a round differs from the next. */
-    double spread() {
+    public double spread() {
         return (quantile(0.75) - quantile(0.25)) / 2 / median();
     }
 }

@@ -1,4 +1,4 @@
-package io.ringmaster.bench.pipeline;
+package io.ringmaster.bench.report;
 
 /** A run that cannot be; the message is one sentence for a person. */
 public final class BenchException extends RuntimeException {

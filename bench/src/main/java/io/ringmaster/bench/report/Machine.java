@@ -1,4 +1,4 @@
-package io.ringmaster.bench.pipeline;
+package io.ringmaster.bench.report;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -18,8 +18,9 @@ import java.util.stream.Collectors;
  * @param load     mean number of runnable threads over the last minute, of this run and of all neighbours.
  * @param memoryMb memory of the machine.
  */
-record Machine(String cpu, int cores, String kernel, String jdk, String flags, double load, long memoryMb) {
-    static Machine look() {
+public record Machine(String cpu, int cores, String kernel, String jdk, String flags, double load, long memoryMb) {
+    /** This machine as it is now. */
+    public static Machine look() {
         return new Machine(field("/proc/cpuinfo", "model name"), Runtime.getRuntime().availableProcessors(),
             System.getProperty("os.version"), System.getProperty("java.vm.name") + " "
             + System.getProperty("java.vm.version"), jvmFlags(),
@@ -32,7 +33,7 @@ record Machine(String cpu, int cores, String kernel, String jdk, String flags, d
     }
 
     /** Memory that can be had now without swapping, in MB. */
-    static long availableMb() {
+    public static long availableMb() {
         return memoryMb("MemAvailable");
     }
 
