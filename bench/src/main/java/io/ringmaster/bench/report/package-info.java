@@ -1,2 +1,2 @@
-/** What every measurement shares: the machine it ran on, figures of alternated rounds, progress, errors for a person. */
+/** What every measurement shares: the machine, figures of alternated rounds, progress, errors for a person. */
 package io.ringmaster.bench.report;
