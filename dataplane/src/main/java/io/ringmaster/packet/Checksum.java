@@ -58,9 +58,41 @@ public final class Checksum {
         return ~fold((long) (~checksum & WORD) + (~oldWord & WORD) + newWord) & WORD;
     }
 
+    /**
+     * What {@link #correct} adds for a word that changed: worth preparing where the same change is made to many packets.
+     *
+     * @return 0 to 65,535.
+     */
+    public static int correction16(final int oldWord, final int newWord) {
+        return fold((~oldWord & WORD) + (newWord & WORD));
+    }
+
+    /** As {@link #correction16} for two adjoining words, such as an IPv4 address. */
+    public static int correction32(final int oldWords, final int newWords) {
+        return fold((~oldWords & 0xffff_ffffL) + (newWords & 0xffff_ffffL));
+    }
+
+    /** Two corrections in one. */
+    public static int together(final int correction, final int other) {
+        return fold((long) correction + other);
+    }
+
+    /** The checksum after a change: as {@link #update16} and {@link #update32}, of which it is the second half. */
+    public static int correct(final int checksum, final int correction) {
+        final int sum = (~checksum & WORD) + correction;
+        // Two numbers of 16 bits: one fold leaves 16 bits.
+        return ~((sum >>> 16) + (sum & WORD)) & WORD;
+    }
+
     /** The checksum after two adjoining 16-bit words, such as an IPv4 address, changed. */
     public static int update32(final int checksum, final int oldWords, final int newWords) {
         return ~fold((long) (~checksum & WORD) + (~oldWords & 0xffff_ffffL) + (newWords & 0xffff_ffffL)) & WORD;
+    }
+
+    /** Whether a sum of 16-bit words, not more than 2^36, is that of a range which holds its own right checksum. */
+    static boolean isRight(final long sum) {
+        final long folded = (sum >>> 16) + (sum & WORD);
+        return (folded >>> 16) + (folded & WORD) == WORD;
     }
 
     private static long pseudo(final int source, final int destination, final int protocol, final int lengthBytes) {

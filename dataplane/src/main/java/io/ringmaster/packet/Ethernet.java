@@ -34,11 +34,19 @@ public final class Ethernet {
     }
 
     public static long source(final MemorySegment memory, final long offset) {
-        return BigEndian.u48(memory, offset + SOURCE);
+        // One load of eight bytes: the type behind the address is always there.
+        return BigEndian.i64(memory, offset + SOURCE) >>> 16;
     }
 
     public static void source(final MemorySegment memory, final long offset, final long mac) {
         BigEndian.u48(memory, offset + SOURCE, mac);
+    }
+
+    /** Writes both addresses. */
+    public static void addresses(final MemorySegment memory, final long offset, final long destinationMac,
+                                 final long sourceMac) {
+        BigEndian.i64(memory, offset, destinationMac << 16 | sourceMac >>> 32);
+        BigEndian.i32(memory, offset + Long.BYTES, (int) sourceMac);
     }
 
     public static int type(final MemorySegment memory, final long offset) {

@@ -10,6 +10,13 @@ import java.lang.foreign.MemorySegment;
  */
 public final class PacketParser {
     private static final int PORTS_BYTES = 4;
+    // Offsets in a frame with an Ethernet header and an IPv4 header without options, for isOrdinary.
+    private static final int TYPE = 12;
+    private static final int FRAGMENT = 20;
+    private static final int SOURCE_LOW = 28;
+    private static final int DESTINATION_PORT = 36;
+    private static final int TCP_FLAGS = 47;
+    private static final long IPV4_WITHOUT_OPTIONS = (long) Ethernet.TYPE_IPV4 << 8 | Ipv4.VERSION_4_IHL_5;
 
     private PacketParser() {
     }
@@ -20,6 +27,56 @@ public final class PacketParser {
      * @return what was found, and so which fields of the cursor are valid.
      */
     public static ParseResult parse(final Packet packet) {
+        final int room = packet.lengthBytes - Ethernet.HEADER_BYTES;
+        return room >= Ipv4.HEADER_BYTES + Udp.HEADER_BYTES && isOrdinary(packet, room)
+            ? ParseResult.OK : parseStepByStep(packet);
+    }
+
+    /**
+     * Whether this is what nearly all packets are, a TCP or UDP packet over IPv4 without options that is right in all
+     * that the parser checks; then the cursor is complete. Four loads of eight bytes hold all that is asked:
+     * <pre>
+     *  12                    20                          28                                36
+     *  | type | 45 tos | length | id | fragment | ttl protocol | checksum | source | destination | ports ...
+     * </pre>
+     */
+    private static boolean isOrdinary(final Packet packet, final int room) {
+        final MemorySegment memory = packet.memory;
+        final long frame = packet.frame;
+        final long first = BigEndian.i64(memory, frame + TYPE);
+        final long second = BigEndian.i64(memory, frame + FRAGMENT);
+        final long third = BigEndian.i64(memory, frame + SOURCE_LOW);
+        final int totalBytes = (int) (first >>> 16) & 0xffff;
+        final int protocol = (int) (second >>> 32) & 0xff;
+        final int source = (int) (second << 16 | third >>> 48);
+        final int least = protocol == Ipv4.PROTOCOL_TCP ? Ipv4.HEADER_BYTES + Tcp.HEADER_BYTES
+            : Ipv4.HEADER_BYTES + Udp.HEADER_BYTES;
+        if (first >>> 40 != IPV4_WITHOUT_OPTIONS || (second >>> 48 & (Ipv4.MORE_FRAGMENTS | Ipv4.FRAGMENT_OFFSET)) != 0
+            || protocol != Ipv4.PROTOCOL_TCP && protocol != Ipv4.PROTOCOL_UDP || totalBytes > room
+            || totalBytes < least || isMartian(source)
+            || !Checksum.isRight((first >>> 32 & 0xffff) + (first & 0xffff_ffffL) + (second >>> 32)
+                + (second & 0xffff_ffffL) + (third >>> 32) + (third >>> 16 & 0xffff))) {
+            return false;
+        }
+        if (packet.version != 4) {
+            packet.version = 4;
+            packet.sourceHigh = Addresses.IPV4_HIGH;
+            packet.destinationHigh = Addresses.IPV4_HIGH;
+        }
+        packet.network = frame + Ethernet.HEADER_BYTES;
+        packet.networkHeaderBytes = Ipv4.HEADER_BYTES;
+        packet.networkLengthBytes = totalBytes;
+        packet.transport = frame + Ethernet.HEADER_BYTES + Ipv4.HEADER_BYTES;
+        packet.protocol = protocol;
+        packet.sourceLow = Addresses.ipv4Low(source);
+        packet.destinationLow = Addresses.ipv4Low((int) (third >>> 16));
+        packet.sourcePort = (int) third & 0xffff;
+        packet.destinationPort = BigEndian.u16(memory, frame + DESTINATION_PORT);
+        packet.tcpFlags = protocol == Ipv4.PROTOCOL_TCP ? BigEndian.u8(memory, frame + TCP_FLAGS) : 0;
+        return true;
+    }
+
+    private static ParseResult parseStepByStep(final Packet packet) {
         final MemorySegment memory = packet.memory;
         final int room = packet.lengthBytes - Ethernet.HEADER_BYTES;
         if (room < 0) {

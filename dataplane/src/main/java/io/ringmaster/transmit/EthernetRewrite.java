@@ -19,8 +19,7 @@ public final class EthernetRewrite {
     public static void address(final Packet packet, final long destinationMac, final long sourceMac) {
         final MemorySegment memory = packet.memory();
         final long frame = packet.frame();
-        Ethernet.destination(memory, frame, destinationMac);
-        Ethernet.source(memory, frame, sourceMac);
+        Ethernet.addresses(memory, frame, destinationMac, sourceMac);
         packet.resize(frame, Ethernet.HEADER_BYTES + packet.networkLengthBytes());
     }
 }

@@ -5,6 +5,7 @@ import io.ringmaster.packet.Ipv4;
 import io.ringmaster.packet.Packet;
 import io.ringmaster.packet.Tcp;
 import io.ringmaster.packet.Udp;
+import io.ringmaster.service.Translation;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -17,58 +18,37 @@ public final class Masquerading {
     private Masquerading() {
     }
 
-    /**
-     * Rewrites a client's packet: its destination becomes the real server.
-     *
-     * @param rip   address of the real server, 32 bits in network order.
-     * @param rport port of the real server.
-     */
-    public static void toRealServer(final Packet packet, final int rip, final int rport) {
+    /** Rewrites a client's packet: its destination, the virtual service, becomes the real server. */
+    public static void toRealServer(final Packet packet, final Translation translation) {
         final MemorySegment memory = packet.memory();
-        final long network = packet.network();
-        final long transport = packet.transport();
-        final int oldAddress = Ipv4.destination(memory, network);
-        final int oldPort = Udp.destinationPort(memory, transport);
-        Ipv4.destination(memory, network, rip);
-        Udp.destinationPort(memory, transport, rport);
-        correct(packet, oldAddress, rip, oldPort, rport);
+        Ipv4.destination(memory, packet.network(), translation.address());
+        Udp.destinationPort(memory, packet.transport(), translation.port());
+        correct(packet, translation);
     }
 
-    /**
-     * Rewrites a real server's packet: its source becomes the virtual service.
-     *
-     * @param vip   address of the service, 32 bits in network order.
-     * @param vport port of the service.
-     */
-    public static void toClient(final Packet packet, final int vip, final int vport) {
+    /** Rewrites a real server's packet: its source, the real server, becomes the virtual service. */
+    public static void toClient(final Packet packet, final Translation translation) {
         final MemorySegment memory = packet.memory();
-        final long network = packet.network();
-        final long transport = packet.transport();
-        final int oldAddress = Ipv4.source(memory, network);
-        final int oldPort = Udp.sourcePort(memory, transport);
-        Ipv4.source(memory, network, vip);
-        Udp.sourcePort(memory, transport, vport);
-        correct(packet, oldAddress, vip, oldPort, vport);
+        Ipv4.source(memory, packet.network(), translation.address());
+        Udp.sourcePort(memory, packet.transport(), translation.port());
+        correct(packet, translation);
     }
 
-    private static void correct(final Packet packet, final int oldAddress, final int newAddress, final int oldPort,
-        final int newPort) {
+    private static void correct(final Packet packet, final Translation translation) {
         final MemorySegment memory = packet.memory();
         final long network = packet.network();
         final long transport = packet.transport();
-        final int header = Ipv4.checksum(memory, network);
-        Ipv4.checksum(memory, network, Checksum.update32(header, oldAddress, newAddress));
+        Ipv4.checksum(memory, network,
+            Checksum.correct(Ipv4.checksum(memory, network), translation.addressCorrection()));
         if (packet.protocol() == Ipv4.PROTOCOL_TCP) {
-            final int moved = Checksum.update32(Tcp.checksum(memory, transport), oldAddress, newAddress);
-            Tcp.checksum(memory, transport, Checksum.update16(moved, oldPort, newPort));
+            Tcp.checksum(memory, transport,
+                Checksum.correct(Tcp.checksum(memory, transport), translation.correction()));
             return;
         }
         final int old = Udp.checksum(memory, transport);
-        if (old == Udp.NO_CHECKSUM) {
-            return;
+        if (old != Udp.NO_CHECKSUM) {
+            final int corrected = Checksum.correct(old, translation.correction());
+            Udp.checksum(memory, transport, corrected == 0 ? Udp.ZERO_CHECKSUM : corrected);
         }
-        final int moved = Checksum.update32(old, oldAddress, newAddress);
-        final int corrected = Checksum.update16(moved, oldPort, newPort);
-        Udp.checksum(memory, transport, corrected == 0 ? Udp.ZERO_CHECKSUM : corrected);
     }
 }

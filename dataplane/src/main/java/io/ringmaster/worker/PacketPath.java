@@ -166,12 +166,8 @@ public final class PacketPath {
         }
         tracker.packetFromClient(packet);
         counts.fromClient(server, packet.networkLengthBytes());
-        if (server.nextHop() == NextHop.LOCAL) {
-            exits.handBack(packet, Counter.BACK_LOCAL_NODE);
-            return;
-        }
-        if (!server.nextHop().routed()) {
-            icmp.hostUnreachable(packet, service.vipLow());
+        if (!server.ready()) {
+            notReady(packet, server);
             return;
         }
         if (TimeToLive.expires(packet)) {
@@ -180,6 +176,19 @@ public final class PacketPath {
         }
         TimeToLive.decrement(packet);
         routeOut.toRealServer(packet, server, ConnectionValue.method(tracker.value()));
+    }
+
+    /** Nothing can be sent to the real server now: it is the director itself, or its next hop is not known. */
+    private void notReady(final Packet packet, final RealServerView server) {
+        if (server.nextHop() == NextHop.LOCAL) {
+            exits.handBack(packet, Counter.BACK_LOCAL_NODE);
+        } else if (!server.nextHop().routed()) {
+            icmp.hostUnreachable(packet, server.service().vipLow());
+        } else if (TimeToLive.expires(packet)) {
+            icmp.timeExceeded(packet, server.service().vipLow());
+        } else {
+            exits.drop(packet, Counter.DROP_NEIGHBOUR_UNRESOLVED);
+        }
     }
 
     private void refuse(final Packet packet, final ServiceView service) {

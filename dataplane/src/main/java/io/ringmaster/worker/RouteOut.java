@@ -40,13 +40,9 @@ final class RouteOut {
         this.view = newView;
     }
 
-    /** Sends a client's packet to its real server, to which there is a route. */
+    /** Sends a client's packet to its real server, whose next hop is resolved. */
     void toRealServer(final Packet packet, final RealServerView server, final int method) {
         final NextHop hop = server.nextHop();
-        if (!hop.resolved()) {
-            exits.drop(packet, Counter.DROP_NEIGHBOUR_UNRESOLVED);
-            return;
-        }
         final boolean tunnel = method == TUNNELING;
         final int mtuBytes = tunnel ? Mtu.insideTunnel(hop.mtuBytes()) : hop.mtuBytes();
         if (Mtu.exceeds(packet, mtuBytes)) {
@@ -57,7 +53,7 @@ final class RouteOut {
             RecordRoute.stamp(packet, Addresses.ipv4(server.service().vipLow()));
         }
         if (method == MASQUERADING) {
-            Masquerading.toRealServer(packet, Addresses.ipv4(server.addressLow()), server.port());
+            Masquerading.toRealServer(packet, server.toRealServer());
         } else if (tunnel) {
             encapsulate(packet, server);
         }
@@ -122,7 +118,7 @@ final class RouteOut {
         if (RecordRoute.hasOptions(packet)) {
             RecordRoute.stamp(packet, Addresses.ipv4(server.service().vipLow()));
         }
-        Masquerading.toClient(packet, Addresses.ipv4(server.service().vipLow()), server.service().vport());
+        Masquerading.toClient(packet, server.toClient());
         EthernetRewrite.address(packet, clientHops.mac(clientHop), view.port(port).mac());
         exits.send(packet, port, Counter.SENT_TO_CLIENT);
     }

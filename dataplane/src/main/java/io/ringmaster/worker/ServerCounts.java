@@ -48,14 +48,14 @@ final class ServerCounts {
     void fromClient(final RealServerView server, final int networkLengthBytes) {
         servers.addPacket(worker, server.number(), ServerCounters.IN_PACKETS, ServerCounters.IN_BYTES,
             networkLengthBytes);
-        services.addPacket(worker, server.service().endpoint(), ServerCounters.IN_PACKETS, ServerCounters.IN_BYTES,
+        services.addPacket(worker, server.endpoint(), ServerCounters.IN_PACKETS, ServerCounters.IN_BYTES,
             networkLengthBytes);
     }
 
     void toClient(final RealServerView server, final int networkLengthBytes) {
         servers.addPacket(worker, server.number(), ServerCounters.OUT_PACKETS, ServerCounters.OUT_BYTES,
             networkLengthBytes);
-        services.addPacket(worker, server.service().endpoint(), ServerCounters.OUT_PACKETS, ServerCounters.OUT_BYTES,
+        services.addPacket(worker, server.endpoint(), ServerCounters.OUT_PACKETS, ServerCounters.OUT_BYTES,
             networkLengthBytes);
     }
 

@@ -1,7 +1,7 @@
 package io.ringmaster.ring;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import org.agrona.UnsafeApi;
 
 /**
  * Frames the kernel has sent and gives back; owned by the worker of its queue.
@@ -25,6 +25,6 @@ public final class CompletionRing extends ConsumerRing {
      * @return offset in the UMEM, anywhere inside its frame.
      */
     public long address(final int i) {
-        return ring.get(ValueLayout.JAVA_LONG, peeked(i));
+        return UnsafeApi.getLong(null, peeked(i));
     }
 }

@@ -1,7 +1,7 @@
 package io.ringmaster.ring;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import org.agrona.UnsafeApi;
 
 /**
  * Empty frames for the kernel to receive into; owned by the worker of its queue. A frame belongs to the kernel until
@@ -26,6 +26,6 @@ public final class FillRing extends ProducerRing {
      * @param address offset in the UMEM; the kernel rounds it down to its frame.
      */
     public void set(final int i, final long address) {
-        ring.set(ValueLayout.JAVA_LONG, reserved(i), address);
+        UnsafeApi.putLong(null, reserved(i), address);
     }
 }

@@ -1,7 +1,7 @@
 package io.ringmaster.ring;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import org.agrona.UnsafeApi;
 
 /**
  * Received packets of one AF_XDP socket; owned by the worker of its queue. Without XDP_USE_SG at bind a packet is one
@@ -26,11 +26,11 @@ public final class RxRing extends ConsumerRing {
      * @return offset of its first byte in the UMEM; lies behind the headroom, not at the start of the frame.
      */
     public long address(final int i) {
-        return ring.get(ValueLayout.JAVA_LONG, peeked(i));
+        return UnsafeApi.getLong(null, peeked(i));
     }
 
     /** Bytes of packet i, without the frame check sequence. */
     public int length(final int i) {
-        return ring.get(ValueLayout.JAVA_INT, peeked(i) + DESCRIPTOR_LENGTH);
+        return UnsafeApi.getInt(null, peeked(i) + DESCRIPTOR_LENGTH);
     }
 }

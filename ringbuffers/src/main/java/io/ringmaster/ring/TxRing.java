@@ -1,7 +1,7 @@
 package io.ringmaster.ring;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import org.agrona.UnsafeApi;
 
 /**
  * Packets to be sent by one AF_XDP socket; owned by the worker of its queue. The frame of a submitted packet belongs
@@ -28,8 +28,8 @@ public final class TxRing extends ProducerRing {
      */
     public void set(final int i, final long address, final int lengthBytes) {
         final long entry = reserved(i);
-        ring.set(ValueLayout.JAVA_LONG, entry, address);
-        ring.set(ValueLayout.JAVA_INT, entry + DESCRIPTOR_LENGTH, lengthBytes);
-        ring.set(ValueLayout.JAVA_INT, entry + DESCRIPTOR_OPTIONS, 0);
+        UnsafeApi.putLong(null, entry, address);
+        // Length and options, which are 0, in one: an x86 or ARM machine has the low half first.
+        UnsafeApi.putLong(null, entry + DESCRIPTOR_LENGTH, lengthBytes);
     }
 }

@@ -24,14 +24,16 @@ abstract sealed class XdpRing extends CacheLinePadding permits ProducerRing, Con
     static final long DESCRIPTOR_OPTIONS = 12;
     private static final VarHandle INDEX = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
 
-    final MemorySegment ring;
+    /** Keeps the mapping reachable. */
+    private final MemorySegment ring;
+    private final long start;
     final long producerOffset;
     final long consumerOffset;
     final long flagsOffset;
     final int size;
-    private final long descOffset;
+    private final long descAddress;
     private final int mask;
-    private final long entryBytes;
+    private final int entryShift;
 
     XdpRing(final MemorySegment ring, final RingOffsets offsets, final int size, final long entryBytes) {
         if (Integer.bitCount(size) != 1 || size < 0) {
@@ -44,13 +46,14 @@ abstract sealed class XdpRing extends CacheLinePadding permits ProducerRing, Con
                 + " bytes, but its mapping has " + ring.byteSize() + "; map desc + size * " + entryBytes + " bytes.");
         }
         this.ring = ring;
+        this.start = ring.address();
         this.producerOffset = offsets.producer();
         this.consumerOffset = offsets.consumer();
         this.flagsOffset = offsets.flags();
-        this.descOffset = offsets.desc();
+        this.descAddress = start + offsets.desc();
         this.size = size;
         this.mask = size - 1;
-        this.entryBytes = entryBytes;
+        this.entryShift = Long.numberOfTrailingZeros(entryBytes);
     }
 
     /** Entries the ring holds when full: a power of two. */
@@ -58,8 +61,10 @@ abstract sealed class XdpRing extends CacheLinePadding permits ProducerRing, Con
         return size;
     }
 
+    /** Where the entry of a free-running index lies; in the mapping whatever the index, since it is masked. */
     final long entry(final int index) {
-        return descOffset + (index & mask) * entryBytes;
+        assert ring.scope().isAlive() : "the ring's mapping is gone";
+        return descAddress + ((long) (index & mask) << entryShift);
     }
 
     final int loadAcquire(final long offset) {
