@@ -106,6 +106,11 @@ public final class ConnectionValue {
         return (int) (value >>> STATE_SHIFT) & 0xf;
     }
 
+    /** Whether two values have the same state. */
+    public static boolean sameState(final long value, final long other) {
+        return ((value ^ other) & STATE_MASK) == 0;
+    }
+
     /** The same value in another state. */
     public static long withState(final long value, final int state) {
         return value & ~STATE_MASK | (long) state << STATE_SHIFT;
@@ -198,6 +203,11 @@ public final class ConnectionValue {
             time = nowMs / COARSE_MS + (timeoutSec + 127 >> 7) & U16 | 2 << 16;
         }
         return value & ~TIME_MASK | time << DEADLINE_SHIFT;
+    }
+
+    /** The same value in another state and with the deadline of a value that has nothing else. */
+    static long withTime(final long value, final int state, final long time) {
+        return value & ~(TIME_MASK | STATE_MASK) | time | (long) state << STATE_SHIFT;
     }
 
     /** The same value with a deadline that has just passed: it ends at once. */

@@ -39,12 +39,17 @@ public enum TcpState {
     private static final int ACK_FLAG = 16;
 
     private static final int MS_PER_SEC = 1_000;
-    private static final int STATES = 16;
+    private static final int STATE_BITS = 4;
+    // FIN, SYN, RST, PSH, ACK: the low bits of the flags byte.
+    private static final int FLAG_BITS = 5;
+    private static final int FLAGS_MASK = (1 << FLAG_BITS) - 1;
+    private static final int DIRECTIONS = 3;
     private static final int SYN = 0;
     private static final int FIN = 1;
     private static final int ACK = 2;
     private static final int RST = 3;
     private static final int EVENTS = 4;
+    private static final int NONE_OF_THEM = 4;
 
     // Columns: the state now, NO ES SS SR FW TW CL CW LA LI SA; cells: the next one.
     private static final String[] ROWS = {
@@ -62,6 +67,7 @@ public enum TcpState {
         /*            rst */ "CL CL CL SR CL CL CL CL LA LI CL",
     };
     private static final String COLUMNS = "NO ES SS SR FW TW CL CW LA LI SA";
+    /** By direction, low flags and state: one load says what is next. */
     private static final byte[] NEXT = table();
     private static final int ACTIVE = bit(ESTABLISHED) | bit(SYN_SENT) | bit(SYN_RECV) | bit(SYNACK);
     private static final int EXPECTS_SYN = bit(NONE) | bit(NEW) | bit(SYN_RECV) | bit(SYN_SENT) | bit(LISTEN);
@@ -101,23 +107,11 @@ public enum TcpState {
      *
      * @param direction {@link #INPUT}, {@link #OUTPUT} or {@link #INPUT_ONLY}.
      * @param state     number of the state now.
-     * @param tcpFlags  flags byte of the TCP header.
+     * @param tcpFlags  flags byte of the TCP header; anything for UDP, whose state stays.
      * @return number of the state from now on.
      */
     public static int next(final int direction, final int state, final int tcpFlags) {
-        final int event;
-        if ((tcpFlags & RST_FLAG) != 0) {
-            event = RST;
-        } else if ((tcpFlags & SYN_FLAG) != 0) {
-            event = SYN;
-        } else if ((tcpFlags & FIN_FLAG) != 0) {
-            event = FIN;
-        } else if ((tcpFlags & ACK_FLAG) != 0) {
-            event = ACK;
-        } else {
-            return CLOSE.ordinal();
-        }
-        return NEXT[(direction * EVENTS + event) * STATES + state];
+        return NEXT[(direction << FLAG_BITS | tcpFlags & FLAGS_MASK) << STATE_BITS | state];
     }
 
     /** Whether connections in this state count as active (ipvsadm's ActiveConn); all others are inactive. */
@@ -150,15 +144,31 @@ public enum TcpState {
 
     private static byte[] table() {
         final String[] columns = COLUMNS.split(" ");
-        final byte[] next = new byte[ROWS.length * STATES];
-        for (int row = 0; row < ROWS.length; row++) {
-            final String[] cells = ROWS[row].split(" ");
+        final byte[] next = new byte[DIRECTIONS << FLAG_BITS + STATE_BITS];
+        for (int row = 0; row < next.length >> STATE_BITS; row++) {
+            final int event = event(row & FLAGS_MASK);
+            final String[] cells = event == NONE_OF_THEM ? null
+                : ROWS[(row >> FLAG_BITS) * EVENTS + event].split(" ");
             for (int state = 0; state < columns.length; state++) {
-                next[row * STATES + state] = (byte) Arrays.asList(columns).indexOf(cells[state]);
+                next[row << STATE_BITS | state] = (byte) (event == NONE_OF_THEM ? CLOSE.ordinal()
+                    : Arrays.asList(columns).indexOf(cells[state]));
             }
-            next[row * STATES + NEW.ordinal()] = next[row * STATES + NONE.ordinal()];
-            next[row * STATES + UDP.ordinal()] = (byte) UDP.ordinal();
+            next[row << STATE_BITS | NEW.ordinal()] = next[row << STATE_BITS | NONE.ordinal()];
+            next[row << STATE_BITS | UDP.ordinal()] = (byte) UDP.ordinal();
         }
         return next;
+    }
+
+    private static int event(final int tcpFlags) {
+        if ((tcpFlags & RST_FLAG) != 0) {
+            return RST;
+        }
+        if ((tcpFlags & SYN_FLAG) != 0) {
+            return SYN;
+        }
+        if ((tcpFlags & FIN_FLAG) != 0) {
+            return FIN;
+        }
+        return (tcpFlags & ACK_FLAG) != 0 ? ACK : NONE_OF_THEM;
     }
 }

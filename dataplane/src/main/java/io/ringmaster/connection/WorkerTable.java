@@ -14,6 +14,7 @@ public final class WorkerTable {
     private final Inserter inserter;
     private final Sweeper sweeper;
     private long value;
+    private long foundAt;
     private long ambiguous;
 
     WorkerTable(final ConnectionTable table, final int worker, final int workers, final EndListener listener) {
@@ -68,6 +69,7 @@ public final class WorkerTable {
                 if ((seen & (ConnectionValue.PHASE_MASK | ConnectionValue.TEMPLATE)) == phaseAndFlag
                     && !ConnectionValue.isExpired(seen, nowMs)) {
                     value = seen;
+                    foundAt = at;
                     return (line << ConnectionTable.SLOT_SHIFT) + slot;
                 }
             }
@@ -113,6 +115,7 @@ public final class WorkerTable {
                         found = (line << ConnectionTable.SLOT_SHIFT) + slot;
                         expected = expects;
                         value = seen;
+                        foundAt = at;
                     }
                 }
             }
@@ -132,6 +135,21 @@ public final class WorkerTable {
         }
         final int server = ConnectionValue.realServer(seen);
         return server < replyKeys.length && replyKeys[server] == replyKey && !ConnectionValue.isExpired(seen, nowMs);
+    }
+
+    /**
+     * Replaces the value of a connection that was found in this cycle. When this fails, another worker was faster: look
+     * at {@link ConnectionTable#value} again.
+     *
+     * @param slot     answer of the last look-up that found one, or of an insert.
+     * @param expected as it was when looked at; if it is not live, this fails.
+     * @param update   made of expected by the functions of {@link ConnectionValue}.
+     */
+    public boolean replace(final long slot, final long expected, final long update) {
+        assert ((expected ^ update) & ConnectionValue.PHASE_MASK) == 0 : "a value's phase belongs to the table";
+        assert foundAt == words.at(slot >>> ConnectionTable.SLOT_SHIFT) : "another slot was looked up meanwhile";
+        return ConnectionValue.isLive(expected)
+            && life.replace(foundAt, (int) slot & TableWords.SLOTS_PER_LINE - 1, expected, update);
     }
 
     /** The value of the last look-up's connection, as it was then; after an insert, that of the slot it answered. */
@@ -154,6 +172,7 @@ public final class WorkerTable {
         assert epochs.present(worker) : "beginCycle comes before an insert";
         final long slot = inserter.insert(key, hash, fresh, nowMs);
         value = inserter.value();
+        foundAt = slot < 0 ? 0 : words.at(slot >>> ConnectionTable.SLOT_SHIFT);
         return slot;
     }
 

@@ -12,6 +12,9 @@ public final class View {
     private final Timeouts timeouts;
     private final PortView[] ports;
     private final ServiceView[] slots;
+    /** Of the service in the same slot: {@link #addressKey} for IPv4; 0 where there is none. */
+    private final long[] slotKeys;
+    private final int slotShift;
     private final RealServerView[] byNumber;
     private final long[] replyKeys;
     private final List<ServiceView> changed;
@@ -36,6 +39,8 @@ public final class View {
         this.byNumber = byNumber;
         this.changed = changed;
         this.slots = new ServiceView[Math.max(4, Integer.highestOneBit(Math.max(1, services.size())) << 2)];
+        this.slotKeys = new long[slots.length];
+        this.slotShift = Long.SIZE - Integer.numberOfTrailingZeros(slots.length);
         for (final ServiceView service : services) {
             place(service);
         }
@@ -47,37 +52,58 @@ public final class View {
 
     /** Whatever the method is now: a connection keeps the one that it was made with. */
     private static long replyKey(final RealServerView server) {
-        return replyKey(Addresses.ipv4(server.addressLow()), server.port(), server.service().protocol());
+        return addressKey(Addresses.ipv4(server.addressLow()), server.port(), server.service().protocol());
     }
 
-    /** RIP, rport and protocol of an IPv4 packet in one long: by these the reply of a connection is known. */
-    public static long replyKey(final int address, final int port, final int protocol) {
+    /**
+     * IPv4 address, port and protocol in one long: by those of a packet's destination its service is known, by those of
+     * its source the connection that it is a reply of.
+     */
+    public static long addressKey(final int address, final int port, final int protocol) {
         return (long) address << 32 | (long) port << 16 | protocol;
     }
 
     private void place(final ServiceView service) {
-        int i = slot(service.protocol(), service.vipHigh(), service.vipLow(), service.vport());
+        final long key = addressKey(Addresses.ipv4(service.vipLow()), service.vport(), service.protocol());
+        int i = slot(key);
         while (slots[i] != null) {
             i = i + 1 & slots.length - 1;
         }
         slots[i] = service;
+        slotKeys[i] = key;
     }
 
-    private int slot(final int protocol, final long high, final long low, final int port) {
-        final long mixed = (high * 31 + low) * 0x9E3779B97F4A7C15L
-            + ((long) port << 8 | protocol) * 0xC2B2AE3D27D4EB4FL;
-        return (int) (mixed >>> 40) & slots.length - 1;
+    private int slot(final long key) {
+        return (int) (key * 0x9E3779B97F4A7C15L >>> slotShift);
     }
 
-    /** The service of a packet's destination, or null. */
+    /** The service of a packet's destination, or null; IPv6 has none yet. */
     public ServiceView service(final int protocol, final long high, final long low, final int port) {
-        int i = slot(protocol, high, low, port);
-        ServiceView service = slots[i];
-        while (service != null && !service.matches(protocol, high, low, port)) {
-            i = i + 1 & slots.length - 1;
-            service = slots[i];
+        final int slot = Addresses.isIpv4(high, low) ? serviceSlot(addressKey(Addresses.ipv4(low), port, protocol)) : -1;
+        return slot < 0 ? null : slots[slot];
+    }
+
+    /**
+     * Where the service of a destination is, for {@link #serviceAt}.
+     *
+     * @param addressKey of the packet's destination, see {@link #addressKey}.
+     * @return negative if there is none.
+     */
+    public int serviceSlot(final long addressKey) {
+        final long[] keys = slotKeys;
+        int i = slot(addressKey);
+        while (keys[i & keys.length - 1] != addressKey) {
+            if (keys[i & keys.length - 1] == 0) {
+                return -1;
+            }
+            i++;
         }
-        return service;
+        return i & keys.length - 1;
+    }
+
+    /** The service at a place that {@link #serviceSlot} of this view answered. */
+    public ServiceView serviceAt(final int slot) {
+        return slots[slot];
     }
 
     /** One more than that of the view before. */

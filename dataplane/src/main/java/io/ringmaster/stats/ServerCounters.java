@@ -1,8 +1,5 @@
 package io.ringmaster.stats;
 
-import org.agrona.BufferUtil;
-import org.agrona.concurrent.UnsafeBuffer;
-
 /**
  * What each real server (or each service) carries and has carried: one 64-byte line of longs for each worker and
  * number, written by that worker alone and read by all. Only the sum over workers means anything: a connection may be
@@ -31,47 +28,35 @@ public final class ServerCounters {
     public static final int IN_BYTES = 6;
     /** Bytes to clients, from the IP header on. */
     public static final int OUT_BYTES = 7;
-    private static final int LINE_SHIFT = 6;
-
-    private final UnsafeBuffer[] slices;
+    private final CounterLines[] slices;
 
     /** Counters for a number of workers; 4 MiB of address space each, touched only where counted. */
     public ServerCounters(final int workers) {
-        slices = new UnsafeBuffer[workers];
+        slices = new CounterLines[workers];
         for (int w = 0; w < workers; w++) {
-            slices[w] = new UnsafeBuffer(BufferUtil.allocateDirectAligned(NUMBERS << LINE_SHIFT, 64));
+            slices[w] = new CounterLines(NUMBERS);
         }
     }
 
     /** Adds to a field; called by the worker that owns the slice. */
     public void add(final int worker, final int number, final int field, final long delta) {
-        final UnsafeBuffer slice = slices[worker];
-        final int index = index(number, field);
-        // The only writer is this thread: no lost update. Opaque, so that readers see whole longs, soon.
-        slice.putLongOpaque(index, slice.getLong(index) + delta);
+        slices[worker].add(number, field, delta);
     }
 
     /** Adds one to a field of packets and some to one of bytes; called by the worker that owns the slice. */
     public void addPacket(final int worker, final int number, final int packets, final int bytes,
                           final int lengthBytes) {
-        final UnsafeBuffer slice = slices[worker];
-        final int packetsIndex = index(number, packets);
-        final int bytesIndex = index(number, bytes);
-        slice.putLongOpaque(packetsIndex, slice.getLong(packetsIndex) + 1);
-        slice.putLongOpaque(bytesIndex, slice.getLong(bytesIndex) + lengthBytes);
+        final CounterLines slice = slices[worker];
+        slice.add(number, packets, 1);
+        slice.add(number, bytes, lengthBytes);
     }
 
     /** Sum of a field over all workers; any thread. */
     public long sum(final int number, final int field) {
-        final int index = index(number, field);
         long sum = 0;
-        for (final UnsafeBuffer slice : slices) {
-            sum += slice.getLongOpaque(index);
+        for (final CounterLines slice : slices) {
+            sum += slice.get(number, field);
         }
         return sum;
-    }
-
-    private static int index(final int number, final int field) {
-        return (number << LINE_SHIFT) + (field << 3);
     }
 }

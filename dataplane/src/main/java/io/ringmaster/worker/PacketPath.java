@@ -1,6 +1,7 @@
 package io.ringmaster.worker;
 
 import io.ringmaster.connection.ConnectionValue;
+import io.ringmaster.packet.Addresses;
 import io.ringmaster.packet.BigEndian;
 import io.ringmaster.packet.Ipv4;
 import io.ringmaster.packet.Packet;
@@ -30,11 +31,13 @@ public final class PacketPath {
     /** Most packets taken from a ring at once. */
     public static final int BATCH = 64;
 
-    private enum Way { TO_REAL_SERVER, TO_CLIENT, ICMP_ERROR, ENDED }
+    // Where a packet goes on, if it is to no service: 0 and above are places of services in the view.
+    private static final int TO_CLIENT = -1;
+    private static final int ICMP_ERROR = -2;
+    private static final int ENDED = -3;
 
     private final Packet[] packets = new Packet[BATCH];
-    private final Way[] ways = new Way[BATCH];
-    private final ServiceView[] services = new ServiceView[BATCH];
+    private final int[] ways = new int[BATCH];
     private final long[] hashes = new long[BATCH];
     private final long[] frames = new long[BATCH];
     private final MemorySegment memory;
@@ -104,7 +107,7 @@ public final class PacketPath {
         return folded;
     }
 
-    private Way classify(final int i) {
+    private int classify(final int i) {
         final Packet packet = packets[i];
         hashes[i] = 0;
         switch (PacketParser.parse(packet)) {
@@ -126,25 +129,26 @@ public final class PacketPath {
             }
         }
         if (packet.protocol() == Ipv4.PROTOCOL_ICMP) {
-            return Way.ICMP_ERROR;
+            return ICMP_ERROR;
         }
-        final ServiceView service = view.service(packet.protocol(), packet.destinationHigh(),
-            packet.destinationLow(), packet.destinationPort());
-        services[i] = service;
-        if (service != null) {
+        final int service = view.serviceSlot(View.addressKey(Addresses.ipv4(packet.destinationLow()),
+            packet.destinationPort(), packet.protocol()));
+        if (service >= 0) {
             hashes[i] = tracker.hash(packet.protocol(), packet.sourceLow(), packet.sourcePort());
-            return Way.TO_REAL_SERVER;
+            return service;
         }
         hashes[i] = tracker.hash(packet.protocol(), packet.destinationLow(), packet.destinationPort());
-        return Way.TO_CLIENT;
+        return TO_CLIENT;
     }
 
     private void forward(final int i) {
-        switch (ways[i]) {
-            case TO_REAL_SERVER -> toRealServer(packets[i], services[i], hashes[i]);
-            case TO_CLIENT -> toClient(packets[i], hashes[i]);
-            case ICMP_ERROR -> icmp.relay(packets[i]);
-            case ENDED -> { }
+        final int way = ways[i];
+        if (way >= 0) {
+            toRealServer(packets[i], view.serviceAt(way), hashes[i]);
+        } else if (way == TO_CLIENT) {
+            toClient(packets[i], hashes[i]);
+        } else if (way == ICMP_ERROR) {
+            icmp.relay(packets[i]);
         }
     }
 
@@ -220,14 +224,14 @@ public final class PacketPath {
         routeOut.toClient(packet, server, clientHop);
     }
 
-    private Way dropped(final Packet packet, final Counter reason) {
+    private int dropped(final Packet packet, final Counter reason) {
         exits.drop(packet, reason);
-        return Way.ENDED;
+        return ENDED;
     }
 
-    private Way handedBack(final Packet packet, final Counter cause) {
+    private int handedBack(final Packet packet, final Counter cause) {
         exits.handBack(packet, cause);
-        return Way.ENDED;
+        return ENDED;
     }
 
     /** Keeps the loads of the touch stage alive: a value that is read by nobody could be left out. */

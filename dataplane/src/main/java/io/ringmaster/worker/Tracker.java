@@ -3,6 +3,7 @@ package io.ringmaster.worker;
 import io.ringmaster.connection.ConnectionKey;
 import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.connection.ConnectionValue;
+import io.ringmaster.connection.Deadlines;
 import io.ringmaster.connection.TcpState;
 import io.ringmaster.connection.WorkerTable;
 import io.ringmaster.packet.Addresses;
@@ -26,6 +27,8 @@ import io.ringmaster.transmit.ClientHops;
 final class Tracker {
     private static final int LINES_PER_CYCLE = 32;
     private static final int RETRIES = 8;
+    private static final int MASQUERADING = ForwardingMethod.MASQUERADING.ordinal();
+    private static final int DIRECT_ROUTING = ForwardingMethod.DIRECT_ROUTING.ordinal();
     private static final long MS_NS = 1_000_000;
 
     private final int worker;
@@ -36,6 +39,7 @@ final class Tracker {
     private final ClientHops clientHops;
     private final Exits exits;
     private final Templates templates;
+    private final Deadlines deadlines = new Deadlines();
     private View view;
     private long nowMs;
     private long slot;
@@ -60,11 +64,14 @@ final class Tracker {
     void useView(final View newView) {
         this.view = newView;
         templates.useView(newView);
+        deadlines.use(newView.timeouts());
+        deadlines.advanceTo(nowMs);
     }
 
     /** Once a duty cycle, before anything is asked: nothing found in the table in an earlier cycle is used again. */
     void beginCycle(final long nowNs) {
         nowMs = nowNs / MS_NS;
+        deadlines.advanceTo(nowMs);
         load.beginCycle(nowMs);
         own.beginCycle();
     }
@@ -142,7 +149,8 @@ final class Tracker {
      * that a template made, which would choose the same.
      */
     private static boolean reopens(final Packet packet, final long value) {
-        if (!isTcp(packet) || ConnectionValue.isChild(value) || (packet.tcpFlags() & Tcp.SYN) == 0) {
+        // No datagram has TCP's flags.
+        if ((packet.tcpFlags() & Tcp.SYN) == 0 || ConnectionValue.isChild(value)) {
             return false;
         }
         final int state = ConnectionValue.state(value);
@@ -176,7 +184,7 @@ final class Tracker {
         final int direction = server.method() == ForwardingMethod.MASQUERADING ? TcpState.INPUT : TcpState.INPUT_ONLY;
         final int state = isTcp(packet)
             ? TcpState.next(direction, TcpState.NONE.ordinal(), packet.tcpFlags()) : TcpState.UDP.ordinal();
-        long wanted = ConnectionValue.of(state, server.number(), 0, 0, timeoutSec(packet, state), nowMs);
+        long wanted = deadlines.renewed(ConnectionValue.of(0, server.number(), 0, 0, 0, nowMs), state);
         wanted = ConnectionValue.withMethod(wanted, server.method().ordinal());
         wanted = withWayBack(packet, ConnectionValue.withPacketCounted(wanted));
         wanted = templates.held() ? ConnectionValue.withFlag(wanted, ConnectionValue.CHILD) : wanted;
@@ -210,7 +218,7 @@ final class Tracker {
             return false;
         }
         value = own.value();
-        return ConnectionValue.method(value) == ForwardingMethod.MASQUERADING.ordinal();
+        return ConnectionValue.method(value) == MASQUERADING;
     }
 
     /** Finds the connection of a client without touching it, for an error about it. */
@@ -225,14 +233,14 @@ final class Tracker {
     boolean findByRealServer(final IcmpQuote quote) {
         final int client = Addresses.ipv4(quote.sourceLow());
         slot = own.findReply(client, quote.sourcePort(), table.hash(quote.protocol(), client, quote.sourcePort()),
-            View.replyKey(Addresses.ipv4(quote.destinationLow()), quote.destinationPort(), quote.protocol()),
+            View.addressKey(Addresses.ipv4(quote.destinationLow()), quote.destinationPort(), quote.protocol()),
             view.replyKeys(), Tcp.ACK, nowMs);
         value = slot < 0 ? 0 : own.value();
-        return slot >= 0 && ConnectionValue.method(value) == ForwardingMethod.MASQUERADING.ordinal();
+        return slot >= 0 && ConnectionValue.method(value) == MASQUERADING;
     }
 
     private static long replyKey(final Packet packet) {
-        return View.replyKey(Addresses.ipv4(packet.sourceLow()), packet.sourcePort(), packet.protocol());
+        return View.addressKey(Addresses.ipv4(packet.sourceLow()), packet.sourcePort(), packet.protocol());
     }
 
     /** Moves the current connection on by a packet of its client: state, deadline, the way back. */
@@ -253,8 +261,10 @@ final class Tracker {
                 ? withWayBack(packet, ConnectionValue.withPacketCounted(afterPacket(packet, true)))
                 : ConnectionValue.withFlag(afterPacket(packet, false), ConnectionValue.OUTPUT_SEEN);
             // Most packets of a busy connection fall into the same eighth of a second: nothing to write.
-            if (after == value || table.compareAndSetValue(slot, value, after)) {
-                counts.changed(value, after);
+            if (after == value || own.replace(slot, value, after)) {
+                if (!ConnectionValue.sameState(value, after)) {
+                    counts.changed(value, after);
+                }
                 if (ConnectionValue.isChild(after) && establishes(packet, value, after)) {
                     templates.childEstablished(table.key(slot), after, nowMs);
                 }
@@ -273,26 +283,21 @@ final class Tracker {
     }
 
     private long afterPacket(final Packet packet, final boolean fromClient) {
-        final int before = ConnectionValue.state(value);
-        final int state = isTcp(packet) ? TcpState.next(direction(fromClient), before, packet.tcpFlags()) : before;
-        return ConnectionValue.withDeadline(ConnectionValue.withState(value, state), timeoutSec(packet, state), nowMs);
+        return deadlines.renewed(value, TcpState.next(direction(fromClient), ConnectionValue.state(value),
+            packet.tcpFlags()));
     }
 
     private int direction(final boolean fromClient) {
         if (!fromClient) {
             return TcpState.OUTPUT;
         }
-        return ConnectionValue.method(value) == ForwardingMethod.MASQUERADING.ordinal()
-            || ConnectionValue.outputSeen(value) ? TcpState.INPUT : TcpState.INPUT_ONLY;
-    }
-
-    private int timeoutSec(final Packet packet, final int state) {
-        return isTcp(packet) ? view.timeouts().tcpSec(state) : view.timeouts().udpSec();
+        return ConnectionValue.method(value) == MASQUERADING || ConnectionValue.outputSeen(value)
+            ? TcpState.INPUT : TcpState.INPUT_ONLY;
     }
 
     /** Remembers where the client is: masqueraded replies go back the same way, and errors from a tunnel's way. */
     private long withWayBack(final Packet packet, final long of) {
-        if (ConnectionValue.method(of) == ForwardingMethod.DIRECT_ROUTING.ordinal()) {
+        if (ConnectionValue.method(of) == DIRECT_ROUTING) {
             return of;
         }
         final long mac = Ethernet.source(packet.memory(), packet.frame());

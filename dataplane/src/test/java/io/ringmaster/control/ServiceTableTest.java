@@ -73,7 +73,7 @@ final class ServiceTableTest {
         assertEquals(1, service.server(2).number());
         assertEquals(8080, service.server(0).port());
         assertSame(service.server(0), table.view().realServer(3));
-        assertEquals(View.replyKey(server(13).address().ipv4(), 8080, 6), table.view().replyKeys()[3]);
+        assertEquals(View.addressKey(server(13).address().ipv4(), 8080, 6), table.view().replyKeys()[3]);
     }
 
     @Test
