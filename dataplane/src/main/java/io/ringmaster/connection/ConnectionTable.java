@@ -100,7 +100,7 @@ public final class ConnectionTable implements AutoCloseable {
                                            final int listers) {
         check(capacity, workers, listers);
         return new ConnectionTable(form, capacity, workers, listers, new TableMemory(form.lines(capacity)),
-            TableHash.random());
+            TableHash.secret());
     }
 
     static ConnectionTable allocate(final long capacity, final int workers, final int listers, final long seed) {
@@ -131,7 +131,7 @@ public final class ConnectionTable implements AutoCloseable {
                                        final int workers, final int listers) {
         check(capacity, workers, listers);
         return new ConnectionTable(form, capacity, workers, listers, new TableMemory(form.lines(capacity), blocks),
-            TableHash.random());
+            TableHash.secret());
     }
 
     private static void check(final long capacity, final int workers, final int listers) {
