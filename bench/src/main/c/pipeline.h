@@ -63,7 +63,7 @@ struct ring { /* indices that the kernel shares on lines of their own, as in an 
 struct director {
     uint8_t *umem;
     struct slot *table;
-    uint64_t lines, seed, size, connections, pass_ms, due, due_ms, sweep_line;
+    uint64_t lines, secret[4], size, connections, pass_ms, due, due_ms, sweep_line;
     uint64_t now_ns, now_ms, epoch, own_epoch, epoch_ms, folded, opened;
     struct ring rx, tx, fill, completion;
     uint32_t frames, pending, pool_size, tunnel_id, new_per_mille;
@@ -121,11 +121,13 @@ static inline uint64_t mix(uint64_t z) { /* SplitMix64 */
     return z ^ z >> 31;
 }
 static inline uint64_t high(uint64_t a, uint64_t b) { return (uint64_t)((unsigned __int128)a * b >> 64); }
+static inline uint64_t folded(uint64_t a, uint64_t b) {
+    unsigned __int128 product = (unsigned __int128)a * b;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
 static inline uint64_t hash_of(const struct director *d, int protocol, uint32_t address, uint16_t port) {
-    uint64_t h = ((uint64_t)address << 16 | port | (protocol == 6 ? 0 : 1ull << 48)) ^ d->seed;
-    h = (h ^ h >> 33) * 0xff51afd7ed558ccdull + d->seed;
-    h = (h ^ h >> 33) * 0xc4ceb9fe1a85ec53ull;
-    return h ^ h >> 33;
+    uint64_t client = (uint64_t)address << 16 | port | (protocol == 6 ? 0 : 1ull << 48);
+    return folded(folded(client ^ d->secret[0], d->secret[1]) ^ d->secret[2], d->secret[3]);
 }
 static inline uint64_t line_of(const struct director *d, uint64_t hash) { return high(hash, d->lines); }
 static inline uint64_t key_of(const struct packet *p, const struct service *s) {
@@ -286,7 +288,9 @@ static inline void set_up(struct director *d, uint64_t connections, uint64_t cap
     d->lines = d->lines < PROBES ? PROBES : d->lines;
     d->pass_ms = d->lines * SLOTS_PER_LINE * 1000 / 16000000;
     d->pass_ms = d->pass_ms < 1000 ? 1000 : d->pass_ms;
-    d->seed = mix((uint64_t)time(NULL));
+    for (int i = 0; i < 4; i++) {
+        d->secret[i] = mix((uint64_t)time(NULL) + (uint64_t)i) | (i & 1);
+    }
     d->now_ns = 1000000000000ull;
     d->umem = map(d, (uint64_t)frames * FRAME_BYTES);
     d->table = map(d, d->lines * LINE_BYTES);
