@@ -259,10 +259,11 @@ public final class ConnectionTable implements AutoCloseable {
     /**
      * Loads the first key of the home line of each hash of a batch, so that the cache misses of all of them overlap.
      *
+     * @param homes receives where the home line of each hash is, for {@link WorkerTable#findAt}.
      * @return the keys, folded: to be kept in a field of the caller, or the loads could be left out.
      */
-    public long touch(final long[] hashes, final int count) {
-        return words.touch(hashes, count);
+    public long touch(final long[] hashes, final int count, final long[] homes) {
+        return words.touch(hashes, count, homes);
     }
 
     /** The key in a slot; 0 if there is none. */

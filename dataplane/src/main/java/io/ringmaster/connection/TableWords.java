@@ -60,23 +60,39 @@ final class TableWords {
     }
 
     /**
-     * Loads the first key of the line of each hash (its high half of hash × lines) and folds them. Plain loads in a
+     * Finds the line of each hash (its high half of hash × lines), loads its first key and folds them. Plain loads in a
      * loop as small as can be: a processor looks some 500 instructions ahead, and only what it sees overlaps.
+     *
+     * @param homes receives the address of each line.
      */
-    long touch(final long[] hashes, final int count) {
-        long folded = 0;
+    long touch(final long[] hashes, final int count, final long[] homes) {
+        final long first = blocks[0];
+        final long all = lines;
         if (blocks.length == 1) {
-            final long first = blocks[0];
-            final long all = lines;
             for (int i = 0; i < count; i++) {
-                folded ^= UnsafeApi.getLong(null, first + (Math.unsignedMultiplyHigh(hashes[i], all) << LINE_SHIFT));
+                homes[i] = first + (Math.unsignedMultiplyHigh(hashes[i], all) << LINE_SHIFT);
             }
-            return folded;
+        } else {
+            for (int i = 0; i < count; i++) {
+                homes[i] = at(Math.unsignedMultiplyHigh(hashes[i], all));
+            }
         }
+        long folded = 0;
         for (int i = 0; i < count; i++) {
-            folded ^= UnsafeApi.getLong(null, at(Math.unsignedMultiplyHigh(hashes[i], lines)));
+            folded ^= UnsafeApi.getLong(null, homes[i]);
         }
         return folded;
+    }
+
+    /** The number of the line at an address: the reverse of {@link #at}; a search, not for each packet. */
+    long lineOf(final long at) {
+        for (int i = 0; i < blocks.length; i++) {
+            final long line = ((long) i << blockShift) + (at - blocks[i] >> LINE_SHIFT);
+            if (at >= blocks[i] && line < Math.min(lines, i + 1L << blockShift)) {
+                return line;
+            }
+        }
+        throw new AssertionError("no line is at " + Long.toHexString(at));
     }
 
     /** A key, acquire: what was written before it, the value it belongs to, is seen by loads after this one. */
@@ -94,7 +110,8 @@ final class TableWords {
     }
 
     private static int isZero(final long word) {
-        return (int) (~(word | -word) >>> 63);
+        // 64 leading zeros, and no other number of them has this bit.
+        return Long.numberOfLeadingZeros(word) >>> 6;
     }
 
     /** First half of a wide entry's client address; right if a key was loaded acquire before and is not 0. */

@@ -7,6 +7,7 @@ package io.ringmaster.connection;
  */
 public final class WorkerTable extends WorkerShare {
     private long foundAt;
+    private int foundSlot;
 
     WorkerTable(final ConnectionTable table, final int worker, final int workers, final EndListener listener) {
         super(table, worker, workers, (at, slot, key, value) -> listener.onEnd(key, value));
@@ -33,6 +34,31 @@ public final class WorkerTable extends WorkerShare {
         return find(key, hash, ConnectionValue.LIVE | ConnectionValue.TEMPLATE, nowMs);
     }
 
+    /**
+     * As {@link #find}, for a packet of a batch whose home lines were touched: the common case, in which the connection
+     * is in its home line, comes first and is short.
+     *
+     * @param home where its home line is, see {@link ConnectionTable#touch}.
+     * @return whether there is one; it is then what {@link #replaceFound} and the like are about.
+     */
+    public boolean findAt(final long home, final long key, final long hash, final long nowMs) {
+        assert epochs.present(worker) : "beginCycle comes before a look-up";
+        assert home == words.at(table.line(hash)) : "another hash's line";
+        final int slots = words.slotsOf(home, key);
+        if (slots != 0) {
+            final int slot = Integer.numberOfTrailingZeros(slots);
+            final long seen = words.valueAcquire(home, slot);
+            if ((seen & (ConnectionValue.PHASE_MASK | ConnectionValue.TEMPLATE)) == ConnectionValue.LIVE
+                && !ConnectionValue.isExpired(seen, nowMs)) {
+                value = seen;
+                foundAt = home;
+                foundSlot = slot;
+                return true;
+            }
+        }
+        return (slots != 0 || life.mark(home) != ConnectionValue.MARK_CLEAR) && find(key, hash, nowMs) >= 0;
+    }
+
     private long find(final long key, final long hash, final long phaseAndFlag, final long nowMs) {
         assert epochs.present(worker) : "beginCycle comes before a look-up";
         long line = table.line(hash);
@@ -45,6 +71,7 @@ public final class WorkerTable extends WorkerShare {
                     && !ConnectionValue.isExpired(seen, nowMs)) {
                     value = seen;
                     foundAt = at;
+                    foundSlot = slot;
                     return (line << ConnectionTable.SLOT_SHIFT) + slot;
                 }
             }
@@ -91,6 +118,7 @@ public final class WorkerTable extends WorkerShare {
                         expected = expects;
                         value = seen;
                         foundAt = at;
+                        foundSlot = slot;
                     }
                 }
             }
@@ -104,18 +132,30 @@ public final class WorkerTable extends WorkerShare {
     }
 
     /**
-     * Replaces the value of a connection that was found in this cycle. When this fails, another worker was faster: look
-     * at {@link ConnectionTable#value} again.
+     * Replaces the value of the connection that was found or inserted last, in this cycle. When this fails, another
+     * worker was faster: look at {@link #reloaded} and try again.
      *
-     * @param slot     answer of the last look-up that found one, or of an insert.
      * @param expected as it was when looked at; if it is not live, this fails.
      * @param update   made of expected by the functions of {@link ConnectionValue}.
      */
-    public boolean replace(final long slot, final long expected, final long update) {
+    public boolean replaceFound(final long expected, final long update) {
         assert ((expected ^ update) & ConnectionValue.PHASE_MASK) == 0 : "a value's phase belongs to the table";
-        assert foundAt == words.at(slot >>> ConnectionTable.SLOT_SHIFT) : "another slot was looked up meanwhile";
-        return ConnectionValue.isLive(expected)
-            && life.replace(foundAt, (int) slot & TableWords.SLOTS_PER_LINE - 1, expected, update);
+        return ConnectionValue.isLive(expected) && life.replace(foundAt, foundSlot, expected, update);
+    }
+
+    /** The value of the connection that was found or inserted last, as it is now. */
+    public long reloaded() {
+        return words.valueAcquire(foundAt, foundSlot);
+    }
+
+    /** The key of the connection that was found or inserted last, as it is now. */
+    public long foundKey() {
+        return words.keyAcquire(foundAt, foundSlot);
+    }
+
+    /** Ends the connection that was found last; see {@link #remove}. */
+    public boolean removeFound(final long expected) {
+        return remove((words.lineOf(foundAt) << ConnectionTable.SLOT_SHIFT) + foundSlot, expected);
     }
 
     /**
@@ -134,6 +174,7 @@ public final class WorkerTable extends WorkerShare {
         final long slot = inserter.insert(key, hash, fresh, nowMs);
         value = inserter.value();
         foundAt = slot < 0 ? 0 : words.at(slot >>> ConnectionTable.SLOT_SHIFT);
+        foundSlot = (int) slot & TableWords.SLOTS_PER_LINE - 1;
         return slot;
     }
 }

@@ -9,7 +9,7 @@ import org.agrona.UnsafeApi;
  * all. Unchecked, since each packet counts in two lines twice; an index is in range by how it is made, and under -ea
  * every access asserts it.
  */
-final class CounterLines {
+public final class CounterLines {
     private static final int LINE_SHIFT = 6;
     private static final int FIELD_SHIFT = 3;
     private static final int FIELDS = 1 << LINE_SHIFT - FIELD_SHIFT;
@@ -26,9 +26,18 @@ final class CounterLines {
     }
 
     /** Adds to a counter; the writer alone, so no update is lost. Opaque: readers see whole longs, soon. */
-    void add(final int number, final int field, final long delta) {
+    public void add(final int number, final int field, final long delta) {
         final long at = at(number, field);
         UnsafeApi.putLongOpaque(null, at, UnsafeApi.getLong(null, at) + delta);
+    }
+
+    /** Adds one to a field of packets and some to one of bytes; the writer alone. */
+    public void addPacket(final int number, final int packets, final int bytes, final int lengthBytes) {
+        final long at = at(number, 0);
+        final long packetsAt = at + ((long) packets << FIELD_SHIFT);
+        final long bytesAt = at + ((long) bytes << FIELD_SHIFT);
+        UnsafeApi.putLongOpaque(null, packetsAt, UnsafeApi.getLong(null, packetsAt) + 1);
+        UnsafeApi.putLongOpaque(null, bytesAt, UnsafeApi.getLong(null, bytesAt) + lengthBytes);
     }
 
     /** The counter; any thread. */

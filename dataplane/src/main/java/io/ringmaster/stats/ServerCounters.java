@@ -43,12 +43,9 @@ public final class ServerCounters {
         slices[worker].add(number, field, delta);
     }
 
-    /** Adds one to a field of packets and some to one of bytes; called by the worker that owns the slice. */
-    public void addPacket(final int worker, final int number, final int packets, final int bytes,
-                          final int lengthBytes) {
-        final CounterLines slice = slices[worker];
-        slice.add(number, packets, 1);
-        slice.add(number, bytes, lengthBytes);
+    /** The lines of one worker, for it alone to add to. */
+    public CounterLines ofWorker(final int worker) {
+        return slices[worker];
     }
 
     /** Sum of a field over all workers; any thread. */

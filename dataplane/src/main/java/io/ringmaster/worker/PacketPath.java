@@ -39,6 +39,7 @@ public final class PacketPath {
     private final Packet[] packets = new Packet[BATCH];
     private final int[] ways = new int[BATCH];
     private final long[] hashes = new long[BATCH];
+    private final long[] homes = new long[BATCH];
     private final long[] frames = new long[BATCH];
     private final MemorySegment memory;
     private final Exits exits;
@@ -88,7 +89,7 @@ public final class PacketPath {
         for (int i = 0; i < count; i++) {
             ways[i] = classify(i);
         }
-        touched ^= tracker.touch(hashes, count);
+        touched ^= tracker.touch(hashes, count, homes);
         for (int i = 0; i < count; i++) {
             forward(i);
         }
@@ -144,7 +145,7 @@ public final class PacketPath {
     private void forward(final int i) {
         final int way = ways[i];
         if (way >= 0) {
-            toRealServer(packets[i], view.serviceAt(way), hashes[i]);
+            toRealServer(packets[i], view.serviceAt(way), hashes[i], homes[i]);
         } else if (way == TO_CLIENT) {
             toClient(packets[i], hashes[i]);
         } else if (way == ICMP_ERROR) {
@@ -152,8 +153,8 @@ public final class PacketPath {
         }
     }
 
-    private void toRealServer(final Packet packet, final ServiceView service, final long hash) {
-        if (!tracker.findFromClient(packet, service, hash)) {
+    private void toRealServer(final Packet packet, final ServiceView service, final long hash, final long home) {
+        if (!tracker.findFromClient(packet, service, hash, home)) {
             if (!Tracker.opensConnection(packet)) {
                 exits.handBack(packet, Counter.BACK_NO_CONNECTION);
                 return;

@@ -3,6 +3,7 @@ package io.ringmaster.worker;
 import io.ringmaster.connection.ConnectionValue;
 import io.ringmaster.connection.TcpState;
 import io.ringmaster.service.RealServerView;
+import io.ringmaster.stats.CounterLines;
 import io.ringmaster.stats.ServerCounters;
 
 /**
@@ -12,50 +13,48 @@ import io.ringmaster.stats.ServerCounters;
  * changed its state, and counted out by the one whose CAS ended it; so every step is counted once, whoever takes it.
  */
 final class ServerCounts {
-    private final int worker;
-    private final ServerCounters servers;
-    private final ServerCounters services;
+    private final CounterLines servers;
+    private final CounterLines services;
 
     ServerCounts(final int worker, final ServerCounters servers, final ServerCounters services) {
-        this.worker = worker;
-        this.servers = servers;
-        this.services = services;
+        this.servers = servers.ofWorker(worker);
+        this.services = services.ofWorker(worker);
     }
 
     void created(final RealServerView server, final long value) {
-        servers.add(worker, server.number(), population(value), 1);
-        servers.add(worker, server.number(), ServerCounters.CONNECTIONS, 1);
-        services.add(worker, server.service().endpoint(), ServerCounters.CONNECTIONS, 1);
+        servers.add(server.number(), population(value), 1);
+        servers.add(server.number(), ServerCounters.CONNECTIONS, 1);
+        services.add(server.service().endpoint(), ServerCounters.CONNECTIONS, 1);
     }
 
     void templateCreated(final RealServerView server) {
-        servers.add(worker, server.number(), ServerCounters.PERSISTENT, 1);
+        servers.add(server.number(), ServerCounters.PERSISTENT, 1);
     }
 
     void ended(final long value) {
-        servers.add(worker, ConnectionValue.realServer(value), population(value), -1);
+        servers.add(ConnectionValue.realServer(value), population(value), -1);
     }
 
     void changed(final long before, final long after) {
         final int from = population(before);
         final int to = population(after);
         if (from != to) {
-            servers.add(worker, ConnectionValue.realServer(after), from, -1);
-            servers.add(worker, ConnectionValue.realServer(after), to, 1);
+            servers.add(ConnectionValue.realServer(after), from, -1);
+            servers.add(ConnectionValue.realServer(after), to, 1);
         }
     }
 
     void fromClient(final RealServerView server, final int networkLengthBytes) {
-        servers.addPacket(worker, server.number(), ServerCounters.IN_PACKETS, ServerCounters.IN_BYTES,
+        servers.addPacket(server.number(), ServerCounters.IN_PACKETS, ServerCounters.IN_BYTES,
             networkLengthBytes);
-        services.addPacket(worker, server.endpoint(), ServerCounters.IN_PACKETS, ServerCounters.IN_BYTES,
+        services.addPacket(server.endpoint(), ServerCounters.IN_PACKETS, ServerCounters.IN_BYTES,
             networkLengthBytes);
     }
 
     void toClient(final RealServerView server, final int networkLengthBytes) {
-        servers.addPacket(worker, server.number(), ServerCounters.OUT_PACKETS, ServerCounters.OUT_BYTES,
+        servers.addPacket(server.number(), ServerCounters.OUT_PACKETS, ServerCounters.OUT_BYTES,
             networkLengthBytes);
-        services.addPacket(worker, server.endpoint(), ServerCounters.OUT_PACKETS, ServerCounters.OUT_BYTES,
+        services.addPacket(server.endpoint(), ServerCounters.OUT_PACKETS, ServerCounters.OUT_BYTES,
             networkLengthBytes);
     }
 

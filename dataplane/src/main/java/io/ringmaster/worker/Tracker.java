@@ -42,7 +42,6 @@ final class Tracker {
     private final Deadlines deadlines = new Deadlines();
     private View view;
     private long nowMs;
-    private long slot;
     private long value;
     private long evicted;
     private long ambiguous;
@@ -115,8 +114,8 @@ final class Tracker {
     }
 
     /** See {@link ConnectionTable#touch}; of a batch. */
-    long touch(final long[] hashes, final int count) {
-        return table.touch(hashes, count);
+    long touch(final long[] hashes, final int count, final long[] homes) {
+        return table.touch(hashes, count, homes);
     }
 
     /** The value of the current connection, as this worker knows it. */
@@ -130,10 +129,9 @@ final class Tracker {
     }
 
     /** Finds the connection of a client's packet; a SYN on one that is over ends that and finds none. */
-    boolean findFromClient(final Packet packet, final ServiceView service, final long hash) {
+    boolean findFromClient(final Packet packet, final ServiceView service, final long hash, final long home) {
         fresh = false;
-        slot = own.find(key(packet, service), hash, nowMs);
-        if (slot < 0) {
+        if (!own.findAt(home, key(packet, service), hash, nowMs)) {
             return false;
         }
         value = own.value();
@@ -158,7 +156,7 @@ final class Tracker {
     }
 
     private boolean end(final long key) {
-        if (!own.remove(slot, value)) {
+        if (!own.removeFound(value)) {
             return false;
         }
         ended(key, value);
@@ -188,7 +186,7 @@ final class Tracker {
         wanted = ConnectionValue.withMethod(wanted, server.method().ordinal());
         wanted = withWayBack(packet, ConnectionValue.withPacketCounted(wanted));
         wanted = templates.held() ? ConnectionValue.withFlag(wanted, ConnectionValue.CHILD) : wanted;
-        slot = own.insert(key(packet, service), hash, wanted, nowMs);
+        final long slot = own.insert(key(packet, service), hash, wanted, nowMs);
         full = slot < 0;
         value = own.value();
         fresh = !full && own.inserted();
@@ -212,7 +210,7 @@ final class Tracker {
     /** Finds the connection that a real server's packet answers. */
     boolean findFromRealServer(final Packet packet, final long hash) {
         fresh = false;
-        slot = own.findReply(Addresses.ipv4(packet.destinationLow()), packet.destinationPort(), hash,
+        final long slot = own.findReply(Addresses.ipv4(packet.destinationLow()), packet.destinationPort(), hash,
             replyKey(packet), view.replyKeys(), packet.tcpFlags(), nowMs);
         if (slot < 0) {
             return false;
@@ -223,7 +221,7 @@ final class Tracker {
 
     /** Finds the connection of a client without touching it, for an error about it. */
     boolean findClient(final int client, final int clientPort, final ServiceView service) {
-        slot = own.find(ConnectionKey.of(client, clientPort, service.endpoint()),
+        final long slot = own.find(ConnectionKey.of(client, clientPort, service.endpoint()),
             table.hash(service.protocol(), client, clientPort), nowMs);
         value = slot < 0 ? 0 : own.value();
         return slot >= 0;
@@ -232,7 +230,7 @@ final class Tracker {
     /** Finds the masqueraded connection of a packet that went to its real server, for an error about that packet. */
     boolean findByRealServer(final IcmpQuote quote) {
         final int client = Addresses.ipv4(quote.sourceLow());
-        slot = own.findReply(client, quote.sourcePort(), table.hash(quote.protocol(), client, quote.sourcePort()),
+        final long slot = own.findReply(client, quote.sourcePort(), table.hash(quote.protocol(), client, quote.sourcePort()),
             View.addressKey(Addresses.ipv4(quote.destinationLow()), quote.destinationPort(), quote.protocol()),
             view.replyKeys(), Tcp.ACK, nowMs);
         value = slot < 0 ? 0 : own.value();
@@ -261,17 +259,17 @@ final class Tracker {
                 ? withWayBack(packet, ConnectionValue.withPacketCounted(afterPacket(packet, true)))
                 : ConnectionValue.withFlag(afterPacket(packet, false), ConnectionValue.OUTPUT_SEEN);
             // Most packets of a busy connection fall into the same eighth of a second: nothing to write.
-            if (after == value || own.replace(slot, value, after)) {
+            if (after == value || own.replaceFound(value, after)) {
                 if (!ConnectionValue.sameState(value, after)) {
                     counts.changed(value, after);
                 }
                 if (ConnectionValue.isChild(after) && establishes(packet, value, after)) {
-                    templates.childEstablished(table.key(slot), after, nowMs);
+                    templates.childEstablished(own.foundKey(), after, nowMs);
                 }
                 value = after;
                 return;
             }
-            value = table.value(slot);
+            value = own.reloaded();
         }
     }
 

@@ -20,6 +20,7 @@ public final class WorkerQueue {
     private static final int KICKS_PER_CYCLE = 4;
     private static final int COMPLETIONS_PER_CYCLE = 256;
     private static final int REFILL_PER_CYCLE = 256;
+    private static final int RESERVED_AT_ONCE = 64;
 
     private final RxRing rx;
     private final TxRing tx;
@@ -29,6 +30,7 @@ public final class WorkerQueue {
     private final int port;
     private final int queue;
     private int pending;
+    private int room;
 
     /**
      * A queue.
@@ -65,8 +67,12 @@ public final class WorkerQueue {
 
     /** Puts a frame into the transmit ring, to be shown to the kernel by {@link #flush}; false if the ring is full. */
     boolean send(final long frame, final int lengthBytes) {
-        if (tx.reserve(pending + 1) <= pending) {
-            return false;
+        if (pending == room) {
+            // For more than this packet, so that the kernel's index is not looked at for each.
+            room = tx.reserve(pending + RESERVED_AT_ONCE);
+            if (pending == room) {
+                return false;
+            }
         }
         tx.set(pending, frame, lengthBytes);
         pending++;
@@ -77,6 +83,7 @@ public final class WorkerQueue {
     int flush(final WorkerCounters counters) {
         final int sent = pending;
         tx.submit(pending);
+        room -= pending;
         pending = 0;
         for (int i = 0; i < KICKS_PER_CYCLE && tx.unconsumed() > 0 && tx.needsWakeup(); i++) {
             final int errno = kick.transmit();
