@@ -266,6 +266,17 @@ public final class ConnectionTable implements AutoCloseable {
         return words.touch(hashes, count, homes);
     }
 
+    /**
+     * Looks for the keys of a batch in their home lines after {@link #touch}, so that the cache misses of those that
+     * are not there overlap, too.
+     *
+     * @param slots receives what {@link WorkerTable#findAt} wants to know.
+     * @return to be kept in a field of the caller, as the answer of touch.
+     */
+    public long locate(final long[] homes, final long[] keys, final int count, final int[] slots) {
+        return words.locate(homes, keys, count, slots);
+    }
+
     /** The key in a slot; 0 if there is none. */
     public long key(final long slot) {
         return words.keyAcquire(words.at(slot >>> SLOT_SHIFT), (int) slot & SLOT_MASK);

@@ -84,6 +84,29 @@ final class TableWords {
         return folded;
     }
 
+    /**
+     * Looks for keys in their home lines, which were touched, and loads the next line for each that is not in its own
+     * and may be there.
+     *
+     * @param slots receives what {@link #slotsOf} says of each.
+     */
+    long locate(final long[] homes, final long[] keys, final int count, final int[] slots) {
+        long folded = 0;
+        for (int i = 0; i < count; i++) {
+            final long home = homes[i];
+            slots[i] = slotsOf(home, keys[i]);
+            if (slots[i] == 0 && (valueAcquire(home, 0) & ConnectionValue.MARK_MASK) != ConnectionValue.MARK_CLEAR) {
+                folded ^= keyAcquire(next(home), 0);
+            }
+        }
+        return folded;
+    }
+
+    /** The line behind a line in memory; the same where a block ends: it is only for a touch. */
+    private long next(final long at) {
+        return (at - blocks[0] >> LINE_SHIFT & blockMask) + 1 < Math.min(lines, blockMask + 1) ? at + LINE_BYTES : at;
+    }
+
     /** The number of the line at an address: the reverse of {@link #at}; a search, not for each packet. */
     long lineOf(final long at) {
         for (int i = 0; i < blocks.length; i++) {

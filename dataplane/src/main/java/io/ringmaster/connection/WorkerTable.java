@@ -38,13 +38,14 @@ public final class WorkerTable extends WorkerShare {
      * As {@link #find}, for a packet of a batch whose home lines were touched: the common case, in which the connection
      * is in its home line, comes first and is short.
      *
-     * @param home where its home line is, see {@link ConnectionTable#touch}.
+     * @param home  where its home line is, see {@link ConnectionTable#touch}.
+     * @param slots where in this line the key is, see {@link ConnectionTable#locate}; within the cycle no slot whose
+     *              key was seen becomes another connection's.
      * @return whether there is one; it is then what {@link #replaceFound} and the like are about.
      */
-    public boolean findAt(final long home, final long key, final long hash, final long nowMs) {
+    public boolean findAt(final long home, final int slots, final long key, final long hash, final long nowMs) {
         assert epochs.present(worker) : "beginCycle comes before a look-up";
         assert home == words.at(table.line(hash)) : "another hash's line";
-        final int slots = words.slotsOf(home, key);
         if (slots != 0) {
             final int slot = Integer.numberOfTrailingZeros(slots);
             final long seen = words.valueAcquire(home, slot);
@@ -56,7 +57,8 @@ public final class WorkerTable extends WorkerShare {
                 return true;
             }
         }
-        return (slots != 0 || life.mark(home) != ConnectionValue.MARK_CLEAR) && find(key, hash, nowMs) >= 0;
+        // Not there when the batch was looked at: displaced, or made since by another packet of the batch.
+        return find(key, hash, nowMs) >= 0;
     }
 
     private long find(final long key, final long hash, final long phaseAndFlag, final long nowMs) {

@@ -1,6 +1,7 @@
 package io.ringmaster.service;
 
 import io.ringmaster.packet.Addresses;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -8,6 +9,12 @@ import java.util.List;
  * control thread, handed to each worker whole and swapped between two batches.
  */
 public final class View {
+    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+    // Eight to sixteen places for each service.
+    private static final int SPARE_SHIFT = 4;
+    private static final int MOST_TRIALS = 64;
+    private static final int KEYS_TRIED = 1 << 12;
+
     private final long version;
     private final Timeouts timeouts;
     private final PortView[] ports;
@@ -15,6 +22,7 @@ public final class View {
     /** Of the service in the same slot: {@link #addressKey} for IPv4; 0 where there is none. */
     private final long[] slotKeys;
     private final int slotShift;
+    private final long factor;
     private final RealServerView[] byNumber;
     private final long[] replyKeys;
     private final List<ServiceView> changed;
@@ -38,9 +46,11 @@ public final class View {
         this.ports = ports;
         this.byNumber = byNumber;
         this.changed = changed;
-        this.slots = new ServiceView[Math.max(4, Integer.highestOneBit(Math.max(1, services.size())) << 2)];
-        this.slotKeys = new long[slots.length];
-        this.slotShift = Long.SIZE - Integer.numberOfTrailingZeros(slots.length);
+        final int places = Math.max(4, Integer.highestOneBit(Math.max(1, services.size())) << SPARE_SHIFT);
+        this.slots = new ServiceView[places];
+        this.slotKeys = new long[places];
+        this.slotShift = Long.SIZE - Integer.numberOfTrailingZeros(places);
+        this.factor = factor(services);
         for (final ServiceView service : services) {
             place(service);
         }
@@ -64,7 +74,7 @@ public final class View {
     }
 
     private void place(final ServiceView service) {
-        final long key = addressKey(Addresses.ipv4(service.vipLow()), service.vport(), service.protocol());
+        final long key = addressKey(service);
         int i = slot(key);
         while (slots[i] != null) {
             i = i + 1 & slots.length - 1;
@@ -74,7 +84,37 @@ public final class View {
     }
 
     private int slot(final long key) {
-        return (int) (key * 0x9E3779B97F4A7C15L >>> slotShift);
+        return (int) (key * factor >>> slotShift);
+    }
+
+    /**
+     * A factor under which most services are in the first place that is looked at: how many places must be looked at
+     * is a branch that no processor can foresee. Some are tried, fewer the more services there are.
+     */
+    private long factor(final List<ServiceView> services) {
+        final int trials = Math.max(1, Math.min(MOST_TRIALS, KEYS_TRIED / Math.max(1, services.size())));
+        final BitSet taken = new BitSet(slots.length);
+        long best = GOLDEN;
+        int fewest = Integer.MAX_VALUE;
+        long candidate = GOLDEN;
+        for (int i = 0; i < trials && fewest > 0; i++, candidate = candidate * GOLDEN + 2) {
+            taken.clear();
+            int displaced = 0;
+            for (final ServiceView service : services) {
+                final int place = (int) (addressKey(service) * candidate >>> slotShift);
+                displaced += taken.get(place) ? 1 : 0;
+                taken.set(place);
+            }
+            if (displaced < fewest) {
+                fewest = displaced;
+                best = candidate;
+            }
+        }
+        return best;
+    }
+
+    private static long addressKey(final ServiceView service) {
+        return addressKey(Addresses.ipv4(service.vipLow()), service.vport(), service.protocol());
     }
 
     /** The service of a packet's destination, or null; IPv6 has none yet. */

@@ -40,6 +40,8 @@ public final class PacketPath {
     private final int[] ways = new int[BATCH];
     private final long[] hashes = new long[BATCH];
     private final long[] homes = new long[BATCH];
+    private final long[] keys = new long[BATCH];
+    private final int[] slots = new int[BATCH];
     private final long[] frames = new long[BATCH];
     private final MemorySegment memory;
     private final Exits exits;
@@ -90,6 +92,7 @@ public final class PacketPath {
             ways[i] = classify(i);
         }
         touched ^= tracker.touch(hashes, count, homes);
+        touched ^= tracker.locate(homes, keys, count, slots);
         for (int i = 0; i < count; i++) {
             forward(i);
         }
@@ -135,6 +138,7 @@ public final class PacketPath {
         final int service = view.serviceSlot(View.addressKey(Addresses.ipv4(packet.destinationLow()),
             packet.destinationPort(), packet.protocol()));
         if (service >= 0) {
+            keys[i] = Tracker.key(packet, view.serviceAt(service));
             hashes[i] = tracker.hash(packet.protocol(), packet.sourceLow(), packet.sourcePort());
             return service;
         }
@@ -145,7 +149,7 @@ public final class PacketPath {
     private void forward(final int i) {
         final int way = ways[i];
         if (way >= 0) {
-            toRealServer(packets[i], view.serviceAt(way), hashes[i], homes[i]);
+            toRealServer(i, packets[i], view.serviceAt(way));
         } else if (way == TO_CLIENT) {
             toClient(packets[i], hashes[i]);
         } else if (way == ICMP_ERROR) {
@@ -153,13 +157,13 @@ public final class PacketPath {
         }
     }
 
-    private void toRealServer(final Packet packet, final ServiceView service, final long hash, final long home) {
-        if (!tracker.findFromClient(packet, service, hash, home)) {
+    private void toRealServer(final int i, final Packet packet, final ServiceView service) {
+        if (!tracker.findFromClient(packet, keys[i], hashes[i], homes[i], slots[i])) {
             if (!Tracker.opensConnection(packet)) {
                 exits.handBack(packet, Counter.BACK_NO_CONNECTION);
                 return;
             }
-            if (!tracker.open(packet, service, hash)) {
+            if (!tracker.open(packet, service, hashes[i])) {
                 refuse(packet, service);
                 return;
             }

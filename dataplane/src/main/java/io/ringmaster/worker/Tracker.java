@@ -118,6 +118,11 @@ final class Tracker {
         return table.touch(hashes, count, homes);
     }
 
+    /** See {@link ConnectionTable#locate}; of a batch. */
+    long locate(final long[] homes, final long[] keys, final int count, final int[] slots) {
+        return table.locate(homes, keys, count, slots);
+    }
+
     /** The value of the current connection, as this worker knows it. */
     long value() {
         return value;
@@ -129,16 +134,16 @@ final class Tracker {
     }
 
     /** Finds the connection of a client's packet; a SYN on one that is over ends that and finds none. */
-    boolean findFromClient(final Packet packet, final ServiceView service, final long hash, final long home) {
+    boolean findFromClient(final Packet packet, final long key, final long hash, final long home, final int slots) {
         fresh = false;
-        if (!own.findAt(home, key(packet, service), hash, nowMs)) {
+        if (!own.findAt(home, slots, key, hash, nowMs)) {
             return false;
         }
         value = own.value();
-        return !reopens(packet, value) || !end(key(packet, service));
+        return !reopens(packet, value) || !end(key);
     }
 
-    private static long key(final Packet packet, final ServiceView service) {
+    static long key(final Packet packet, final ServiceView service) {
         return ConnectionKey.of(Addresses.ipv4(packet.sourceLow()), packet.sourcePort(), service.endpoint());
     }
 
