@@ -102,9 +102,9 @@ final class TableWords {
         return folded;
     }
 
-    /** The line behind a line in memory; the same where a block ends: it is only for a touch. */
+    /** The line behind a line in memory; the same one where there are several blocks: it is only for a touch. */
     private long next(final long at) {
-        return (at - blocks[0] >> LINE_SHIFT & blockMask) + 1 < Math.min(lines, blockMask + 1) ? at + LINE_BYTES : at;
+        return blocks.length == 1 && at - blocks[0] < lines - 1 << LINE_SHIFT ? at + LINE_BYTES : at;
     }
 
     /** The number of the line at an address: the reverse of {@link #at}; a search, not for each packet. */

@@ -41,6 +41,9 @@ public final class Ipv4 {
     /** First byte of a header without options. */
     public static final int VERSION_4_IHL_5 = 0x45;
 
+    /** What a time to live of one less does to the header checksum: the same whatever it was (see Checksum.correct). */
+    public static final int ONE_HOP_LESS = Checksum.correction16(1 << Byte.SIZE, 0);
+
     private static final int VERSION_IHL = 0;
     private static final int TYPE_OF_SERVICE = 1;
     private static final int TOTAL_LENGTH = 2;

@@ -1,6 +1,7 @@
 package io.ringmaster.service;
 
 import io.ringmaster.packet.Checksum;
+import io.ringmaster.packet.Ipv4;
 
 /**
  * What masquerading writes in one direction: an IPv4 address and port in place of another, and what that changes in
@@ -9,7 +10,7 @@ import io.ringmaster.packet.Checksum;
 public final class Translation {
     private final int address;
     private final int port;
-    private final int addressCorrection;
+    private final int headerCorrection;
     private final int correction;
 
     /**
@@ -23,8 +24,9 @@ public final class Translation {
     public Translation(final int oldAddress, final int oldPort, final int newAddress, final int newPort) {
         this.address = newAddress;
         this.port = newPort;
-        this.addressCorrection = Checksum.correction32(oldAddress, newAddress);
-        this.correction = Checksum.together(addressCorrection, Checksum.correction16(oldPort, newPort));
+        final int ofAddress = Checksum.correction32(oldAddress, newAddress);
+        this.headerCorrection = Checksum.together(ofAddress, Ipv4.ONE_HOP_LESS);
+        this.correction = Checksum.together(ofAddress, Checksum.correction16(oldPort, newPort));
     }
 
     /** The new address, 32 bits in network order. */
@@ -37,9 +39,9 @@ public final class Translation {
         return port;
     }
 
-    /** For the IP header, which has the address only; see {@link Checksum#correct}. */
-    public int addressCorrection() {
-        return addressCorrection;
+    /** For the IP header: the address, and a time to live of one less; see {@link Checksum#correct}. */
+    public int headerCorrection() {
+        return headerCorrection;
     }
 
     /** For TCP and UDP, whose checksum covers address and port. */

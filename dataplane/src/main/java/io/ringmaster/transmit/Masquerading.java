@@ -10,7 +10,9 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * NAT (-m): the virtual address and port in front of the client, the real ones in front of the server. Checksums are
- * corrected, not computed, so that a wrong one stays wrong and its receiver notices (RFC 1624; RFC 3022 §4.1).
+ * corrected, not computed, so that a wrong one stays wrong and its receiver notices (RFC 1624; RFC 3022 §4.1). The
+ * hop that the director is ({@link TimeToLive}) is taken in the same step: one correction of the header's checksum
+ * does for both.
  * <p>
  * Only for packets that were parsed as OK with protocol TCP or UDP. The cursor goes on holding what was received.
  */
@@ -38,8 +40,9 @@ public final class Masquerading {
         final MemorySegment memory = packet.memory();
         final long network = packet.network();
         final long transport = packet.transport();
+        Ipv4.timeToLive(memory, network, Ipv4.timeToLive(memory, network) - 1);
         Ipv4.checksum(memory, network,
-            Checksum.correct(Ipv4.checksum(memory, network), translation.addressCorrection()));
+            Checksum.correct(Ipv4.checksum(memory, network), translation.headerCorrection()));
         if (packet.protocol() == Ipv4.PROTOCOL_TCP) {
             Tcp.checksum(memory, transport,
                 Checksum.correct(Tcp.checksum(memory, transport), translation.correction()));

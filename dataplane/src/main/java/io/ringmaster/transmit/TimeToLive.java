@@ -8,8 +8,6 @@ import java.lang.foreign.MemorySegment;
 /** The hop that the director is: a packet's time to live, one less (RFC 1812 §5.3.1). Every method needs it first. */
 public final class TimeToLive {
     private static final int LAST_HOP = 1;
-    /** The time to live is the upper half of its word; the correction does not depend on what it was. */
-    private static final int ONE_LESS = Checksum.correction16(1 << Byte.SIZE, 0);
 
     private TimeToLive() {
     }
@@ -26,6 +24,6 @@ public final class TimeToLive {
         final int oldWord = Ipv4.timeToLiveWord(memory, network);
         // The word is not read again: a load of more than what was just stored waits until the store has left the core.
         Ipv4.timeToLive(memory, network, (oldWord >>> Byte.SIZE) - 1);
-        Ipv4.checksum(memory, network, Checksum.correct(Ipv4.checksum(memory, network), ONE_LESS));
+        Ipv4.checksum(memory, network, Checksum.correct(Ipv4.checksum(memory, network), Ipv4.ONE_HOP_LESS));
     }
 }

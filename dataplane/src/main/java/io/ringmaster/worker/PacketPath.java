@@ -183,7 +183,6 @@ public final class PacketPath {
             icmp.timeExceeded(packet, service.vipLow());
             return;
         }
-        TimeToLive.decrement(packet);
         routeOut.toRealServer(packet, server, ConnectionValue.method(tracker.value()));
     }
 
@@ -223,7 +222,6 @@ public final class PacketPath {
         if (routeOut.tooBigForClient(packet, server, clientHop)) {
             return;
         }
-        TimeToLive.decrement(packet);
         tracker.packetFromRealServer(packet);
         counts.toClient(server, packet.networkLengthBytes());
         routeOut.toClient(packet, server, clientHop);

@@ -14,11 +14,12 @@ import io.ringmaster.transmit.IcmpRelay;
 import io.ringmaster.transmit.Masquerading;
 import io.ringmaster.transmit.Mtu;
 import io.ringmaster.transmit.RecordRoute;
+import io.ringmaster.transmit.TimeToLive;
 import io.ringmaster.transmit.Tunneling;
 
 /**
  * The last steps of a packet whose connection is known: room on the route, the rewrite of its forwarding method, the
- * Ethernet header, the interface. The time to live is already one less. Owned by one worker.
+ * time to live, the Ethernet header, the interface. Owned by one worker.
  */
 final class RouteOut {
     private static final int MASQUERADING = ForwardingMethod.MASQUERADING.ordinal();
@@ -46,6 +47,8 @@ final class RouteOut {
         final boolean tunnel = method == TUNNELING;
         final int mtuBytes = tunnel ? Mtu.insideTunnel(hop.mtuBytes()) : hop.mtuBytes();
         if (Mtu.exceeds(packet, mtuBytes)) {
+            // The kernel quotes it with the time to live already less.
+            TimeToLive.decrement(packet);
             icmp.tooBig(packet, server.service().vipLow(), mtuBytes);
             return;
         }
@@ -54,8 +57,11 @@ final class RouteOut {
         }
         if (method == MASQUERADING) {
             Masquerading.toRealServer(packet, server.toRealServer());
-        } else if (tunnel) {
-            encapsulate(packet, server);
+        } else {
+            TimeToLive.decrement(packet);
+            if (tunnel) {
+                encapsulate(packet, server);
+            }
         }
         EthernetRewrite.address(packet, hop.destinationMac(), hop.sourceMac());
         exits.send(packet, hop.port(), Counter.SENT_TO_REAL_SERVER);
