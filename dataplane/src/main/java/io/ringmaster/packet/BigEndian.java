@@ -1,59 +1,84 @@
 package io.ringmaster.packet;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import org.agrona.UnsafeApi;
 
 /**
  * Numbers in network byte order (RFC 1700: most significant byte first) at any offset of packet memory, aligned or not.
  * The only class that touches packet memory; everything else goes through flyweights over it.
  * <p>
- * Unchecked, because some thirty reads and writes of each packet go through here, and the checks of a memory segment
- * (its class, its bounds, whether it is alive and may be written) were a third of all instructions of a packet. What
- * keeps an access inside its frame is the parser, which compares every length with that of the frame before anything
- * behind it is read. With assertions on, as in every test, each access is checked against the segment.
+ * With assertions on, as in every test, each access is one of the memory segment, which checks its bounds, whether it is
+ * alive and whether it may be written. Without them it is a plain load or store: some thirty accesses of each packet go
+ * through here, and the segment's checks were a third of all instructions of a packet. What keeps an access inside its
+ * frame then is the parser, which compares every length with that of the frame before anything behind it is read.
  */
 public final class BigEndian {
+    /** A constant to the compiler: what is not taken leaves no trace. */
+    private static final boolean CHECKED = BigEndian.class.desiredAssertionStatus();
+    private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+
     private BigEndian() {
     }
 
     /** The byte at the offset, 0 to 255. */
     public static int u8(final MemorySegment memory, final long offset) {
-        return UnsafeApi.getByte(null, at(memory, offset, Byte.BYTES)) & 0xff;
+        return (CHECKED ? memory.get(BYTE, offset) : Raw.i8(memory, offset)) & 0xff;
     }
 
     /** Writes the low 8 bits of the value. */
     public static void u8(final MemorySegment memory, final long offset, final int value) {
-        UnsafeApi.putByte(null, at(memory, offset, Byte.BYTES), (byte) value);
+        if (CHECKED) {
+            memory.set(BYTE, offset, (byte) value);
+        } else {
+            Raw.i8(memory, offset, (byte) value);
+        }
     }
 
     /** The two bytes at the offset, 0 to 65,535. */
     public static int u16(final MemorySegment memory, final long offset) {
-        return Short.reverseBytes(UnsafeApi.getShort(null, at(memory, offset, Short.BYTES))) & 0xffff;
+        return (CHECKED ? memory.get(SHORT, offset) : Raw.i16(memory, offset)) & 0xffff;
     }
 
     /** Writes the low 16 bits of the value. */
     public static void u16(final MemorySegment memory, final long offset, final int value) {
-        UnsafeApi.putShort(null, at(memory, offset, Short.BYTES), Short.reverseBytes((short) value));
+        if (CHECKED) {
+            memory.set(SHORT, offset, (short) value);
+        } else {
+            Raw.i16(memory, offset, (short) value);
+        }
     }
 
     /** The four bytes at the offset. */
     public static int i32(final MemorySegment memory, final long offset) {
-        return Integer.reverseBytes(UnsafeApi.getInt(null, at(memory, offset, Integer.BYTES)));
+        return CHECKED ? memory.get(INT, offset) : Raw.i32(memory, offset);
     }
 
     /** Writes four bytes. */
     public static void i32(final MemorySegment memory, final long offset, final int value) {
-        UnsafeApi.putInt(null, at(memory, offset, Integer.BYTES), Integer.reverseBytes(value));
+        if (CHECKED) {
+            memory.set(INT, offset, value);
+        } else {
+            Raw.i32(memory, offset, value);
+        }
     }
 
     /** The eight bytes at the offset. */
     public static long i64(final MemorySegment memory, final long offset) {
-        return Long.reverseBytes(UnsafeApi.getLong(null, at(memory, offset, Long.BYTES)));
+        return CHECKED ? memory.get(LONG, offset) : Raw.i64(memory, offset);
     }
 
     /** Writes eight bytes. */
     public static void i64(final MemorySegment memory, final long offset, final long value) {
-        UnsafeApi.putLong(null, at(memory, offset, Long.BYTES), Long.reverseBytes(value));
+        if (CHECKED) {
+            memory.set(LONG, offset, value);
+        } else {
+            Raw.i64(memory, offset, value);
+        }
     }
 
     /** The six bytes at the offset in the low 48 bits, the first one highest. */
@@ -67,12 +92,55 @@ public final class BigEndian {
         i32(memory, offset + 2, (int) value);
     }
 
-    private static long at(final MemorySegment memory, final long offset, final int bytes) {
-        assert holds(memory, offset, bytes) : bytes + " bytes at offset " + offset + " of " + memory;
-        return memory.address() + offset;
-    }
+    /** The plain loads and stores; of native memory only. */
+    static final class Raw {
+        private static final boolean LITTLE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
-    private static boolean holds(final MemorySegment memory, final long offset, final int bytes) {
-        return memory.isNative() && memory.scope().isAlive() && offset >= 0 && offset <= memory.byteSize() - bytes;
+        private Raw() {
+        }
+
+        static byte i8(final MemorySegment memory, final long offset) {
+            return UnsafeApi.getByte(null, memory.address() + offset);
+        }
+
+        static void i8(final MemorySegment memory, final long offset, final byte value) {
+            UnsafeApi.putByte(null, memory.address() + offset, value);
+        }
+
+        static short i16(final MemorySegment memory, final long offset) {
+            return order(UnsafeApi.getShort(null, memory.address() + offset));
+        }
+
+        static void i16(final MemorySegment memory, final long offset, final short value) {
+            UnsafeApi.putShort(null, memory.address() + offset, order(value));
+        }
+
+        static int i32(final MemorySegment memory, final long offset) {
+            return order(UnsafeApi.getInt(null, memory.address() + offset));
+        }
+
+        static void i32(final MemorySegment memory, final long offset, final int value) {
+            UnsafeApi.putInt(null, memory.address() + offset, order(value));
+        }
+
+        static long i64(final MemorySegment memory, final long offset) {
+            return order(UnsafeApi.getLong(null, memory.address() + offset));
+        }
+
+        static void i64(final MemorySegment memory, final long offset, final long value) {
+            UnsafeApi.putLong(null, memory.address() + offset, order(value));
+        }
+
+        private static short order(final short value) {
+            return LITTLE ? Short.reverseBytes(value) : value;
+        }
+
+        private static int order(final int value) {
+            return LITTLE ? Integer.reverseBytes(value) : value;
+        }
+
+        private static long order(final long value) {
+            return LITTLE ? Long.reverseBytes(value) : value;
+        }
     }
 }

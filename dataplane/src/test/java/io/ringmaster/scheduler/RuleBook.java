@@ -18,6 +18,7 @@ import java.util.Map;
 
 /** As much of a control thread and a connection table as schedulers need: rules in, choices out, counts kept. */
 final class RuleBook {
+    private static final ServiceKey SERVICE = new ServiceKey(1, 6, 0, 0, 80);
     private static final String MARK = "mark";
 
     final ServerCounters counters = new ServerCounters(1);
@@ -144,7 +145,7 @@ final class RuleBook {
         private RealServerView server(final int number, final InetAddress address, final int port,
                                       final int lastWeight, final Map<String, String> options) {
             final int weight = Integer.parseInt(options.getOrDefault("-w", "1"));
-            return new RealServerView(number, null, Addresses.high(address), Addresses.low(address), port,
+            return new RealServerView(number, SERVICE, Addresses.high(address), Addresses.low(address), port,
                 ForwardingMethod.MASQUERADING, weight, weight == 0 ? lastWeight : weight,
                 Integer.parseInt(options.getOrDefault("-x", "0")), Integer.parseInt(options.getOrDefault("-y", "0")),
                 true, NextHop.NONE);

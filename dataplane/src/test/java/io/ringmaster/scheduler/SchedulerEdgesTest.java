@@ -8,6 +8,7 @@ import io.ringmaster.packet.Addresses;
 import io.ringmaster.service.ForwardingMethod;
 import io.ringmaster.service.NextHop;
 import io.ringmaster.service.RealServerView;
+import io.ringmaster.service.ServiceKey;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Arrays;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class SchedulerEdgesTest {
+    private static final ServiceKey KEY = new ServiceKey(1, 6, 0, 0, 80);
     private static final String SERVICE = "tcp 10.1.0.100:80";
     private final RuleBook book = new RuleBook();
     private int opened;
@@ -113,7 +115,7 @@ class SchedulerEdgesTest {
 
     private static RealServerView server(final int last, final int lastWeight) throws Exception {
         final InetAddress address = InetAddress.getByName("10.2.0." + last);
-        return new RealServerView(last, null, Addresses.high(address), Addresses.low(address), 80,
+        return new RealServerView(last, KEY, Addresses.high(address), Addresses.low(address), 80,
             ForwardingMethod.MASQUERADING, lastWeight, lastWeight, 0, 0, true, NextHop.NONE);
     }
 }

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** There is no recording of {@code twos}, which is random: its rule by chosen numbers, its shares by many. */
 class TwoChoicesTest {
+    private static final ServiceKey SERVICE = new ServiceKey(1, 6, 0, 0, 80);
     private final ServerCounters counters = new ServerCounters(1);
     private final WorkerServerLoad load = new WorkerServerLoad(counters);
 
@@ -103,7 +104,7 @@ class TwoChoicesTest {
     }
 
     private static RealServerView server(final int number, final int weight, final int upperThreshold) {
-        return new RealServerView(number, null, Addresses.IPV4_HIGH, Addresses.ipv4Low(number), 80,
+        return new RealServerView(number, SERVICE, Addresses.IPV4_HIGH, Addresses.ipv4Low(number), 80,
             ForwardingMethod.MASQUERADING, weight, weight, upperThreshold, 0, true, NextHop.NONE);
     }
 }

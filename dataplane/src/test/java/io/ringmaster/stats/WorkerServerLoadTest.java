@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringmaster.service.ForwardingMethod;
 import io.ringmaster.service.NextHop;
 import io.ringmaster.service.RealServerView;
+import io.ringmaster.service.ServiceKey;
 import org.junit.jupiter.api.Test;
 
 class WorkerServerLoadTest {
+    private static final ServiceKey SERVICE = new ServiceKey(1, 6, 0, 0, 80);
     private static final int NUMBER = 65_535;
     private final ServerCounters counters = new ServerCounters(2);
     private final WorkerServerLoad load = new WorkerServerLoad(counters);
@@ -72,7 +74,7 @@ class WorkerServerLoadTest {
     }
 
     private static RealServerView server(final int upper, final int lower) {
-        return new RealServerView(NUMBER, null, 0, 0, 80, ForwardingMethod.DIRECT_ROUTING, 1, 1, upper, lower, true,
+        return new RealServerView(NUMBER, SERVICE, 0, 0, 80, ForwardingMethod.DIRECT_ROUTING, 1, 1, upper, lower, true,
             NextHop.NONE);
     }
 }

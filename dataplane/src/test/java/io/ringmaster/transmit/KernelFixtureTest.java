@@ -125,21 +125,22 @@ class KernelFixtureTest {
             final boolean fromServer = reply && answer.sourceLow() != packet.sourceLow();
             RecordRoute.stamp(packet, Addresses.ipv4(fromServer ? answer.sourceLow() : packet.destinationLow()));
         }
-        TimeToLive.decrement(packet);
         if (answer.protocol() == Ipv4.PROTOCOL_IPIP) {
+            TimeToLive.decrement(packet);
             assertEquals(Mtu.Fit.FITS, Mtu.check(packet, Mtu.insideTunnel(mtuBytes)), exchange::toString);
             Tunneling.encapsulateIpip(packet, source, destination, 0x1234);
             return "tunneling";
         }
         assertEquals(Mtu.Fit.FITS, Mtu.check(packet, mtuBytes), exchange::toString);
         if (!reply) {
-            Masquerading.toRealServer(packet, destination, answer.destinationPort());
+            Translating.destination(packet, destination, answer.destinationPort());
             return "to real server";
         }
         if (answer.sourceLow() != packet.sourceLow()) {
-            Masquerading.toClient(packet, source, answer.sourcePort());
+            Translating.source(packet, source, answer.sourcePort());
             return "to client";
         }
+        TimeToLive.decrement(packet);
         return "direct routing";
     }
 }

@@ -8,6 +8,7 @@ import io.ringmaster.packet.IcmpQuote;
 import io.ringmaster.packet.Packet;
 import io.ringmaster.packet.PacketParser;
 import io.ringmaster.packet.ParseResult;
+import io.ringmaster.service.Translation;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -24,6 +25,7 @@ class NoAllocationTest {
     /** The measurement's own and the compiler's leftovers; one object of 16 bytes a packet would be 16 million. */
     private static final long NOISE_BYTES = 100_000;
     private static final int ADDRESS = 0x0a02_000b;
+    private static final Translation TRANSLATION = new Translation(ADDRESS, 80, ADDRESS + 1, 8080);
     private final IcmpQuote quote = new IcmpQuote();
     private final IcmpRateLimiter limiter = new IcmpRateLimiter(1_000, 50, 1_000, IcmpRateLimiter.TYPE_MASK, 7);
     private int done;
@@ -53,7 +55,6 @@ class NoAllocationTest {
                 length);
             packet.wrap(HEADROOM_BYTES, length, 0);
             if (PacketParser.parse(packet) == ParseResult.OK && !TimeToLive.expires(packet)) {
-                TimeToLive.decrement(packet);
                 transform(packet, i);
                 EthernetRewrite.address(packet, i, i);
             }
@@ -70,8 +71,8 @@ class NoAllocationTest {
             return;
         }
         switch (i % 4) {
-            case 0 -> Masquerading.toRealServer(packet, ADDRESS, 8080);
-            case 1 -> Masquerading.toClient(packet, ADDRESS, 8080);
+            case 0 -> Masquerading.toRealServer(packet, TRANSLATION);
+            case 1 -> Masquerading.toClient(packet, TRANSLATION);
             case 2 -> Tunneling.encapsulateIpip(packet, ADDRESS, ADDRESS, i);
             default -> done += limiter.allow(3, 3, i, i) && IcmpErrors.portUnreachable(packet, ADDRESS, i) ? 1 : 0;
         }

@@ -29,7 +29,7 @@ public final class TxRing extends ProducerRing {
     public void set(final int i, final long address, final int lengthBytes) {
         final long entry = reserved(i);
         UnsafeApi.putLong(null, entry, address);
-        // Length and options, which are 0, in one: an x86 or ARM machine has the low half first.
-        UnsafeApi.putLong(null, entry + DESCRIPTOR_LENGTH, lengthBytes);
+        UnsafeApi.putInt(null, entry + DESCRIPTOR_LENGTH, lengthBytes);
+        UnsafeApi.putInt(null, entry + DESCRIPTOR_OPTIONS, 0);
     }
 }
