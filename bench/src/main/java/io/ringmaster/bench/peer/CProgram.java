@@ -1,6 +1,7 @@
 package io.ringmaster.bench.peer;
 
 import io.ringmaster.bench.report.BenchException;
+import io.ringmaster.bench.report.Cleanup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +36,7 @@ public final class CProgram implements AutoCloseable {
     public static CProgram compile(final String... sources) {
         Path folder = null;
         try {
-            folder = Files.createTempDirectory("ringmaster-bench");
+            folder = Cleanup.folder();
             for (final String name : sources) {
                 try (InputStream in = CProgram.class.getResourceAsStream("/c/" + name)) {
                     Files.copy(in, folder.resolve(name));
@@ -59,7 +60,7 @@ public final class CProgram implements AutoCloseable {
         command.addAll(List.of("-o", program.toString(), source.toString()));
         final Process cc;
         try {
-            cc = new ProcessBuilder(command).redirectErrorStream(true).start();
+            cc = Cleanup.start(new ProcessBuilder(command).redirectErrorStream(true));
         } catch (final IOException e) {
             throw new BenchException("There is no C compiler (cc), which --peer c needs; install one (Debian: apt"
                 + " install gcc libc6-dev) or leave --peer out.", e);
@@ -97,16 +98,8 @@ public final class CProgram implements AutoCloseable {
     }
 
     private static void remove(final Path folder) {
-        if (folder == null) {
-            return;
-        }
-        try (var files = Files.list(folder)) {
-            for (final Path file : files.toList()) {
-                Files.delete(file);
-            }
-            Files.delete(folder);
-        } catch (final IOException e) {
-            System.err.println("Could not remove " + folder + " (" + e.getMessage() + "); it is no longer needed.");
+        if (folder != null) {
+            Cleanup.remove(folder);
         }
     }
 }

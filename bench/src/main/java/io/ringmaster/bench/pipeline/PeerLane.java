@@ -2,6 +2,7 @@ package io.ringmaster.bench.pipeline;
 
 import io.ringmaster.bench.peer.CProgram;
 import io.ringmaster.bench.report.BenchException;
+import io.ringmaster.bench.report.Cleanup;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
@@ -25,10 +26,10 @@ final class PeerLane implements Lane {
 
     static PeerLane start(final Plan plan) {
         try (CProgram program = CProgram.compile("pipeline.c", "pipeline.h", "states.h")) {
-            final PeerLane lane = new PeerLane(new ProcessBuilder(program.file().toString(),
+            final PeerLane lane = new PeerLane(Cleanup.start(new ProcessBuilder(program.file().toString(),
                 Long.toString(plan.connections()), Long.toString(plan.capacity()), plan.method().word(),
                 Integer.toString(plan.frames()), Integer.toString(plan.newPerMille()), Integer.toString(plan.cpu()))
-                .redirectError(ProcessBuilder.Redirect.INHERIT).start());
+                .redirectError(ProcessBuilder.Redirect.INHERIT)));
             if (!lane.answer().startsWith("ready")) {
                 throw new BenchException("The C peer did not start.");
             }

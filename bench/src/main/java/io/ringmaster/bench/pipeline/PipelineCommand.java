@@ -3,14 +3,12 @@ package io.ringmaster.bench.pipeline;
 import io.ringmaster.bench.report.BenchException;
 import io.ringmaster.bench.report.Machine;
 import io.ringmaster.bench.report.Progress;
+import io.ringmaster.bench.report.Quantity;
+import io.ringmaster.bench.report.Results;
 import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.sys.CpuAffinity;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -18,8 +16,6 @@ import picocli.CommandLine.Option;
 @Command(name = "pipeline", description = "The packet path without sockets: time of a packet, beside the same in C.",
     mixinStandardHelpOptions = true, sortOptions = false)
 public final class PipelineCommand implements Callable<Integer> {
-    private static final Pattern QUANTITY = Pattern.compile("([0-9]{1,10})([kKmM]?)");
-    private static final Pattern SHARE = Pattern.compile("([0-9]{1,3}(?:\\.[0-9])?)%");
     private static final int ROUNDS = 61;
     private static final long PEER_SHARE = 2;
 
@@ -48,8 +44,9 @@ public final class PipelineCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        final Plan plan = new Plan(quantity("--connections", connections), methodOf(method),
-            (int) Math.min(quantity("--frames", frames), Integer.MAX_VALUE), perMille(share), rounds,
+        final Plan plan = new Plan(Quantity.number("--connections", connections), methodOf(method),
+            (int) Math.min(Quantity.number("--frames", frames), Integer.MAX_VALUE),
+            Quantity.perMille("--new", share), rounds,
             cpu == null ? Runtime.getRuntime().availableProcessors() - 1 : cpu);
         check(plan);
         final Machine machine = Machine.look();
@@ -65,16 +62,14 @@ public final class PipelineCommand implements Callable<Integer> {
             final Report report = new Report(plan, machine, peer, fill, known, comparison.checksumsEqual(),
                 comparison.checksum(), own.bytesPerConnection(), own.pages());
             report.print(System.out);
-            if (json != null) {
-                report.write(json);
-            }
+            report.results().write(json);
             return comparison.checksumsEqual() ? 0 : 1;
         }
     }
 
     private void check(final Plan plan) {
         if (peer != null && !peer.equals("c")) {
-            throw new BenchException("--peer " + peer + " is not there for pipeline; give c.");
+            throw BenchException.usage("--peer " + peer + " is not there for pipeline; give c.");
         }
         final long bytes = ConnectionTable.memoryBytes(plan.capacity())
             + (long) plan.frames() * FakeKernel.FRAME_BYTES;
@@ -83,19 +78,7 @@ public final class PipelineCommand implements Callable<Integer> {
             throw new BenchException("This needs " + neededMb + " MB of memory and the machine has "
                 + Machine.availableMb() + " MB free; give fewer --connections or leave --peer out.");
         }
-        if (json != null && json.toAbsolutePath().getParent() != null
-            && !Files.isDirectory(json.toAbsolutePath().getParent())) {
-            throw new BenchException("--json " + json + " lies in no folder that is there.");
-        }
-    }
-
-    private static long quantity(final String option, final String text) {
-        final Matcher matcher = QUANTITY.matcher(text);
-        if (!matcher.matches()) {
-            throw new BenchException(option + " " + text + " is no number; write it like 250000, 250k or 1m.");
-        }
-        final String unit = matcher.group(2).toLowerCase(Locale.ROOT);
-        return Long.parseLong(matcher.group(1)) * (unit.equals("k") ? 1_000 : unit.equals("m") ? 1_000_000 : 1);
+        Results.check(json);
     }
 
     private static Plan.Method methodOf(final String word) {
@@ -104,14 +87,6 @@ public final class PipelineCommand implements Callable<Integer> {
                 return each;
             }
         }
-        throw new BenchException("--method " + word + " is not one; give nat, dr or tun.");
-    }
-
-    private static int perMille(final String text) {
-        final Matcher matcher = SHARE.matcher(text);
-        if (!matcher.matches()) {
-            throw new BenchException("--new " + text + " is no share; write it like 10% or 0.5%.");
-        }
-        return (int) Math.round(Double.parseDouble(matcher.group(1)) * 10);
+        throw BenchException.usage("--method " + word + " is not one; give nat, dr or tun.");
     }
 }

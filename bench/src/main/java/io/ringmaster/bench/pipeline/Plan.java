@@ -59,7 +59,7 @@ record Plan(long connections, Method method, int frames, int newPerMille, int ro
 
     private static void refuseUnless(final boolean possible, final String sentence) {
         if (!possible) {
-            throw new BenchException(sentence + ".");
+            throw BenchException.usage(sentence + ".");
         }
     }
 

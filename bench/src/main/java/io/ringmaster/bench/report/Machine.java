@@ -1,10 +1,12 @@
 package io.ringmaster.bench.report;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -25,6 +27,13 @@ public record Machine(String cpu, int cores, String kernel, String jdk, String f
             System.getProperty("os.version"), System.getProperty("java.vm.name") + " "
             + System.getProperty("java.vm.version"), jvmFlags(),
             ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(), memoryMb("MemTotal"));
+    }
+
+    /** Two lines for people, as every run begins. */
+    public void print(final PrintStream out) {
+        out.printf(Locale.ROOT, "machine:  %s, %d cores, %,d MB, load %.1f; Linux %s%n", cpu, cores, memoryMb, load,
+            kernel);
+        out.println("java:     " + jdk + "; " + flags);
     }
 
     private static String jvmFlags() {
