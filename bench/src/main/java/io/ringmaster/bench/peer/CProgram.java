@@ -62,8 +62,7 @@ public final class CProgram implements AutoCloseable {
         try {
             cc = Cleanup.start(new ProcessBuilder(command).redirectErrorStream(true));
         } catch (final IOException e) {
-            throw new BenchException("There is no C compiler (cc), which --peer c needs; install one (Debian: apt"
-                + " install gcc libc6-dev) or leave --peer out.", e);
+            throw noCompiler(e);
         }
         final String said = new String(cc.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {
@@ -83,12 +82,26 @@ public final class CProgram implements AutoCloseable {
     /** First line of what the compiler says of itself. */
     public static String compiler() {
         try {
-            final Process cc = new ProcessBuilder("cc", "--version").redirectErrorStream(true).start();
+            final Process cc = Cleanup.start(new ProcessBuilder("cc", "--version").redirectErrorStream(true));
             return new String(cc.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().findFirst()
                 .orElse("cc");
         } catch (final IOException e) {
-            return "no cc";
+            throw noCompiler(e);
         }
+    }
+
+    /**
+     * Whether there is a compiler, before a run starts.
+     *
+     * @throws BenchException if there is none.
+     */
+    public static void check() {
+        compiler();
+    }
+
+    private static BenchException noCompiler(final IOException cause) {
+        return new BenchException("There is no C compiler (cc), which --peer c needs; install one (Debian: apt install"
+            + " gcc libc6-dev) or leave --peer out.", cause);
     }
 
     /** Removes the folder. */

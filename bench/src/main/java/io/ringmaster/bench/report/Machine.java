@@ -46,6 +46,12 @@ public record Machine(String cpu, int cores, String kernel, String jdk, String f
         return memoryMb("MemAvailable");
     }
 
+    /** The most memory that this process ever had in use at once, in bytes. */
+    public static long peakBytes() {
+        final String kb = field("/proc/self/status", "VmHWM").replaceAll("[^0-9]", "");
+        return kb.isEmpty() ? 0 : Long.parseLong(kb) * 1024;
+    }
+
     private static long memoryMb(final String name) {
         final String kb = field("/proc/meminfo", name).replaceAll("[^0-9]", "");
         return kb.isEmpty() ? Long.MAX_VALUE : Long.parseLong(kb) / 1024;
