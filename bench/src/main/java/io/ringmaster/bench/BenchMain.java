@@ -3,6 +3,7 @@ package io.ringmaster.bench;
 import io.ringmaster.bench.pipeline.PipelineCommand;
 import io.ringmaster.bench.report.BenchException;
 import io.ringmaster.bench.report.Cleanup;
+import io.ringmaster.bench.table.TableCommand;
 import io.ringmaster.sys.SystemCallException;
 import java.util.Arrays;
 import picocli.CommandLine;
@@ -12,7 +13,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code ringmaster bench}: measurements that anyone can repeat. */
-@Command(name = "bench", description = "Measures this director on this machine.", subcommands = PipelineCommand.class,
+@Command(name = "bench", description = "Measures this director on this machine.", subcommands = {
+    PipelineCommand.class, TableCommand.class},
     mixinStandardHelpOptions = true)
 public final class BenchMain implements Runnable {
     private static final String NAME = "bench";
@@ -25,7 +27,7 @@ public final class BenchMain implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Say which: pipeline.");
+        throw new ParameterException(spec.commandLine(), "Say which: pipeline or table.");
     }
 
     /** Runs one measurement; the launcher gives the word bench as well. */

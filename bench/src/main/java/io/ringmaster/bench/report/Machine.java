@@ -48,7 +48,16 @@ public record Machine(String cpu, int cores, String kernel, String jdk, String f
 
     /** The most memory that this process ever had in use at once, in bytes. */
     public static long peakBytes() {
-        final String kb = field("/proc/self/status", "VmHWM").replaceAll("[^0-9]", "");
+        return statusBytes("VmHWM");
+    }
+
+    /** The memory that this process has in use now, huge pages that were set aside included, in bytes. */
+    public static long residentBytes() {
+        return statusBytes("VmRSS") + statusBytes("HugetlbPages");
+    }
+
+    private static long statusBytes(final String name) {
+        final String kb = field("/proc/self/status", name).replaceAll("[^0-9]", "");
         return kb.isEmpty() ? 0 : Long.parseLong(kb) * 1024;
     }
 
