@@ -18,7 +18,7 @@ final class JavaSide implements TableSide {
     private static final int TCP = 6;
     private static final int TIMEOUT_SEC = 900;
     private static final long START_MS = 1_000_000;
-    private static final long OVER_MS = START_MS + 2_000_000;
+    static final long OVER_MS = 2_000_000;
     private static final int EXPIRY_LINES = 16_384;
 
     private final TableKeys keys;
@@ -58,7 +58,7 @@ final class JavaSide implements TableSide {
     public Round round(final Kind kind, final long argument) {
         switch (kind) {
             case INSERT -> keys.sequence(argument);
-            case EXPIRE -> nowMs = Math.max(nowMs, OVER_MS) + 1;
+            case EXPIRE -> nowMs += argument;
             default -> keys.random(argument, kind != Kind.MISS);
         }
         if (kind == Kind.REFRESH) {

@@ -15,6 +15,8 @@ final class TableRun {
     // So often does not happen in the life of the universe: ten times the mean, and ten where that is less than one.
     private static final int MORE_THAN_CHANCE = 10;
 
+    private static final int WARM_SLICES = 12;
+
     private final TablePlan plan;
     private final JavaSide own;
     private final TableSide peer;
@@ -37,6 +39,7 @@ final class TableRun {
     }
 
     Map<Kind, Figures> measure() {
+        warmUp();
         fill();
         for (final Kind kind : List.of(Kind.HIT, Kind.MISS, Kind.REFRESH)) {
             lookUp(kind);
@@ -49,6 +52,21 @@ final class TableRun {
     /** Connections that found no place on the own side. */
     long refused() {
         return refused;
+    }
+
+    /** Inserts into a small table that is emptied again and again, until the JIT compiler is done with them. */
+    private void warmUp() {
+        try (JavaSide small = new JavaSide(new TablePlan(TablePlan.ROUND, plan.form(), plan.rounds(), plan.cpu()))) {
+            for (int round = 0; round < plan.warmRounds(); round++) {
+                small.round(Kind.INSERT, 0);
+                small.round(Kind.EXPIRE, JavaSide.OVER_MS);
+                // What ended is free again after two more looks at the whole table.
+                for (int slices = WARM_SLICES; slices > 0; slices--) {
+                    small.round(Kind.EXPIRE, 1);
+                }
+                progress.show("warming up", round + 1, plan.warmRounds());
+            }
+        }
     }
 
     private void fill() {
@@ -97,8 +115,8 @@ final class TableRun {
         final List<Round[]> rounds = new ArrayList<>();
         final long before = own.table().size();
         long ended = 0;
-        while (own.table().size() > 0) {
-            final Round round = own.round(Kind.EXPIRE, 0);
+        for (long passMs = JavaSide.OVER_MS; own.table().size() > 0; passMs = 1) {
+            final Round round = own.round(Kind.EXPIRE, passMs);
             ended += round.operations();
             // One per entry, so a slice in which nothing ended has no place here.
             if (round.operations() > 0) {

@@ -12,7 +12,7 @@ interface TableSide extends AutoCloseable {
         MISS("look-up, not found"),
         /** Connections that are there, found and given another deadline. */
         REFRESH("look-up and refresh"),
-        /** Some lines of the table at a time when all connections are past their deadlines. */
+        /** Some lines of the table when connections are past their deadlines; the argument is milliseconds to pass. */
         EXPIRE("expiry, per entry");
 
         private final String words;
