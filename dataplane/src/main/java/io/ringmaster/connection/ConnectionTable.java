@@ -177,6 +177,11 @@ public final class ConnectionTable implements AutoCloseable {
         return words.lines() * TableWords.LINE_BYTES;
     }
 
+    /** Bytes of memory of the cycle numbers: 128 for each worker and lister, and some. */
+    public long cycleBytes() {
+        return epochs.bytes();
+    }
+
     /** Connections and templates in the table, a little old; any thread. */
     public long size() {
         return Math.max(0, epochs.balance());

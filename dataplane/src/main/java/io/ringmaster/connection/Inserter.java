@@ -25,6 +25,7 @@ final class Inserter {
     private long addressHigh;
     private long addressLow;
     private boolean won;
+    private long claimedLine;
     private boolean crowded;
     private long value;
     private long evicted;
@@ -100,6 +101,7 @@ final class Inserter {
             for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot += slotStep) {
                 final long seen = words.valueAcquire(at, slot);
                 if (SlotLife.isClaimable(seen, oldest) && life.claim(at, slot, seen, pending)) {
+                    claimedLine = line;
                     crowded = i >= CROWDED_LINES || SlotLife.wasEvicted(seen);
                     return i * TableWords.SLOTS_PER_LINE + slot;
                 }
@@ -115,8 +117,7 @@ final class Inserter {
 
     /** Writes the key of the claimed slot and finds out who of its twins wins; NONE if it must be tried again. */
     private long settle(final long key, final long hash, final long pending, final int place, final long nowMs) {
-        final long line = (table.line(hash) + place / TableWords.SLOTS_PER_LINE) % words.lines();
-        final long at = words.at(line);
+        final long at = words.at(claimedLine);
         final int slot = place % TableWords.SLOTS_PER_LINE;
         if (slotStep > 1) {
             words.putAddress(at, slot, addressHigh, addressLow);
@@ -131,7 +132,7 @@ final class Inserter {
             epochs.count(worker, 1);
             won = true;
             value = pending & ~ConnectionValue.PHASE_MASK | ConnectionValue.LIVE;
-            return (line << ConnectionTable.SLOT_SHIFT) + slot;
+            return (claimedLine << ConnectionTable.SLOT_SHIFT) + slot;
         }
         return winner(key, hash, pending & KIND, nowMs);
     }

@@ -4,7 +4,7 @@ package io.ringmaster.connection;
  * One worker's part in a table of either form: all but the key's own look-ups and inserts. Owned by that worker's
  * thread.
  */
-abstract sealed class WorkerShare permits WorkerTable, WideWorkerTable {
+public abstract sealed class WorkerShare permits WorkerTable, WideWorkerTable {
     final ConnectionTable table;
     final TableWords words;
     final SlotLife life;
