@@ -1,40 +1,60 @@
 package io.ringmaster.bench;
 
+import io.ringmaster.bench.chart.Charts;
+import io.ringmaster.bench.jmh.JmhCommand;
+import io.ringmaster.bench.jmh.ListCommand;
 import io.ringmaster.bench.pipeline.PipelineCommand;
 import io.ringmaster.bench.report.BenchException;
 import io.ringmaster.bench.report.Cleanup;
 import io.ringmaster.bench.table.TableCommand;
 import io.ringmaster.sys.SystemCallException;
+import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code ringmaster bench}: measurements that anyone can repeat. */
-@Command(name = "bench", description = "Measures this director on this machine.", subcommands = {
-    PipelineCommand.class, TableCommand.class},
-    mixinStandardHelpOptions = true)
+@Command(name = "bench", description = "Measures this director on this machine.", mixinStandardHelpOptions = true,
+    subcommands = {PipelineCommand.class, TableCommand.class, JmhCommand.class, ListCommand.class})
 public final class BenchMain implements Runnable {
     private static final String NAME = "bench";
 
     @Spec
     private CommandSpec spec;
+    @Option(names = "--chart", paramLabel = "FILE.svg", description = "Draws results of runs (--json) as a picture.")
+    private Path chart;
+    @Parameters(paramLabel = "RESULT.json", arity = "0..*", description = "Results for --chart.")
+    private List<Path> results = List.of();
 
     private BenchMain() {
     }
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Say which: pipeline or table.");
+        if (chart == null) {
+            throw new ParameterException(spec.commandLine(), (results.isEmpty() ? "" : "There is no run " + results
+                .getFirst() + ". ") + "Say which: " + String.join(", ", spec.subcommands().keySet()) + ".");
+        }
+        Charts.write(chart, results);
     }
 
     /** Runs one measurement; the launcher gives the word bench as well. */
     public static void main(final String[] args) {
         final String[] own = args.length > 0 && args[0].equals(NAME) ? Arrays.copyOfRange(args, 1, args.length) : args;
-        System.exit(new CommandLine(new BenchMain())
-            .setExecutionExceptionHandler((e, line, parsed) -> exitCode(e)).execute(own));
+        System.exit(commands().execute(own));
+    }
+
+    static CommandLine commands() {
+        final CommandLine line = new CommandLine(new BenchMain());
+        // Options that are not ours are JMH's.
+        line.getSubcommands().get("jmh").setUnmatchedOptionsArePositionalParams(true);
+        return line.setExecutionExceptionHandler((e, command, parsed) -> exitCode(e));
     }
 
     private static int exitCode(final Exception e) throws Exception {

@@ -68,6 +68,11 @@ final class FakeKernel {
         INDEX.setRelease(rx, OFFSETS.producer(), fed);
     }
 
+    /** The frame that will be received next. */
+    int nextFrame() {
+        return fed & frames - 1;
+    }
+
     /** Takes all that was sent and all free frames. */
     void take() {
         final int sent = (int) INDEX.getAcquire(tx, OFFSETS.producer());

@@ -10,7 +10,7 @@ import java.util.function.LongConsumer;
 
 /** The director's own workers over a fake kernel's rings and one table. Owned by the measuring thread. */
 final class JavaLane implements Lane {
-    private static final long START_NS = 1_000_000_000_000L;
+    static final long START_NS = 1_000_000_000_000L;
     // Longer than any time-out.
     private static final long ALL_ENDED_NS = (Rules.LONG_SEC + 1) * 1_000_000_000L;
     // Looking through a table must not take more of its time than it does in a director: a second.

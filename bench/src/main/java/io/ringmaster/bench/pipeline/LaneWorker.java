@@ -83,6 +83,21 @@ final class LaneWorker implements AutoCloseable {
         kernel.take();
     }
 
+    /** Keeps a copy of all packets as they are now, for {@link #repeat}. */
+    void keep() {
+        traffic.keep(arena);
+    }
+
+    /** A cycle with packets that were made once and sent before: made again as they were kept. */
+    int repeat() {
+        traffic.restore(kernel.nextFrame());
+        kernel.feed(Plan.BATCH);
+        nowNs += plan.cycleNs();
+        final int work = agent.doWork();
+        kernel.take();
+        return work;
+    }
+
     private void rest() {
         agent.doWork();
         kernel.take();

@@ -20,9 +20,6 @@ public final class PipelineCommand implements Callable<Integer> {
     private static final int ROUNDS = 61;
     private static final int DEFAULT_FLOOD_PER_MILLE = 500;
     private static final int DEFAULT_EXPIRY_PER_MILLE = 100;
-    private static final long MB_SHIFT = 20;
-    // The JVM itself, and what else a run needs.
-    private static final long OTHER_MB = 300;
 
     @Option(names = "--connections", paramLabel = "N", defaultValue = "1m",
         description = "Connections in the table: 100000, 100k, 10m, 100m. Default: ${DEFAULT-VALUE}.")
@@ -92,7 +89,7 @@ public final class PipelineCommand implements Callable<Integer> {
             case TAIL -> special.tail;
             default -> 0;
         };
-        return new Plan(Quantity.number("--connections", connections), methodOf(method),
+        return new Plan(Quantity.number("--connections", connections), Plan.Method.of(method),
             (int) Math.min(Quantity.number("--frames", frames), Integer.MAX_VALUE), newPerMille(scenario), rounds,
             cpu == null ? Plan.defaultCpu() : cpu, workers, scenario, amount,
             Quantity.number("--warm-up", warmUp));
@@ -121,20 +118,6 @@ public final class PipelineCommand implements Callable<Integer> {
         if (peer != null) {
             CProgram.check();
         }
-        final long neededMb = (plan.memoryBytes() >> MB_SHIFT) * Run.sides(plan, peer) + OTHER_MB;
-        final long freeMb = Machine.availableMb();
-        if (neededMb > freeMb) {
-            throw new BenchException("This needs " + neededMb + " MB of memory and the machine has " + freeMb
-                + " MB free; give fewer --connections" + (peer == null ? "." : " or leave --peer out."));
-        }
-    }
-
-    private static Plan.Method methodOf(final String word) {
-        for (final Plan.Method each : Plan.Method.values()) {
-            if (each.word().equals(word)) {
-                return each;
-            }
-        }
-        throw BenchException.usage("--method " + word + " is not one; give nat, dr or tun.");
+        Run.checkMemory(plan, peer, Machine.availableMb());
     }
 }

@@ -69,6 +69,16 @@ record Plan(long connections, Method method, int frames, int newPerMille, int ro
             this.serverPort = serverPort;
         }
 
+        /** The method of a word. */
+        static Method of(final String word) {
+            for (final Method each : values()) {
+                if (each.word().equals(word)) {
+                    return each;
+                }
+            }
+            throw BenchException.usage("--method " + word + " is not one; give nat, dr or tun.");
+        }
+
         ForwardingMethod forwarding() {
             return forwarding;
         }

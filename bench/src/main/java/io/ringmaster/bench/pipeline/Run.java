@@ -1,6 +1,7 @@
 package io.ringmaster.bench.pipeline;
 
 import io.ringmaster.bench.peer.CProgram;
+import io.ringmaster.bench.report.BenchException;
 import io.ringmaster.bench.report.Machine;
 import io.ringmaster.bench.report.Progress;
 import io.ringmaster.bench.report.Results;
@@ -14,6 +15,9 @@ import java.util.Locale;
  */
 record Run(Plan plan, Machine machine, String peer, Progress progress) {
     private static final double MB = 1 << 20;
+    private static final long MB_SHIFT = 20;
+    // The JVM itself, and what else a run needs.
+    private static final long OTHER_MB = 300;
     private static final double GB = 1_000_000_000;
 
     /** What is measured and on what, before the run. */
@@ -32,6 +36,15 @@ record Run(Plan plan, Machine machine, String peer, Progress progress) {
     /** How many tables there are: a peer has its own, and so has what a flood is compared with. */
     static int sides(final Plan plan, final String peer) {
         return peer == null && plan.scenario() != Plan.Scenario.FLOOD ? 1 : 2;
+    }
+
+    /** Refuses what does not fit into the memory that is free. */
+    static void checkMemory(final Plan plan, final String peer, final long freeMb) {
+        final long neededMb = (plan.memoryBytes() >> MB_SHIFT) * sides(plan, peer) + OTHER_MB;
+        if (neededMb > freeMb) {
+            throw new BenchException(String.format(Locale.ROOT, "This needs %,d MB of memory and the machine has %,d MB"
+                + " free; give fewer --connections%s.", neededMb, freeMb, peer == null ? "" : " or leave --peer out"));
+        }
     }
 
     /** Does it all. */

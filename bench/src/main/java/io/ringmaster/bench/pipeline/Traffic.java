@@ -6,6 +6,7 @@ import io.ringmaster.packet.Ethernet;
 import io.ringmaster.packet.Ipv4;
 import io.ringmaster.packet.Tcp;
 import io.ringmaster.packet.Udp;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /** Packets of 60 bytes that clients send; the C peer makes the same bytes (pipeline.h). */
@@ -29,6 +30,7 @@ final class Traffic {
     private final int worker;
     private final MemorySegment memory;
     private final boolean[] known;
+    private MemorySegment kept;
     private int knownCount;
     private long opened;
 
@@ -89,6 +91,21 @@ final class Traffic {
         BigEndian.u8(memory, tcp + 12, 5 << 4);
         BigEndian.u8(memory, tcp + 13, flags);
         Tcp.checksum(memory, tcp, (int) (random >>> 16));
+    }
+
+    /** Keeps a copy of all packets. */
+    void keep(final Arena arena) {
+        kept = arena.allocate((long) plan.frames() * PACKET_BYTES);
+        for (int i = 0; i < plan.frames(); i++) {
+            MemorySegment.copy(memory, FakeKernel.packetAddress(i), kept, (long) i * PACKET_BYTES, PACKET_BYTES);
+        }
+    }
+
+    /** Makes the packets of a batch again as they were kept. */
+    void restore(final int firstFrame) {
+        for (int i = firstFrame; i < firstFrame + Plan.BATCH; i++) {
+            MemorySegment.copy(kept, (long) i * PACKET_BYTES, memory, FakeKernel.packetAddress(i), PACKET_BYTES);
+        }
     }
 
     /** A checksum and the next packet that left. */

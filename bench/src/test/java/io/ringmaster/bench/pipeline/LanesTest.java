@@ -81,4 +81,16 @@ class LanesTest {
             assertEquals(2, refused.exitCode());
         }
     }
+
+    @Test
+    void whatDoesNotFitIsRefusedInASentence() {
+        final Plan plan = new Plan(100_000_000, Plan.Method.NAT, FRAMES, 0, 3, -1);
+        Run.checkMemory(plan, null, 4_000);
+        for (final Runnable wrong : new Runnable[] {
+            () -> Run.checkMemory(plan, "c", 4_000), () -> Run.checkMemory(plan, null, 2_000)}) {
+            final BenchException refused = assertThrows(BenchException.class, wrong::run);
+            assertTrue(refused.getMessage().endsWith("."));
+            assertEquals(1, refused.exitCode());
+        }
+    }
 }

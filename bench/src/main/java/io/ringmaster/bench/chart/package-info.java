@@ -1,0 +1,2 @@
+/** Draws results as a picture. */
+package io.ringmaster.bench.chart;
