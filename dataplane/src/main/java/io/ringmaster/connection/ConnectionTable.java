@@ -3,6 +3,7 @@ package io.ringmaster.connection;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.LongSupplier;
 
 /**
  * The connection table: lock-free, shared by all workers, fixed in size. This is the one thing in the data plane that
@@ -163,10 +164,28 @@ public final class ConnectionTable implements AutoCloseable {
      * @param lister 0 to listers − 1.
      */
     public ConnectionLister lister(final int lister) {
+        return new ConnectionLister(this, reader(lister));
+    }
+
+    private int reader(final int lister) {
         if (lister < 0 || workers + lister >= epochs.readers()) {
             throw new IllegalArgumentException("There is no lister " + lister + " of " + (epochs.readers() - workers));
         }
-        return new ConnectionLister(this, workers + lister);
+        return workers + lister;
+    }
+
+    /**
+     * A check of the whole table, to be run in steps by a listing thread, between its listings' steps.
+     *
+     * @param lister  0 to listers − 1.
+     * @param facts   what numbers in entries stand for.
+     * @param nowMs   the director's monotonic clock.
+     * @param pauseMs to wait before what may have been moving is looked at again: {@link TableChecker#PAUSE_MS}, or 0
+     *                where no other thread uses the table.
+     */
+    public TableChecker checker(final int lister, final TableFacts facts, final LongSupplier nowMs,
+                                final long pauseMs) {
+        return new TableChecker(this, reader(lister), facts, nowMs, pauseMs);
     }
 
     /**

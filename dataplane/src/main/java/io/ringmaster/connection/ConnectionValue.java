@@ -53,7 +53,7 @@ public final class ConnectionValue {
 
     private static final int STATE_SHIFT = 4;
     private static final int DEADLINE_SHIFT = 8;
-    private static final int SCALE_SHIFT = 24;
+    static final int SCALE_SHIFT = 24;
     private static final int SERVER_SHIFT = 26;
     private static final int HOP_SHIFT = 42;
     private static final int PACKETS_SHIFT = 52;

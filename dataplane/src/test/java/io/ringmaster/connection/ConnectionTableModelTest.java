@@ -234,6 +234,7 @@ final class ConnectionTableModelTest {
         expected.values().removeIf(value -> ConnectionValue.isExpired(value, nowMs));
         assertEquals(expected, listed);
         assertEquals(model.size(), table.size());
+        TableChecks.assertClean(table, TCP, nowMs);
     }
 
     private void sweepAll() {

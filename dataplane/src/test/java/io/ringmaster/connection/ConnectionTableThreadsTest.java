@@ -17,8 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Three workers and a lister on few keys for a second each. Every value names its key in its real server, so that a
- * foreign one is seen at once; every worker counts what it put in and took out, and only the sum must be right.
+ * Three workers, and a thread that lists and checks, on few keys for a second each. Every value names its key in its
+ * real server, so that a foreign one is seen at once; every worker counts what it put in and took out, and only the sum
+ * must be right.
  */
 final class ConnectionTableThreadsTest {
     private static final int WORKERS = 3;
@@ -38,7 +39,7 @@ final class ConnectionTableThreadsTest {
                 players.add(new Player(table, w, clients, endpoints, seed));
                 futures.add(threads.submit(players.get(w)));
             }
-            futures.add(threads.submit(() -> listAll(table)));
+            futures.add(threads.submit(() -> listAndCheckAll(table)));
             for (final Future<Void> future : futures) {
                 future.get(30, TimeUnit.SECONDS);
             }
@@ -59,18 +60,28 @@ final class ConnectionTableThreadsTest {
         assertEquals(server(key, 0), ConnectionValue.realServer(value) & ~3, "a foreign value");
     }
 
-    private static Void listAll(final ConnectionTable table) {
+    private static Void listAndCheckAll(final ConnectionTable table) {
         final ConnectionLister lister = table.lister(0);
         final long endNs = System.nanoTime() + RUN_NS;
+        TableChecker checker = checker(table);
         while (System.nanoTime() < endNs) {
             for (long cursor = 0; cursor >= 0;) {
                 cursor = lister.list(cursor, 4, Player.now(), (key, value, remainingSec) -> checkBelongs(key, value));
+            }
+            if (checker.step(4) > 0 && checker.done()) {
+                assertEquals(List.of(), TableChecks.violations(checker.report()), "while workers go on");
+                checker = checker(table);
             }
         }
         return null;
     }
 
+    private static TableChecker checker(final ConnectionTable table) {
+        return table.checker(0, new TableChecks.NoServices(TCP), Player::now, TableChecker.PAUSE_MS);
+    }
+
     private static void checkEnd(final ConnectionTable table, final List<Player> players) {
+        TableChecks.assertClean(table, TCP, Player.now());
         final Set<Long> listed = new HashSet<>();
         final ConnectionLister lister = table.lister(0);
         for (long cursor = 0; cursor >= 0;) {
