@@ -68,7 +68,7 @@ final class Families {
     boolean agree(final int server, final long moved) {
         final long more = (long) said[server] - found[server];
         // Without its template a connection is only one more; a template without its connection would stay for ever.
-        return uncountable[server] || more <= moved && (!facts.keptTemplates(server) || more >= -moved);
+        return uncountable[server] || more <= moved && (more >= -moved || !facts.keptTemplates(server));
     }
 
     /** Compares single templates of real servers that were quiet; later looks only confirm. */
