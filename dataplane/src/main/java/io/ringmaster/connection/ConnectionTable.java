@@ -46,7 +46,8 @@ public final class ConnectionTable implements AutoCloseable {
     static final int PROTOCOL_CLASSES = 4;
     static final int SLOT_SHIFT = 2;
 
-    private static final long MAX_CAPACITY = 1L << 36;
+    // 183 GiB. A larger table would take too long to be gone over: see Sweeper.
+    static final long MAX_CAPACITY = 1L << 33;
     private static final int MAX_READERS = 1024;
     private static final int TCP = 6;
     private static final int UDP = 17;
@@ -75,7 +76,7 @@ public final class ConnectionTable implements AutoCloseable {
     /**
      * A table in memory of its own.
      *
-     * @param capacity connections that fit at load 0.7, 1 to 2^36; at least 89 are made room for.
+     * @param capacity connections that fit at load 0.7, 1 to 2^33; at least 89 are made room for.
      * @param workers  threads that look up and insert, 1 to 1,000.
      * @param listers  threads that list, 0 or more.
      * @throws IllegalArgumentException if one of them is out of range.
