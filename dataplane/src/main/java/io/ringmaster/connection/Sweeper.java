@@ -58,6 +58,13 @@ final class Sweeper {
         return oldestCycle;
     }
 
+    /** Looks at all readers' cycles now, for an inserter that finds its neighbourhood full; whether that helped. */
+    boolean renewOldestCycle() {
+        final long before = oldestCycle;
+        oldestCycle = epochs.oldest();
+        return oldestCycle > before;
+    }
+
     long passes() {
         return passes;
     }

@@ -28,7 +28,7 @@ final class ConnectionTableThreadsTest {
 
     // Few keys of few clients: twins. One client and more keys than a chain holds: full, evictions. Many: slots reused.
     @ParameterizedTest
-    @CsvSource({"1, 4", "4, 30", "1, 150", "60, 2"})
+    @CsvSource({"1, 4", "4, 30", "1, 300", "60, 2"})
     void eachKeyIsThereOnceAndTheCountsAreRight(final int clients, final int endpoints) throws Exception {
         final long seed = System.nanoTime();
         final ExecutorService threads = Executors.newFixedThreadPool(WORKERS + 1);

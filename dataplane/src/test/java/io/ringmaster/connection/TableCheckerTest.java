@@ -72,12 +72,12 @@ final class TableCheckerTest {
     /** At load 0.7, where some entries lie beyond their home line. */
     @BeforeEach
     void aTableInUse() {
-        table = ConnectionTable.allocate(100, 1, 1, 7);
+        table = ConnectionTable.allocate(200, 1, 1, 7);
         words = table.words();
         counts = new Counts();
         worker = table.worker(0, (key, value) -> ended(value));
         worker.beginCycle();
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 200; i++) {
             open(CLIENT + i, 4000, i % 4 + 1, i % 3 == 0 ? TcpState.ESTABLISHED : TcpState.FIN_WAIT, 0);
         }
         for (int endpoint = 1; endpoint <= 2; endpoint++) {
@@ -178,7 +178,7 @@ final class TableCheckerTest {
         final TableReport report = TableChecks.check(table, counts, NOW_MS);
         assertEquals(List.of(), TableChecks.violations(report));
         assertTrue(report.clean());
-        assertEquals(104, report.connections());
+        assertEquals(204, report.connections());
         assertEquals(3, report.templates());
         assertEquals(0, report.pending() + report.dying() + report.late());
         assertEquals(table.slots(), report.slots());
@@ -194,7 +194,7 @@ final class TableCheckerTest {
         final TableReport report = TableChecks.check(table, counts, NOW_MS + 901_000);
         assertEquals(List.of(), TableChecks.violations(report));
         assertEquals(1, report.dying());
-        assertEquals(103 + 1, report.late(), "connections, and the template without a child");
+        assertEquals(203 + 1, report.late(), "connections, and the template without a child");
     }
 
     @Test
@@ -410,7 +410,7 @@ final class TableCheckerTest {
     @Test
     void theTablesOwnCount() {
         table.epochs().count(0, 1);
-        assertFound(TableRule.SIZE, "107 live entries, and the table counts 108");
+        assertFound(TableRule.SIZE, "207 live entries, and the table counts 208");
     }
 
     @Test

@@ -60,7 +60,7 @@ final class TableCommandTest {
     void aCleanTable() {
         final Reply reply = run("check");
         assertEquals(0, reply.exit(), reply::out);
-        assertTrue(reply.out().startsWith("144 slots: 1 connections, 0 templates, 0 ending, 143 free\n"), reply::out);
+        assertTrue(reply.out().startsWith("256 slots: 1 connections, 0 templates, 0 ending, 255 free\n"), reply::out);
         assertTrue(reply.out().endsWith("\ntable check: clean\n"), reply::out);
         for (final TableRule rule : TableRule.values()) {
             assertTrue(reply.out().lines().anyMatch(line -> line.strip().startsWith(rule.word() + " ")
@@ -81,7 +81,7 @@ final class TableCommandTest {
         final Reply json = run("check", "--json");
         assertEquals(1, json.exit());
         assertEquals(1, json.out().lines().count());
-        assertTrue(json.out().startsWith("{\"clean\":false,\"faults\":3,\"slots\":144,\"connections\":2,"), json::out);
+        assertTrue(json.out().startsWith("{\"clean\":false,\"faults\":3,\"slots\":256,\"connections\":2,"), json::out);
         try (JsonParser parser = new JsonFactory().createParser(json.out())) {
             parser.nextToken();
             parser.skipChildren();
@@ -108,7 +108,7 @@ final class TableCommandTest {
         final LongCommand first = command.begin(List.of("check"));
         first.step();
         assertEquals("Another check of the table is running; try again when it is done.\n", run("check").err());
-        assertEquals("table check: 0 % of 144 slots", first.progress());
+        assertEquals("table check: 0 % of 256 slots", first.progress());
         first.end();
         assertEquals(0, run("check").exit());
     }

@@ -273,6 +273,11 @@ final class TestDirector implements Dataplane, AutoCloseable {
         nowNs += ms * MS_NS;
     }
 
+    /** As {@link #jump}, in microseconds. */
+    void jumpUs(final long us) {
+        nowNs += us * 1_000;
+    }
+
     /** The sum of a counter over workers. */
     long count(final Counter counter) {
         return agents.stream().mapToLong(agent -> agent.counters().value(counter)).sum();
