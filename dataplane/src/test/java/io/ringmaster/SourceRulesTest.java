@@ -27,6 +27,13 @@ class SourceRulesTest {
     private static final String[] RAW_MEMORY = {"TableWords.java", "BigEndian.java", "CounterLines.java",
         "RxRing.java", "TxRing.java", "FillRing.java", "CompletionRing.java"};
 
+    /** What tells the time of day, which an administrator or NTP may set back or ahead at any moment. */
+    private static final Pattern WALL_CLOCK = Pattern.compile(
+        "currentTimeMillis|\\b(Instant|Local(Date)?Time|LocalDate|ZonedDateTime|OffsetDateTime|Year)\\.now\\b"
+            + "|new Date\\(|\\bCalendar\\b|Clock\\.system|(System)?EpochClock|EpochNanoClock|EpochMicroClock"
+            + "|\\bjava\\.util\\.Timer\\b|CLOCK_(REALTIME|TAI)|\\b(gettimeofday|clock_settime)\\b"
+            + "|bpf_ktime_get_(real|tai)");
+
     @Test
     void hotPackagesNeitherLockNorLogNorStream() throws IOException {
         final List<String> found = new ArrayList<>();
@@ -56,6 +63,20 @@ class SourceRulesTest {
         assertEquals(List.of(), found);
     }
 
+    /** Deadlines, rates, patience and progress are all told by System.nanoTime, which only ever goes on. */
+    @Test
+    void nothingDependsOnTheTimeOfDay() throws IOException {
+        final List<String> found = new ArrayList<>();
+        for (final String module : List.of("ringbuffers", "native", "dataplane")) {
+            offences(module + "/src/main", WALL_CLOCK, found);
+        }
+        assertEquals(List.of(), found);
+        for (final String clock : List.of("System.currentTimeMillis()", "Instant.now()", "LocalDateTime.now()",
+            "new Date()", "Clock.systemUTC()", "SystemEpochClock.INSTANCE", "bpf_ktime_get_real_ns()")) {
+            assertTrue(WALL_CLOCK.matcher("    final long x = " + clock + ";").find(), clock);
+        }
+    }
+
     @Test
     void theRulesSeeTheSources() throws IOException {
         final List<String> found = new ArrayList<>();
@@ -67,7 +88,7 @@ class SourceRulesTest {
     private static void offences(final String place, final Pattern pattern, final List<String> found,
                                  final String... except) throws IOException {
         try (Stream<Path> files = Files.walk(ROOT.resolve(place))) {
-            for (final Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+            for (final Path file : files.filter(f -> f.toString().matches(".*\\.(java|[ch])")).toList()) {
                 if (List.of(except).contains(file.getFileName().toString())) {
                     continue;
                 }

@@ -3,12 +3,15 @@ package io.ringmaster.cli;
 import io.ringmaster.cli.ipvsadm.Ipvsadm;
 import io.ringmaster.cli.ipvsadm.Names;
 import io.ringmaster.control.Commands;
+import io.ringmaster.control.LongCommand;
 import io.ringmaster.control.PacketFates;
 import io.ringmaster.control.Reply;
 import io.ringmaster.control.Request;
 import io.ringmaster.control.ServiceTable;
+import io.ringmaster.control.TableCommand;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** The commands that a running director answers. Owned by the control thread. */
 public final class DirectorCommands implements Commands {
@@ -17,12 +20,20 @@ public final class DirectorCommands implements Commands {
     private final ServiceTable table;
     private final PacketFates fates;
     private final Ipvsadm ipvsadm;
+    private final TableCommand tableCommand;
 
     /** Commands on one director, with the names of this machine. */
     public DirectorCommands(final ServiceTable table, final PacketFates fates) {
         this.table = table;
         this.fates = fates;
+        this.tableCommand = new TableCommand(table::checker);
         this.ipvsadm = new Ipvsadm(table, new Names(Path.of("/etc/services"), Path.of("/etc/hosts")));
+    }
+
+    @Override
+    public Optional<LongCommand> begin(final Request request) {
+        return request.args().getFirst().equals("table")
+            ? Optional.of(tableCommand.begin(request.args().subList(1, request.args().size()))) : Optional.empty();
     }
 
     @Override

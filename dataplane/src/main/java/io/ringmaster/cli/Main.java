@@ -19,7 +19,10 @@ public final class Main {
     static final String PROGRAM_VARIABLE = "RINGMASTER_PROGRAM";
     /** Set by the launcher: width of the terminal that standard output is, unset or 0 if it is none. */
     static final String COLUMNS_VARIABLE = "RINGMASTER_COLUMNS";
-    private static final List<String> OF_DIRECTOR = List.of("ipvsadm", "ipvsadm-save", "ipvsadm-restore", "drops");
+    private static final List<String> OF_DIRECTOR = List.of("ipvsadm", "ipvsadm-save", "ipvsadm-restore", "drops",
+        "table");
+    /** Commands of a director whose help is picocli's. */
+    private static final List<String> WITH_HELP = List.of("drops", "table");
     private static final List<String> HELP = List.of("-h", "--help", "-v", "--version");
     private static final String SOCKET_OPTION = "--socket";
 
@@ -53,7 +56,7 @@ public final class Main {
             socket = Path.of(args.removeFirst().substring(SOCKET_OPTION.length() + 1));
         }
         final boolean asksHelp = args.size() > 1 && HELP.contains(args.get(1));
-        if (args.isEmpty() || !OF_DIRECTOR.contains(args.getFirst()) || asksHelp && args.getFirst().equals("drops")) {
+        if (args.isEmpty() || !OF_DIRECTOR.contains(args.getFirst()) || asksHelpOfOurs(args)) {
             return Ringmaster.execute(args, socket, columns());
         }
         if (asksHelp && args.getFirst().equals("ipvsadm")) {
@@ -67,6 +70,12 @@ public final class Main {
             System.err.println("Standard input could not be read (" + e.getMessage() + ").");
             return ThinClient.NO_DIRECTOR;
         }
+    }
+
+    /** Help, or what a group of commands says without one. */
+    private static boolean asksHelpOfOurs(final List<String> args) {
+        return WITH_HELP.contains(args.getFirst()) && (args.stream().skip(1).anyMatch(HELP::contains)
+            || args.equals(List.of("table")));
     }
 
     private static boolean readsStdin(final List<String> args) {

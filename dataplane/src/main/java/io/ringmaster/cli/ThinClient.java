@@ -21,12 +21,17 @@ final class ThinClient {
     /** Exit code where no director answers, as ipvsadm's where the kernel has no IPVS. */
     static final int NO_DIRECTOR = 2;
     private static final int BROKEN = 255;
-    private static final int PATIENCE_SEC = 60;
+    private static final long PATIENCE_NS = 60_000_000_000L;
+    /** How a line begins that is no reply yet; its text needs no unescaping. */
+    private static final String PROGRESS = "{\"progress\":\"";
+    /** Back to the line's start, and the rest of it empty (ECMA-48: CR, EL). */
+    private static final String CLEAR_LINE = "\r\033[K";
     private static final int BUFFER_BYTES = 64 << 10;
 
     private final Path socket;
     private final PrintStream out;
     private final PrintStream err;
+    private volatile long heardNs;
 
     ThinClient(final Path socket, final PrintStream out, final PrintStream err) {
         this.socket = socket;
@@ -46,7 +51,7 @@ final class ThinClient {
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
             guard();
             send(channel, request(args, stdin, columns));
-            final ReplyReader reply = ReplyReader.of(receive(channel));
+            final ReplyReader reply = ReplyReader.of(receive(channel, columns));
             out.print(reply.out());
             out.flush();
             err.print(reply.err());
@@ -90,28 +95,50 @@ final class ThinClient {
         }
     }
 
-    private static String receive(final SocketChannel channel) throws IOException {
+    /** The reply line; lines before it say how far the director is, and are shown to people only. */
+    private String receive(final SocketChannel channel, final int columns) throws IOException {
         final ByteArrayOutputStream line = new ByteArrayOutputStream(BUFFER_BYTES);
         final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+        boolean shown = false;
         while (channel.read(buffer) >= 0) {
-            line.write(buffer.array(), 0, buffer.position());
-            if (buffer.get(buffer.position() - 1) == '\n') {
-                return line.toString(StandardCharsets.UTF_8);
+            int from = 0;
+            for (int i = 0; i < buffer.position(); i++) {
+                if (buffer.get(i) == '\n') {
+                    line.write(buffer.array(), from, i + 1 - from);
+                    from = i + 1;
+                    final String text = line.toString(StandardCharsets.UTF_8);
+                    if (!text.startsWith(PROGRESS)) {
+                        err.print(shown ? CLEAR_LINE : "");
+                        return text;
+                    }
+                    heardNs = System.nanoTime();
+                    shown = columns > 0;
+                    err.print(shown ? CLEAR_LINE + text.substring(PROGRESS.length(), text.lastIndexOf('"')) : "");
+                    err.flush();
+                    line.reset();
+                }
             }
+            line.write(buffer.array(), from, buffer.position() - from);
             buffer.clear();
         }
         throw new IOException("it hung up");
     }
 
-    /** Ends the program if the director never answers. */
+    /** Ends the program if the director says nothing for too long. */
     private void guard() {
+        heardNs = System.nanoTime();
         final Thread watch = new Thread(() -> {
             try {
-                Thread.sleep(PATIENCE_SEC * 1000L);
+                long leftNs = PATIENCE_NS;
+                while (leftNs > 0) {
+                    Thread.sleep(leftNs / 1_000_000 + 1);
+                    leftNs = heardNs + PATIENCE_NS - System.nanoTime();
+                }
             } catch (final InterruptedException e) {
                 return;
             }
-            err.println("The director at " + socket + " has not answered for " + PATIENCE_SEC + " seconds; given up.");
+            err.println("The director at " + socket + " has not answered for " + PATIENCE_NS / 1_000_000_000
+                + " seconds; given up.");
             Runtime.getRuntime().halt(BROKEN);
         }, "patience");
         watch.setDaemon(true);

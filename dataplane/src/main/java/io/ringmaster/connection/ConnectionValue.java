@@ -18,7 +18,8 @@ package io.ringmaster.connection;
  * the cycle in which the key was cleared (see {@link ConnectionTable}).
  * <p>
  * The deadline counts units of its scale on the director's monotonic clock and wraps: 1/8 s (to 68 minutes ahead), 2 s
- * (18 hours), 128 s (48 days). A connection never ends before its time-out, and at most one unit after it.
+ * (18 hours), 128 s (48 days). A connection never ends before its time-out, and at most one unit after it. Past its
+ * deadline an entry is known as such for half the wrap of its scale, 68 minutes and more: the sweep comes by then.
  */
 public final class ConnectionValue {
     /** Flag: a persistence template, no connection. */
@@ -51,7 +52,7 @@ public final class ConnectionValue {
 
     private static final int STATE_SHIFT = 4;
     private static final int DEADLINE_SHIFT = 8;
-    private static final int SCALE_SHIFT = 24;
+    static final int SCALE_SHIFT = 24;
     private static final int SERVER_SHIFT = 26;
     private static final int HOP_SHIFT = 42;
     private static final int PACKETS_SHIFT = 52;
@@ -66,9 +67,10 @@ public final class ConnectionValue {
     private static final int U16 = 0xffff;
 
     // Milliseconds of one unit by scale; scale 3 is spare and never written.
-    private static final int FINE_MS = 125;
-    private static final int MIDDLE_MS = 2_000;
-    private static final int COARSE_MS = 128_000;
+    static final int FINE_MS = 125;
+    static final int MIDDLE_MS = 2_000;
+    static final int COARSE_MS = 128_000;
+    private static final long MS_PER_SEC = 1_000;
     // Each a little below half the wrap, so that an entry that is past its deadline is known as such for long enough.
     private static final int FINE_LIMIT_SEC = 4_000;
     private static final int MIDDLE_LIMIT_SEC = 64_000;
@@ -187,7 +189,8 @@ public final class ConnectionValue {
     /**
      * The same value with its deadline a time-out from now.
      *
-     * @param timeoutSec 0 to {@link #MAX_TIMEOUT_SEC}; rounded up to whole units of the scale it needs.
+     * @param timeoutSec 0 to {@link #MAX_TIMEOUT_SEC}; the deadline is the end of the unit in which it is over: 1/8 s
+     *                   up to 4,000 s, 2 s up to 64,000 s, 128 s beyond.
      * @param nowMs      the director's monotonic clock, not negative.
      */
     public static long withDeadline(final long value, final int timeoutSec, final long nowMs) {
@@ -196,9 +199,9 @@ public final class ConnectionValue {
         if (timeoutSec <= FINE_LIMIT_SEC) {
             time = nowMs / FINE_MS + timeoutSec * 8L & U16;
         } else if (timeoutSec <= MIDDLE_LIMIT_SEC) {
-            time = nowMs / MIDDLE_MS + (timeoutSec + 1 >> 1) & U16 | 1 << 16;
+            time = (nowMs + timeoutSec * MS_PER_SEC) / MIDDLE_MS & U16 | 1 << 16;
         } else {
-            time = nowMs / COARSE_MS + (timeoutSec + 127 >> 7) & U16 | 2 << 16;
+            time = (nowMs + timeoutSec * MS_PER_SEC) / COARSE_MS & U16 | 2 << 16;
         }
         return value & ~TIME_MASK | time << DEADLINE_SHIFT;
     }

@@ -22,6 +22,10 @@ final class Epochs {
     private static final int LINE_WORDS = 16;
     private static final int TABLE_WORD = LINE_WORDS;
     private static final int BALANCE_OFFSET = 1;
+    // One word counts both: entries, which may be negative, in the low 40 bits, and changes of it in the upper 24.
+    private static final int CHANGES_SHIFT = 40;
+    private static final long ONE_CHANGE = 1L << CHANGES_SHIFT;
+    private static final long CHANGES_MASK = (1L << Long.SIZE - CHANGES_SHIFT) - 1;
 
     private final int readers;
     private final AtomicLongArray words;
@@ -84,16 +88,35 @@ final class Epochs {
     /** Adds to the reader's share of the number of entries; by that reader alone. */
     void count(final int reader, final int delta) {
         final int index = line(reader) + BALANCE_OFFSET;
-        words.setOpaque(index, words.getPlain(index) + delta);
+        words.setOpaque(index, words.getPlain(index) + delta + ONE_CHANGE);
     }
 
     /** Entries in the table: the sum of all shares, of which each may be negative. */
     long balance() {
         long sum = 0;
         for (int r = 0; r < readers; r++) {
-            sum += words.getOpaque(line(r) + BALANCE_OFFSET);
+            sum += balance(words.getOpaque(line(r) + BALANCE_OFFSET));
         }
         return sum;
+    }
+
+    private static long balance(final long word) {
+        return word << Long.SIZE - CHANGES_SHIFT >> Long.SIZE - CHANGES_SHIFT;
+    }
+
+    /** How often anybody has counted since {@link #changes} gave an answer, if that was less than 2^24 times. */
+    long changesSince(final long earlier) {
+        return changes() - earlier & CHANGES_MASK;
+    }
+
+    /** How often anybody has counted, modulo 2^24. */
+    long changes() {
+        long sum = 0;
+        for (int r = 0; r < readers; r++) {
+            final long word = words.getOpaque(line(r) + BALANCE_OFFSET);
+            sum += word - balance(word) >>> CHANGES_SHIFT;
+        }
+        return sum & CHANGES_MASK;
     }
 
     private static int line(final int reader) {

@@ -4,8 +4,10 @@ package io.ringmaster.connection;
  * One worker's inserts. Owned by that worker; the rules it follows are at the top of {@link ConnectionTable}.
  */
 final class Inserter {
-    /** An inserter that has to go further than this makes room for the next ones: 24 of 32 lines were full. */
-    static final int CROWDED_LINES = ConnectionTable.PROBES * 3 / 4;
+    /** An inserter that has to go further than this makes room for the next ones: 28 in a million at load 0.7. */
+    static final int CROWDED_LINES = 24;
+    /** Lines in which it looks for what may give way. */
+    private static final int ROOM_LINES = 32;
     // A twin is pending for some tens of nanoseconds, unless its thread was stopped just then: not worth waiting for.
     private static final int SPINS = 64;
     private static final int ATTEMPTS = 4;
@@ -25,8 +27,8 @@ final class Inserter {
     private long addressHigh;
     private long addressLow;
     private boolean won;
-    private long claimedLine;
     private boolean crowded;
+    private long claimedLine;
     private long value;
     private long evicted;
     private long unsettled;
@@ -101,10 +103,15 @@ final class Inserter {
             for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot += slotStep) {
                 final long seen = words.valueAcquire(at, slot);
                 if (SlotLife.isClaimable(seen, oldest) && life.claim(at, slot, seen, pending)) {
-                    claimedLine = line;
                     crowded = i >= CROWDED_LINES || SlotLife.wasEvicted(seen);
+                    claimedLine = line;
                     return i * TableWords.SLOTS_PER_LINE + slot;
                 }
+            }
+            if (i == CROWDED_LINES && sweeper.renewOldestCycle()) {
+                // What gave way since the last sweep can be had by now, nearer than what lies ahead. Again at most as
+                // often as cycles begin, and this worker begins none meanwhile.
+                return claim(hash, pending);
             }
             // Before it passes: whoever finds nothing here must know that it may lie further on.
             if (i < ConnectionTable.PROBES - 1) {
@@ -247,7 +254,7 @@ final class Inserter {
         long oldest = 0;
         long greatestAgeMs = Long.MIN_VALUE;
         long line = table.line(hash);
-        for (int i = 0; i < ConnectionTable.PROBES; i++) {
+        for (int i = 0; i < ROOM_LINES; i++) {
             final long at = words.at(line);
             for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot += slotStep) {
                 final long seen = words.valueAcquire(at, slot);

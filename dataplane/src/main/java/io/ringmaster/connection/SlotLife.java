@@ -10,7 +10,7 @@ final class SlotLife {
     /** Cause of an end: it gave way in a full neighbourhood. Whoever claims the slot makes another one give way. */
     static final long EVICTED = 1L << 63;
     // A cycle that never passes: the key is not cleared yet.
-    private static final long DYING_UNSTAMPED = ConnectionValue.DYING | -1L << ConnectionValue.CYCLE_SHIFT;
+    static final long DYING_UNSTAMPED = ConnectionValue.DYING | -1L << ConnectionValue.CYCLE_SHIFT;
 
     private final TableWords words;
     private final Epochs epochs;

@@ -5,8 +5,8 @@ package io.ringmaster.connection;
  * Overflow marks of a line are cleared by the owner of the line alone, so there is one CLEARING at a time.
  */
 final class Sweeper {
-    // A pass takes a second up to 16 M slots, and as many times longer as the table is larger: far below the 68 minutes
-    // for which an entry past its deadline is known as such.
+    // A pass takes a second up to 16 M slots, and as many times longer as the table is larger, 13 minutes for the
+    // largest: far below the 68 minutes for which an entry past its deadline is known as such.
     private static final long PASS_MS = 1_000;
     private static final long SLOTS_PER_PASS = 16_000_000;
     private static final long DUE_LIMIT_MS = 1_000;
@@ -46,13 +46,25 @@ final class Sweeper {
         this.firstLine = words.lines() * worker / workers;
         this.lineLimit = words.lines() * (worker + 1) / workers;
         this.middleLine = firstLine + (lineLimit - firstLine + 1) / 2;
-        this.passMs = Math.max(PASS_MS, table.slots() * PASS_MS / SLOTS_PER_PASS);
+        this.passMs = passMs(table.slots());
         this.line = firstLine;
+    }
+
+    /** Milliseconds in which a table of so many slots is to be gone over once. */
+    static long passMs(final long slots) {
+        return Math.max(PASS_MS, slots * PASS_MS / SLOTS_PER_PASS);
     }
 
     /** No reader is in an older cycle than this; as of the last sweep, so it may be a little too low. */
     long oldestCycle() {
         return oldestCycle;
+    }
+
+    /** Looks at all readers' cycles now, for an inserter that finds its neighbourhood full; whether that helped. */
+    boolean renewOldestCycle() {
+        final long before = oldestCycle;
+        oldestCycle = epochs.oldest();
+        return oldestCycle > before;
     }
 
     long passes() {

@@ -1,9 +1,16 @@
 package io.ringmaster.control;
 
+import java.util.Optional;
+
 /** Runs commands on the director. Every method is called on the control thread. */
 public interface Commands {
     /** Runs one command to its end; the reply is sent after all workers have taken over what it changed. */
     Reply run(Request request);
+
+    /** Begins a command that takes long; empty for all others, which {@link #run} runs. */
+    default Optional<LongCommand> begin(final Request request) {
+        return Optional.empty();
+    }
 
     /** The version of the configuration that the last command made. */
     long version();

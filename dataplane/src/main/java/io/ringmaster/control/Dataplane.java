@@ -1,5 +1,7 @@
 package io.ringmaster.control;
 
+import io.ringmaster.connection.TableChecker;
+import io.ringmaster.connection.TableFacts;
 import io.ringmaster.service.ServiceKey;
 import io.ringmaster.service.View;
 import io.ringmaster.stats.ServerCounters;
@@ -34,6 +36,9 @@ public interface Dataplane {
      * @return where to go on, or a negative number at the end.
      */
     long connections(long cursor, ConnectionVisitor visitor);
+
+    /** A check of the connection table, to be run in steps between other work. */
+    TableChecker checker(TableFacts facts);
 
     /** Packets to this service come to the workers from now on. Called after all workers know it. */
     void openService(ServiceKey service);

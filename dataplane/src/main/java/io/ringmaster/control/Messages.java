@@ -98,6 +98,11 @@ public final class Messages {
         return joined("\",\"err\":\"", piece(reply.err()), "\"}\n".getBytes(StandardCharsets.UTF_8));
     }
 
+    /** A line before the reply: how far the command is. */
+    static byte[] progress(final String text) {
+        return joined("{\"progress\":\"", piece(text), "\"}\n".getBytes(StandardCharsets.UTF_8));
+    }
+
     private static byte[] joined(final String start, final byte[] middle, final byte[] end) {
         final ByteArrayOutputStream line = new ByteArrayOutputStream(start.length() + middle.length + end.length);
         line.writeBytes(start.getBytes(StandardCharsets.UTF_8));

@@ -23,6 +23,7 @@ public final class RealServer {
     private VirtualService owner;
     private RealServerView view;
     private boolean removed;
+    private boolean everRemoved;
     private long idleSinceNs;
 
     RealServer(final int number, final ServerId id, final ServiceKey service, final Statistics statistics) {
@@ -99,8 +100,14 @@ public final class RealServer {
 
     void remove() {
         removed = true;
+        everRemoved = true;
         idleSinceNs = Long.MIN_VALUE;
         refresh();
+    }
+
+    /** Whether it was ever removed: templates of it ended then, and the connections they made did not. */
+    boolean everRemoved() {
+        return everRemoved;
     }
 
     /** Whether the next hop is another one than before. */

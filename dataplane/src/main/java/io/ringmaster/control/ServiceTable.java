@@ -9,6 +9,7 @@ import static io.ringmaster.control.RefusedException.SERVER_EXISTS;
 import static io.ringmaster.control.RefusedException.SERVICE_EXISTS;
 import static io.ringmaster.control.RefusedException.SERVICE_NOT_DEFINED;
 
+import io.ringmaster.connection.TableChecker;
 import io.ringmaster.connection.TcpState;
 import io.ringmaster.scheduler.SchedulerType;
 import io.ringmaster.service.ForwardingMethod;
@@ -105,6 +106,11 @@ public final class ServiceTable {
     /** One step of a walk over all live connections: see {@link Dataplane#connections}. */
     public long connections(final long cursor, final ConnectionVisitor visitor) {
         return dataplane.connections(cursor, visitor);
+    }
+
+    /** A check of all connections against these services and their counts. */
+    public TableChecker checker() {
+        return dataplane.checker(new RegisteredNumbers(registry, services, dataplane));
     }
 
     /** Time-outs of connections. */

@@ -13,6 +13,7 @@ import java.util.Arrays;
 final class Session {
     private static final long SILENCE_NS = 10_000_000_000L;
     private static final long SETTLE_NS = 5_000_000_000L;
+    private static final long PROGRESS_NS = 500_000_000L;
     private static final int FIRST_BYTES = 4096;
     private static final int STEP_BYTES = 64 << 10;
     private static final int WRONG = 2;
@@ -24,6 +25,8 @@ final class Session {
     private int searched;
     private ByteBuffer output;
     private Reply unfinished;
+    private LongCommand task;
+    private long progressNs;
     private Reply waiting;
     private long waitingVersion;
     private long since;
@@ -49,7 +52,12 @@ final class Session {
 
     /** How long nothing has come from the client, nor been taken by it; 0 while the director is at work for it. */
     long silentNs(final long nowNs) {
-        return waiting != null ? 0 : nowNs - since;
+        return busy() ? 0 : nowNs - since;
+    }
+
+    /** Whether the director is at work for the client: it is not the client that keeps it waiting. */
+    private boolean busy() {
+        return waiting != null || task != null && output == null;
     }
 
     /** Says something to a client that is not served, and parts from it. */
@@ -71,8 +79,11 @@ final class Session {
         }
         try {
             int done = 0;
-            if (output == null && waiting == null && !closing) {
+            if (output == null && waiting == null && task == null && !closing) {
                 done += read(nowNs, roomy);
+            }
+            if (output == null && task != null) {
+                done += step(nowNs);
             }
             if (waiting != null) {
                 done += settle(nowNs);
@@ -150,17 +161,59 @@ final class Session {
     private void run(final int lengthBytes, final long nowNs) {
         try {
             final Request request = Messages.readRequest(input.array(), 0, lengthBytes);
-            waiting = commands.run(request);
-            waitingVersion = commands.version();
+            task = commands.begin(request).orElse(null);
+            progressNs = nowNs;
             since = nowNs;
+            if (task == null) {
+                settleFirst(commands.run(request));
+            }
         } catch (final JacksonException e) {
             refuseLine("This is no request: " + e.getOriginalMessage() + ".", nowNs);
         } catch (final IOException e) {
             refuseLine("This is no request: " + e.getMessage() + ".", nowNs);
         } catch (final RuntimeException | OutOfMemoryError | StackOverflowError e) {
-            System.getLogger(Session.class.getName()).log(System.Logger.Level.ERROR, "a command failed", e);
-            answer(Reply.failure(FAILED, "The director failed on this command (" + e
-                + "); it goes on, its log has the details."), nowNs);
+            failed(e, nowNs);
+        }
+    }
+
+    private void failed(final Throwable e, final long nowNs) {
+        System.getLogger(Session.class.getName()).log(System.Logger.Level.ERROR, "a command failed", e);
+        answer(Reply.failure(FAILED, "The director failed on this command (" + e
+            + "); it goes on, its log has the details."), nowNs);
+    }
+
+    private void settleFirst(final Reply reply) {
+        waiting = reply;
+        waitingVersion = commands.version();
+    }
+
+    /** One step of a long command; now and then a line about it, by which one also sees whether a client is left. */
+    private int step(final long nowNs) {
+        final int done;
+        try {
+            done = task.step();
+        } catch (final RuntimeException | OutOfMemoryError e) {
+            endTask();
+            failed(e, nowNs);
+            return 1;
+        }
+        task.reply().ifPresent(reply -> {
+            endTask();
+            settleFirst(reply);
+            since = nowNs;
+        });
+        if (task != null && nowNs - progressNs >= PROGRESS_NS) {
+            progressNs = nowNs;
+            output = ByteBuffer.wrap(Messages.progress(task.progress()));
+            since = nowNs;
+        }
+        return done;
+    }
+
+    private void endTask() {
+        if (task != null) {
+            task.end();
+            task = null;
         }
     }
 
@@ -217,7 +270,7 @@ final class Session {
     }
 
     private void timeOut(final long nowNs) {
-        if (closed || waiting != null || nowNs - since <= SILENCE_NS) {
+        if (closed || busy() || nowNs - since <= SILENCE_NS) {
             return;
         }
         if (output != null || input.position() == 0 || closing) {
@@ -229,6 +282,7 @@ final class Session {
 
     void close() {
         closed = true;
+        endTask();
         try {
             channel.close();
         } catch (final IOException e) {

@@ -17,6 +17,7 @@ public final class VirtualService {
     private final Statistics statistics;
     private final List<RealServer> servers = new ArrayList<>();
     private ServiceSettings settings;
+    private boolean netmaskChanged;
     private SchedulerType type;
     private Scheduler[] schedulers;
     private ServiceView view;
@@ -66,6 +67,7 @@ public final class VirtualService {
 
     /** Takes new settings; schedulers start afresh if they are of another type than before. */
     void set(final ServiceSettings newSettings, final SchedulerType newType, final int workers) {
+        netmaskChanged |= settings != null && settings.netmask() != newSettings.netmask();
         settings = newSettings;
         if (type != newType) {
             type = newType;
@@ -75,6 +77,11 @@ public final class VirtualService {
             }
         }
         refresh();
+    }
+
+    /** Whether there were templates of another netmask than the present one's. */
+    boolean netmaskChanged() {
+        return netmaskChanged;
     }
 
     void addFirst(final RealServer server) {

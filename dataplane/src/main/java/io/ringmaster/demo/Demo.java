@@ -95,6 +95,7 @@ public final class Demo {
                     rows.addAll(new MethodDemo(network, director, scenario, screen, checks).run(capture, requests));
                 }
                 checkResets(network, capture.resets());
+                checkTable(director);
                 if (!keep) {
                     end(network, director);
                 }
@@ -143,6 +144,11 @@ public final class Demo {
         final List<SeenPacket> bad = resets.stream()
             .filter(packet -> packet.fromHost() && !isOfClientToService(network, packet)).toList();
         checks.that("no RST on the wire from the director or a real server, none to a RIP", bad.isEmpty(), bad);
+    }
+
+    private void checkTable(final DirectorProcess director) {
+        final Commands.Outcome outcome = director.tableCheck();
+        checks.that("ringmaster table check: clean", outcome.exitCode() == 0, outcome.output());
     }
 
     private static boolean isOfClientToService(final DemoNetwork network, final SeenPacket reset) {

@@ -97,8 +97,17 @@ public final class DirectorProcess implements AutoCloseable {
 
     /** As {@link #ipvsadm(String...)}, with something on its standard input. */
     public Commands.Outcome ipvsadm(final List<String> words, final String input) {
+        return command("ipvsadm", words, input);
+    }
+
+    /** Runs {@code ringmaster table check} in a process of its own. */
+    public Commands.Outcome tableCheck() {
+        return command("table", List.of("check"), "");
+    }
+
+    private Commands.Outcome command(final String name, final List<String> words, final String input) {
         final List<String> command = new ArrayList<>(DemoNetwork.insideOf(network.director(), "env",
-            "RINGMASTER_SOCKET=" + socket, launcher.toString(), "ipvsadm"));
+            "RINGMASTER_SOCKET=" + socket, launcher.toString(), name));
         command.addAll(words);
         return Commands.outcome(command, input);
     }

@@ -4,6 +4,8 @@ import io.ringmaster.bpf.DirectorProgram;
 import io.ringmaster.connection.ConnectionKey;
 import io.ringmaster.connection.ConnectionLister;
 import io.ringmaster.connection.ConnectionValue;
+import io.ringmaster.connection.TableChecker;
+import io.ringmaster.connection.TableFacts;
 import io.ringmaster.control.ConnectionVisitor;
 import io.ringmaster.control.Dataplane;
 import io.ringmaster.control.HostAddress;
@@ -80,6 +82,11 @@ final class LiveDataplane implements Dataplane {
     public long connections(final long cursor, final ConnectionVisitor visitor) {
         return lister.list(cursor, LINES_PER_STEP, shared.clock().nanoTime() / MS_NS,
             (key, value, remainingSec) -> tell(visitor, key, value, remainingSec));
+    }
+
+    @Override
+    public TableChecker checker(final TableFacts facts) {
+        return shared.table().checker(0, facts, () -> shared.clock().nanoTime() / MS_NS, TableChecker.PAUSE_MS);
     }
 
     private static void tell(final ConnectionVisitor visitor, final long key, final long value,

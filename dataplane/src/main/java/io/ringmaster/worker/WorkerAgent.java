@@ -53,9 +53,9 @@ public final class WorkerAgent implements Agent {
         tracker.beginCycle(nowNs);
         int work = takeView();
         work += complete();
-        work += receive(nowNs);
+        final int received = receive(nowNs);
         flush();
-        work += tracker.expire();
+        work += received + tracker.expire(received == 0);
         refill();
         counters.publish();
         return work;

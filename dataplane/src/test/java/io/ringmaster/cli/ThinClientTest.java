@@ -17,6 +17,11 @@ import io.ringmaster.service.NextHop;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,6 +99,49 @@ final class ThinClientTest {
         final Path socket = directory.resolve("control.sock");
         served(socket, new Fixed(Reply.of(text)), () -> assertEquals(0, run(socket, "", "x")));
         assertEquals(text, out.toString(StandardCharsets.UTF_8));
+    }
+
+    /** What a long command says while it works is shown on the terminal, each in the place of the one before. */
+    @Test
+    void progressIsShownToPeopleAndRemoved(@TempDir final Path directory) throws Exception {
+        final Path socket = directory.resolve("control.sock");
+        try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(socket));
+            final Thread director = new Thread(() -> answerInPieces(server));
+            director.start();
+            assertEquals(1, run(socket, "", "table", "check"));
+            director.join();
+        }
+        assertEquals("\r\033[Ktable check: 5 % of 8\r\033[Ktable check: 60 %\r\033[K",
+            err.toString(StandardCharsets.UTF_8));
+        assertEquals("faults\n", out.toString(StandardCharsets.UTF_8));
+    }
+
+    private static void answerInPieces(final ServerSocketChannel server) {
+        try (SocketChannel client = server.accept()) {
+            // Lines do not keep to what one read gives.
+            for (final String piece : List.of("{\"progress\":\"table check: 5 % of 8\"}\n{\"progress\":\"table",
+                " check: 60 %\"}\n{\"exit\":1,\"out\":\"fau", "lts\\n\",\"err\":\"\"}\n")) {
+                client.write(ByteBuffer.wrap(piece.getBytes(StandardCharsets.UTF_8)));
+                Thread.sleep(20);
+            }
+        } catch (final IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void theTableIsChecked(@TempDir final Path directory) throws Exception {
+        final FakeDataplane dataplane = new FakeDataplane();
+        final ServiceTable table = new ServiceTable(dataplane, (high, low) -> NextHop.NONE, Support.RELEASE,
+            TcpState.defaults());
+        final Path socket = directory.resolve("control.sock");
+        served(socket, new DirectorCommands(table, new PacketFates(List::of)), () -> {
+            assertEquals(0, run(socket, "", "table", "check"));
+            assertTrue(out.toString(StandardCharsets.UTF_8).endsWith("table check: clean\n"));
+            assertEquals(2, run(socket, "", "table", "chekc"));
+            assertTrue(err.toString(StandardCharsets.UTF_8).contains("ringmaster table takes"));
+        });
     }
 
     @Property(tries = 200)

@@ -20,7 +20,7 @@ final class ConnectionTableLoadTest {
         // Always the same one: the limits are averages, and one seed in hundreds has a cluster beyond them.
         final long seed = 20_261_123L;
         final Random random = new Random(seed);
-        try (ConnectionTable table = ConnectionTable.allocate(CAPACITY, 1, 0, seed)) {
+        try (ConnectionTable table = ConnectionTable.allocate(CAPACITY, 1, 1, seed)) {
             final WorkerTable worker = table.worker(0, (key, value) -> { });
             worker.beginCycle();
             final int count = (int) (table.slots() * load);
@@ -43,12 +43,13 @@ final class ConnectionTableLoadTest {
             assertTrue(displaced <= count * displacedLimit, "seed " + seed + ": displaced " + displaced);
             assertTrue(refused <= count * refusedLimit, "seed " + seed + ": refused " + refused);
             assertEquals(count - refused, table.size());
+            TableChecks.assertClean(table, UDP, 0);
         }
     }
 
     @Test
     void synFloodLeavesEstablishedConnectionsAloneAndFindsRoom() {
-        try (ConnectionTable table = ConnectionTable.allocate(20_000, 1, 0, 7)) {
+        try (ConnectionTable table = ConnectionTable.allocate(20_000, 1, 1, 7)) {
             final WorkerTable worker = table.worker(0, (key, value) -> assertEquals(TcpState.SYN_RECV.ordinal(),
                 ConnectionValue.state(value)));
             for (int i = 1; i <= 10_000; i++) {
@@ -70,6 +71,7 @@ final class ConnectionTableLoadTest {
             for (int i = 1; i <= 10_000; i++) {
                 assertTrue(worker.find(ConnectionKey.of(i, 80, 1), table.hash(6, i, 80), 3_000) >= 0);
             }
+            TableChecks.assertClean(table, 6, 3_000);
         }
     }
 

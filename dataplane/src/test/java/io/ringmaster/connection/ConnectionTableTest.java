@@ -183,18 +183,18 @@ final class ConnectionTableTest {
     }
 
     @Test
-    void oneClientPortReaches128ServicesAndTheRestIsRefused() {
+    void oneClientPortReaches256ServicesAndTheRestIsRefused() {
         final long hash = hash(CLIENT, PORT);
-        for (int endpoint = 1; endpoint <= 128; endpoint++) {
+        for (int endpoint = 1; endpoint <= 256; endpoint++) {
             assertTrue(worker.insert(ConnectionKey.of(CLIENT, PORT, endpoint), hash,
                 value(TcpState.ESTABLISHED, endpoint, 900), nowMs) >= 0);
         }
-        assertEquals(ConnectionTable.FULL, worker.insert(ConnectionKey.of(CLIENT, PORT, 129), hash,
+        assertEquals(ConnectionTable.FULL, worker.insert(ConnectionKey.of(CLIENT, PORT, 257), hash,
             value(TcpState.ESTABLISHED, 1, 900), nowMs));
-        for (int endpoint = 1; endpoint <= 128; endpoint++) {
+        for (int endpoint = 1; endpoint <= 256; endpoint++) {
             assertTrue(worker.find(ConnectionKey.of(CLIENT, PORT, endpoint), hash, nowMs) >= 0);
         }
-        assertEquals(ConnectionTable.NOT_FOUND, worker.find(ConnectionKey.of(CLIENT, PORT, 129), hash, nowMs));
+        assertEquals(ConnectionTable.NOT_FOUND, worker.find(ConnectionKey.of(CLIENT, PORT, 257), hash, nowMs));
         assertEquals(0, worker.evicted());
         // A twin is answered even where there is no room.
         assertTrue(worker.insert(ConnectionKey.of(CLIENT, PORT, 77), hash, value(TcpState.NEW, 1, 3), nowMs) >= 0);

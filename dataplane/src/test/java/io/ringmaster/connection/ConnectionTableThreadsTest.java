@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringmaster.connection.TestWorker.Key;
+import io.ringmaster.packet.Ipv4;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -74,6 +75,9 @@ final class ConnectionTableThreadsTest {
     }
 
     private static void checkEnd(final ConnectionTable table, final List<Player> players) {
+        if (table.form() == TableForm.NARROW) {
+            TableChecks.assertClean(table, Ipv4.PROTOCOL_TCP, Player.now());
+        }
         final Set<Key> listed = new HashSet<>();
         TestWorker.list(table, 4, 0, (key, value) -> assertTrue(listed.add(key), "a key is there twice"));
         for (final Key key : players.get(0).keys) {

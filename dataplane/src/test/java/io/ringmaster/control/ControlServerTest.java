@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -304,6 +305,87 @@ final class ControlServerTest {
         assertOthersAreServed();
     }
 
+    @Test
+    void aLongCommandGoesOnBetweenOthersAndTellsHowFarItIs() throws IOException {
+        open();
+        echo.task = new Task();
+        final SocketChannel client = client();
+        send(client, "{\"args\":[\"long\"]}\n{\"args\":[\"after\"]}\n");
+        server.poll();
+        assertOthersAreServed();
+        assertTrue(echo.task.steps > 1, "a step at each poll");
+        nowNs += SECOND_NS;
+        assertEquals("{\"progress\":\"half \\\"done\\\"\"}\n", answer(client));
+        nowNs += 20 * SECOND_NS;
+        assertTrue(answer(client).startsWith("{\"progress\""), "the client is not to blame for the time it takes");
+        echo.task.reply = Reply.of("all done");
+        assertEquals("{\"exit\":0,\"out\":\"all done\",\"err\":\"\"}\n", answer(client));
+        assertEquals(1, echo.task.ended);
+        assertTrue(answer(client).contains("[after]"));
+    }
+
+    @Test
+    void aLongCommandEndsWithItsClientOrItsFailure() throws IOException {
+        open();
+        echo.task = new Task();
+        final SocketChannel client = client();
+        send(client, "{\"args\":[\"long\"]}\n");
+        server.poll();
+        client.close();
+        nowNs += SECOND_NS;
+        for (int i = 0; i < 10; i++) {
+            server.poll();
+        }
+        assertEquals(1, echo.task.ended, "a line about it was not taken");
+        echo.task = new Task();
+        final SocketChannel silent = client();
+        send(silent, "{\"args\":[\"long\"]}\n");
+        for (int i = 0; i < 100_000 && echo.task.ended == 0; i++) {
+            server.poll();
+            nowNs += SECOND_NS;
+        }
+        assertEquals(1, echo.task.ended, "one that takes no line is not waited for for ever");
+        echo.task = new Task();
+        echo.task.failure = new IllegalStateException("a bug");
+        final SocketChannel third = client();
+        send(third, "{\"args\":[\"long\"]}\n");
+        assertTrue(answer(third).contains("The director failed on this command"));
+        assertEquals(1, echo.task.ended);
+        assertOthersAreServed();
+    }
+
+    /** A long command that does what the test says. */
+    private static final class Task implements LongCommand {
+        private int steps;
+        private int ended;
+        private Reply reply;
+        private RuntimeException failure;
+
+        @Override
+        public int step() {
+            steps++;
+            if (failure != null) {
+                throw failure;
+            }
+            return 1;
+        }
+
+        @Override
+        public Optional<Reply> reply() {
+            return Optional.ofNullable(reply);
+        }
+
+        @Override
+        public String progress() {
+            return "half \"done\"";
+        }
+
+        @Override
+        public void end() {
+            ended++;
+        }
+    }
+
     private void assertOthersAreServed() throws IOException {
         final int output = echo.output.length();
         echo.output = "";
@@ -320,6 +402,12 @@ final class ControlServerTest {
         private String output = "";
         private Iterator<String> rest = Collections.emptyIterator();
         private Throwable failure;
+        private Task task;
+
+        @Override
+        public Optional<LongCommand> begin(final Request request) {
+            return request.args().equals(List.of("long")) ? Optional.of(task) : Optional.empty();
+        }
 
         @Override
         public Reply run(final Request request) {

@@ -1,5 +1,8 @@
 package io.ringmaster.control;
 
+import io.ringmaster.connection.ConnectionTable;
+import io.ringmaster.connection.TableChecker;
+import io.ringmaster.connection.TableFacts;
 import io.ringmaster.service.ServiceKey;
 import io.ringmaster.service.View;
 import io.ringmaster.stats.ServerCounters;
@@ -19,6 +22,8 @@ public final class FakeDataplane implements Dataplane {
     public boolean applies = true;
     private final ServerCounters servers = new ServerCounters(2);
     private final ServerCounters services = new ServerCounters(2);
+    /** The connection table, empty. */
+    public final ConnectionTable table = ConnectionTable.allocate(100, 1, 1);
     private long applied;
 
     @Override
@@ -66,6 +71,11 @@ public final class FakeDataplane implements Dataplane {
             connections.get((int) cursor).accept(visitor);
         }
         return cursor + 1 < connections.size() ? cursor + 1 : -1;
+    }
+
+    @Override
+    public TableChecker checker(final TableFacts facts) {
+        return table.checker(0, facts, () -> 0, 0);
     }
 
     @Override

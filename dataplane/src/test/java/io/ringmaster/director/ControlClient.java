@@ -28,7 +28,10 @@ public final class ControlClient {
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
             channel.write(ByteBuffer.wrap(request(args, stdin)));
             channel.shutdownOutput();
-            return reply(Channels.newInputStream(channel).readAllBytes());
+            // The last line: those before it tell how far a long command is.
+            final String[] lines = new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8)
+                .split("\n");
+            return reply(lines[lines.length - 1]);
         } catch (final IOException e) {
             throw new UncheckedIOException("over " + socket, e);
         }
@@ -47,11 +50,11 @@ public final class ControlClient {
         return line.toByteArray();
     }
 
-    private static Reply reply(final byte[] line) throws IOException {
+    private static Reply reply(final String line) throws IOException {
         int exit = -1;
         String out = "";
         String err = "";
-        try (JsonParser json = JSON.createParser(new String(line, StandardCharsets.UTF_8))) {
+        try (JsonParser json = JSON.createParser(line)) {
             json.nextToken();
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 final String field = json.currentName();

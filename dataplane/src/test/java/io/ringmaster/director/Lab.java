@@ -122,8 +122,9 @@ final class Lab implements AutoCloseable {
         assertEquals(expected, result.shares());
     }
 
-    /** The director met no defect of its own: it tells each on its output. */
+    /** The director met no defect of its own, which it would tell on its output, and its table keeps its rules. */
     void assertSound() {
+        director.assertTableClean();
         final String said = director.said();
         assertEquals(false, said.contains("Defect") || said.contains("Exception"), said);
     }

@@ -146,6 +146,12 @@ public final class RunningDirector implements AutoCloseable {
         return ControlClient.ask(socket, args, "");
     }
 
+    /** Runs {@code ringmaster table check} over the control socket: nothing may be wrong. */
+    public void assertTableClean() {
+        final Reply reply = ControlClient.ask(socket, List.of("table", "check"), "");
+        assertEquals(0, reply.exit(), () -> reply.out() + reply.err() + said());
+    }
+
     /** All that it printed so far. */
     public String said() {
         try {

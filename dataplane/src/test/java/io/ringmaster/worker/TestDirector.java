@@ -9,6 +9,9 @@ import io.ringmaster.cli.ipvsadm.Names;
 import io.ringmaster.connection.ConnectionKey;
 import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.connection.ConnectionValue;
+import io.ringmaster.connection.TableChecker;
+import io.ringmaster.connection.TableChecks;
+import io.ringmaster.connection.TableFacts;
 import io.ringmaster.connection.TcpState;
 import io.ringmaster.control.ConnectionVisitor;
 import io.ringmaster.control.Dataplane;
@@ -270,6 +273,11 @@ final class TestDirector implements Dataplane, AutoCloseable {
         nowNs += ms * MS_NS;
     }
 
+    /** As {@link #jump}, in microseconds. */
+    void jumpUs(final long us) {
+        nowNs += us * 1_000;
+    }
+
     /** The sum of a counter over workers. */
     long count(final Counter counter) {
         return agents.stream().mapToLong(agent -> agent.counters().value(counter)).sum();
@@ -341,6 +349,20 @@ final class TestDirector implements Dataplane, AutoCloseable {
     }
 
     @Override
+    public TableChecker checker(final TableFacts facts) {
+        return table.checker(0, facts, () -> nowNs / MS_NS, 0);
+    }
+
+    /** Asserts that the table keeps all its rules, and that all counts are right. */
+    void assertTableClean() {
+        final TableChecker checker = services.checker();
+        while (!checker.done()) {
+            checker.step(1024);
+        }
+        assertEquals(List.of(), TableChecks.violations(checker.report()));
+    }
+
+    @Override
     public void openService(final ServiceKey service) {
         redirection.services.add(Redirection.key(service.protocol(), service.vipLow(), service.vport()));
     }
@@ -370,8 +392,10 @@ final class TestDirector implements Dataplane, AutoCloseable {
         redirection.tunnels.remove((int) ripLow);
     }
 
+    /** Every test that used this director proves its table at the end. */
     @Override
     public void close() {
+        assertTableClean();
         agents.forEach(WorkerAgent::onClose);
         table.close();
     }

@@ -26,7 +26,7 @@ final class TableFixture {
     private static final int PORT = 4_000;
     private static final long START_MS = 1_000;
     private static final int TIMEOUT_SEC = 60;
-    private static final int PASS_LINES = 32;
+    private static final int PASS_LINES = 64;
 
     final ConnectionTable table;
     final WorkerShare first;

@@ -1,0 +1,201 @@
+package io.ringmaster.connection;
+
+/**
+ * Checks what one line of the table tells by itself and with the lines of its entries' probe paths. Owned by the
+ * checker's thread, which is a reader in a cycle while this runs: a slot whose key or live value was seen is not used
+ * again meanwhile, so a second look tells a fault from a change.
+ */
+final class LineCheck {
+    private static final int SPARE_SCALE = 3;
+    private static final int STATES = TcpState.values().length;
+    private static final long KIND = ConnectionValue.TEMPLATE;
+
+    private final ConnectionTable table;
+    private final TableWords words;
+    private final SlotLife life;
+    private final TableFacts facts;
+    private final TableReport report;
+    private final Suspects suspects;
+
+    LineCheck(final ConnectionTable table, final TableFacts facts, final TableReport report, final Suspects suspects) {
+        this.table = table;
+        this.words = table.words();
+        this.life = table.life();
+        this.facts = facts;
+        this.report = report;
+        this.suspects = suspects;
+    }
+
+    void check(final long line, final long nowMs) {
+        final long at = words.at(line);
+        final long mark = life.mark(at);
+        if (mark == ConnectionValue.MARK_MASK) {
+            report.violation(TableRule.MARK, place(line, 0) + " has an overflow mark that does not exist");
+        } else if (mark != ConnectionValue.MARK_CLEAR) {
+            report.addPassedLine();
+        }
+        for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot++) {
+            // Key first: the value that is loaded after it is this key's or there is none.
+            final long key = words.keyAcquire(at, slot);
+            final long value = words.valueAcquire(at, slot);
+            if (slot != 0 && (value & ConnectionValue.MARK_MASK) != 0) {
+                report.violation(TableRule.MARK, place(line, slot) + " has an overflow mark, which only slot 0 may");
+            }
+            final long phase = value & ConnectionValue.PHASE_MASK;
+            if (phase == ConnectionValue.LIVE) {
+                live(line, slot, key, value, nowMs);
+            } else if (phase == ConnectionValue.FREE) {
+                free(line, slot, key, value);
+            } else if (phase == ConnectionValue.DYING) {
+                dying(line, slot, value);
+            } else {
+                report.addPending();
+                suspects.add((line << ConnectionTable.SLOT_SHIFT) + slot, value);
+            }
+        }
+    }
+
+    private void free(final long line, final int slot, final long key, final long value) {
+        if ((value & ~ConnectionValue.MARK_MASK) != 0) {
+            report.violation(TableRule.PHASE, place(line, slot) + " is free and its value is " + hex(value));
+        }
+        if (key != ConnectionKey.NONE) {
+            report.violation(TableRule.KEY, place(line, slot) + " is free and has the key of " + name(key));
+        }
+    }
+
+    private void dying(final long line, final int slot, final long value) {
+        report.addDying();
+        final long bare = value & ~ConnectionValue.MARK_MASK;
+        if (bare == SlotLife.DYING_UNSTAMPED) {
+            suspects.add((line << ConnectionTable.SLOT_SHIFT) + slot, value);
+            return;
+        }
+        final long cycle = (bare & ~SlotLife.EVICTED) >>> ConnectionValue.CYCLE_SHIFT;
+        if (cycle > table.epochs().current()) {
+            report.violation(TableRule.PHASE, place(line, slot) + " ended in cycle " + cycle
+                + ", which has not begun");
+        }
+        final long key = words.keyAcquire(words.at(line), slot);
+        // The same value after the key: claimed meanwhile it would have another cycle.
+        if (key != ConnectionKey.NONE && (words.valueAcquire(words.at(line), slot) & ~ConnectionValue.MARK_MASK)
+            == bare) {
+            report.violation(TableRule.KEY, place(line, slot) + " has ended and keeps the key of " + name(key));
+        }
+    }
+
+    private void live(final long line, final int slot, final long firstKey, final long value, final long nowMs) {
+        long key = firstKey;
+        if (key == ConnectionKey.NONE) {
+            // It may have been made between the two loads.
+            key = words.keyAcquire(words.at(line), slot);
+            if (key == ConnectionKey.NONE) {
+                if (ConnectionValue.isLive(words.valueAcquire(words.at(line), slot))) {
+                    report.violation(TableRule.KEY, place(line, slot) + " is live and has no key");
+                }
+                return;
+            }
+        }
+        if (ConnectionValue.isTemplate(value)) {
+            report.addTemplate();
+        } else {
+            report.addConnection();
+        }
+        if (ConnectionValue.isExpired(value, nowMs)) {
+            report.addLate();
+        }
+        fields(line, slot, key, value);
+        final int protocol = facts.protocol(ConnectionKey.endpoint(key));
+        if (protocol == TableFacts.UNKNOWN) {
+            report.violation(TableRule.ORPHAN, place(line, slot) + ", " + name(key) + ": no service has this endpoint");
+        } else {
+            path(line, slot, key, value, protocol);
+        }
+        owner(line, slot, key, ConnectionValue.realServer(value));
+    }
+
+    private void fields(final long line, final int slot, final long key, final long value) {
+        final boolean template = ConnectionValue.isTemplate(value);
+        final String wrong;
+        if (((int) (value >>> ConnectionValue.SCALE_SHIFT) & 3) == SPARE_SCALE) {
+            wrong = "its deadline has the scale that is not in use";
+        } else if (!template && ConnectionValue.state(value) >= STATES) {
+            wrong = "there is no state " + ConnectionValue.state(value);
+        } else if (template && ConnectionKey.clientPort(key) != 0) {
+            wrong = "a template has no client port";
+        } else if (template && ConnectionValue.isChild(value)) {
+            wrong = "no template makes a template";
+        } else {
+            return;
+        }
+        report.violation(TableRule.FIELDS, place(line, slot) + ", " + name(key) + ": " + wrong);
+    }
+
+    private void owner(final long line, final int slot, final long key, final int server) {
+        if (!facts.knows(server)) {
+            report.violation(TableRule.ORPHAN, place(line, slot) + ", " + name(key) + ": nobody knows real server "
+                + server);
+        } else if (!facts.belongs(server, ConnectionKey.endpoint(key))) {
+            report.violation(TableRule.ORPHAN, place(line, slot) + ", " + name(key) + ": real server " + server
+                + " is one of another service");
+        }
+    }
+
+    /** From the home line to the entry's own: all marks lead on, and no live twin lies before it. */
+    private void path(final long line, final int slot, final long key, final long value, final int protocol) {
+        final long home = table.line(table.hash(protocol, ConnectionKey.clientAddress(key),
+            ConnectionKey.clientPort(key)));
+        final long distance = line < home ? line - home + words.lines() : line - home;
+        if (distance >= ConnectionTable.PROBES) {
+            report.violation(TableRule.REACHABLE, place(line, slot) + ", " + name(key) + ": its home line is "
+                + home + ", out of reach");
+            return;
+        }
+        long other = home;
+        for (long i = 0; i <= distance; i++) {
+            final int slots = other == line ? slot : TableWords.SLOTS_PER_LINE;
+            if (hasTwin(other, slots, key, value & KIND) && isStill(line, slot, key)) {
+                report.violation(TableRule.DUPLICATE, place(line, slot) + ", " + name(key)
+                    + ": line " + other + " has the same one");
+            }
+            if (i < distance && life.mark(words.at(other)) == ConnectionValue.MARK_CLEAR && isStill(line, slot, key)) {
+                report.violation(TableRule.REACHABLE, place(line, slot) + ", " + name(key)
+                    + ": a look-up stops at line " + other);
+                return;
+            }
+            other = table.lineAfter(other);
+        }
+    }
+
+    private boolean hasTwin(final long line, final int slots, final long key, final long kind) {
+        final long at = words.at(line);
+        for (int slot = 0; slot < slots; slot++) {
+            if (words.keyAcquire(at, slot) == key && (words.valueAcquire(at, slot)
+                & (ConnectionValue.PHASE_MASK | KIND)) == (ConnectionValue.LIVE | kind)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the entry is live now: it was before, so it was all the time. */
+    private boolean isStill(final long line, final int slot, final long key) {
+        final long at = words.at(line);
+        return words.keyAcquire(at, slot) == key && ConnectionValue.isLive(words.valueAcquire(at, slot));
+    }
+
+    private static String place(final long line, final int slot) {
+        return "line " + line + " slot " + slot;
+    }
+
+    private static String hex(final long word) {
+        return "0x" + Long.toHexString(word);
+    }
+
+    /** An entry for people: its client and its endpoint. */
+    static String name(final long key) {
+        final int address = ConnectionKey.clientAddress(key);
+        return (address >>> 24) + "." + (address >>> 16 & 0xff) + "." + (address >>> 8 & 0xff) + "." + (address & 0xff)
+            + ":" + ConnectionKey.clientPort(key) + " to endpoint " + ConnectionKey.endpoint(key);
+    }
+}

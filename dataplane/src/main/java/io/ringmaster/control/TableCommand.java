@@ -1,0 +1,102 @@
+package io.ringmaster.control;
+
+import io.ringmaster.connection.TableChecker;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * {@code ringmaster table check}: proves the rules of the connection table while the director goes on. One at a time,
+ * since each takes some megabytes. Owned by the control thread.
+ */
+public final class TableCommand {
+    private static final int WRONG = 2;
+    private static final int BROKEN = 1;
+    // At 100 ns a line, a few hundred microseconds.
+    private static final int LINES_PER_STEP = 2048;
+    private static final String USAGE = "ringmaster table takes: check, or check --json.";
+
+    private final Supplier<TableChecker> source;
+    private Check running;
+
+    /**
+     * The command.
+     *
+     * @param source begins a check.
+     */
+    public TableCommand(final Supplier<TableChecker> source) {
+        this.source = source;
+    }
+
+    /** Begins the command with the words behind its name; what refuses it is a command that is over at once. */
+    public LongCommand begin(final List<String> words) {
+        final boolean json = words.equals(List.of("check", "--json"));
+        if (!json && !words.equals(List.of("check"))) {
+            return new Refused(USAGE);
+        }
+        if (running != null) {
+            return new Refused("Another check of the table is running; try again when it is done.");
+        }
+        running = new Check(source.get(), json);
+        return running;
+    }
+
+    /** A check under way. */
+    private final class Check implements LongCommand {
+        private final TableChecker checker;
+        private final boolean json;
+
+        Check(final TableChecker checker, final boolean json) {
+            this.checker = checker;
+            this.json = json;
+        }
+
+        @Override
+        public int step() {
+            return checker.step(LINES_PER_STEP);
+        }
+
+        @Override
+        public Optional<Reply> reply() {
+            if (!checker.done()) {
+                return Optional.empty();
+            }
+            final TableReportText text = new TableReportText(checker.report());
+            return Optional.of(new Reply(checker.report().clean() ? 0 : BROKEN, json ? text.json() : text.text(), ""));
+        }
+
+        @Override
+        public String progress() {
+            return "table check: " + checker.percent() + " % of " + checker.report().slots() + " slots"
+                + (checker.look() > 1 ? ", look " + checker.look() + " since counts differed" : "");
+        }
+
+        @Override
+        public void end() {
+            running = null;
+        }
+    }
+
+    /** Over before it began. */
+    private record Refused(String sentence) implements LongCommand {
+        @Override
+        public int step() {
+            return 1;
+        }
+
+        @Override
+        public Optional<Reply> reply() {
+            return Optional.of(Reply.failure(WRONG, sentence));
+        }
+
+        @Override
+        public String progress() {
+            return "";
+        }
+
+        @Override
+        public void end() {
+            // Nothing has begun.
+        }
+    }
+}
