@@ -1,0 +1,20 @@
+package io.ringmaster.bench.wire;
+
+/**
+ * What stands between generator and sink: started, and at rest until {@link #resume}. Owned by the thread that made
+ * it.
+ */
+public interface Forwarder extends AutoCloseable {
+    /** Goes to work. */
+    void resume();
+
+    /** Rests and leaves its core to others. */
+    void pause();
+
+    /** Packets that it took, or, where the kernel forwards, sent on; since it was started, while it is at work. */
+    long taken();
+
+    /** Ends it. */
+    @Override
+    void close();
+}
