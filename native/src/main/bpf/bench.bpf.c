@@ -51,6 +51,14 @@ struct {
 	__type(value, struct generated);
 } generated SEC(".maps");
 
+/* Not 0: the rest of a run is not sent. A run cannot be ended from outside but by a signal. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} stopped SEC(".maps");
+
 /* What came: packets as expected, others. */
 struct received {
 	__u64 expected;
@@ -116,7 +124,10 @@ int generate(struct xdp_md *context)
 	struct ethhdr *ethernet = (void *)(long)context->data;
 	__u32 zero = 0;
 	struct generated *state = bpf_map_lookup_elem(&generated, &zero);
+	const __u32 *stop = bpf_map_lookup_elem(&stopped, &zero);
 
+	if (stop && *stop)
+		return XDP_DROP;
 	if (!state || (void *)ethernet + sizeof(*ethernet) + sizeof(struct iphdr) + sizeof(struct udphdr) > end)
 		return XDP_ABORTED;
 	write_headers(ethernet, state->next);

@@ -1,9 +1,13 @@
 package io.ringmaster.bpf;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import io.ringmaster.sys.Mapping;
+import io.ringmaster.sys.SystemCallException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Load for measurements and what counts it at its end: XDP programs of {@code bench.bpf.c}. The generator's thread
@@ -20,6 +24,7 @@ public final class LoadProgram implements AutoCloseable {
     private final BpfObject object;
     private final LoadSettings settings;
     private final BpfMap generated;
+    private final BpfMap stopped;
     private final BpfMap received;
     private final BpfMap arrivals;
     private final TestRun run;
@@ -28,6 +33,7 @@ public final class LoadProgram implements AutoCloseable {
         this.object = object;
         this.settings = settings;
         generated = object.map("generated");
+        stopped = object.map("stopped");
         received = object.map("received");
         arrivals = object.map("arrivals");
         run = new TestRun(object.programFd("generate"));
@@ -59,7 +65,8 @@ public final class LoadProgram implements AutoCloseable {
 
     /**
      * Sends packets out by an interface, those of the next connections in order, on this thread's core; returns when
-     * all are sent, early after a signal.
+     * all are sent, earlier after {@link #stop} or a signal. Let each call send many: the kernel changes its own code
+     * before and after, and waits some 10 ms for all cores to have seen it.
      *
      * @param interfaceIndex a veth whose other end has a NAPI (XDP program or GRO): one that takes XDP frames.
      * @param packets        how many, at least 1.
@@ -69,15 +76,31 @@ public final class LoadProgram implements AutoCloseable {
         return run.live(interfaceIndex, 0, settings.frameBytes(), packets);
     }
 
+    /** Ends {@link #generate} within a tenth of a second or so; any thread. */
+    public void stop() {
+        setStopped(1);
+    }
+
+    /** Lets it send again. */
+    public void allow() {
+        setStopped(0);
+    }
+
+    private void setStopped(final int value) {
+        try (Arena arena = Arena.ofConfined()) {
+            stopped.put(arena.allocateFrom(JAVA_INT, 0), arena.allocateFrom(JAVA_INT, value), "whether to send");
+        }
+    }
+
     /** What {@link #generate} sends next, without sending it: for tests. */
     byte[] next() {
         try (Arena arena = Arena.ofConfined()) {
-            final var packet = arena.allocate(settings.frameBytes());
+            final MemorySegment packet = arena.allocate(settings.frameBytes());
             final int verdict = run.dry(1, 0, settings.frameBytes(), packet);
             if (verdict < 0) {
-                throw new io.ringmaster.sys.SystemCallException("run the load program", -verdict);
+                throw new SystemCallException("run the load program", -verdict);
             }
-            return packet.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
+            return packet.toArray(JAVA_BYTE);
         }
     }
 

@@ -44,9 +44,10 @@ final class Conntrack implements AutoCloseable {
         }
     }
 
+    /** By a buffer that takes all at once: a setting is told to one read only, however short that is. */
     private static long read(final Path setting) {
         try {
-            return Long.parseLong(Files.readString(setting).strip());
+            return Long.parseLong(Files.readAllLines(setting).getFirst().strip());
         } catch (final IOException e) {
             throw new BenchException("Could not read " + setting + ": " + e.getMessage() + ".", e);
         }

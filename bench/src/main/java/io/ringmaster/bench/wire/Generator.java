@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * takes them from the cable at its other end, so that the load slows down where that takes long.
  */
 public final class Generator implements AutoCloseable {
-    /** Sent by one system call: some milliseconds of work, so that a stop is soon seen. */
-    private static final int PACKETS_PER_CALL = 4096;
+    /** Sent by one system call: some seconds of work, since each costs the load a pause of some 10 ms. */
+    private static final int PACKETS_PER_CALL = 1 << 22;
 
     private final LoadedWires wires;
     private final int core;
@@ -28,6 +28,7 @@ public final class Generator implements AutoCloseable {
     /** Starts sending. */
     public static Generator start(final LoadedWires wires, final int core) {
         final Generator generator = new Generator(wires, core);
+        wires.load().allow();
         generator.thread.setDaemon(true);
         generator.thread.start();
         return generator;
@@ -55,6 +56,7 @@ public final class Generator implements AutoCloseable {
     @Override
     public void close() {
         ending.set(true);
+        wires.load().stop();
         try {
             thread.join();
         } catch (final InterruptedException e) {
