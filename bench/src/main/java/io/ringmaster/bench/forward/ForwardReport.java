@@ -66,9 +66,9 @@ final class ForwardReport {
                 ratio.quantile(0.75)));
         line(out, "sent by the generator", figures(sent(result.own())), alone ? "" : figures(sent(result.theirs())), "");
         out.printf(Locale.ROOT, "%n%d rounds of %.1f s each; limit of Ringmaster was %s%n", plan.rounds(),
-            plan.roundNs() / 1e9, Limit.of(result.own()).words());
+            plan.roundNs() / 1e9, result.ownLimit().words());
         if (!alone) {
-            out.println("limit of the peer was " + Limit.of(result.theirs()).words());
+            out.println("limit of the peer was " + result.theirLimit().words());
         }
         if (!honest()) {
             out.println("Not an honest run: " + complaint());
@@ -84,11 +84,8 @@ final class ForwardReport {
     }
 
     private boolean honest() {
-        return spread() <= HONEST_SPREAD && !generatorLimited(result.own()) && !generatorLimited(result.theirs());
-    }
-
-    private static boolean generatorLimited(final List<Round> rounds) {
-        return !rounds.isEmpty() && Limit.of(rounds) == Limit.GENERATOR;
+        return spread() <= HONEST_SPREAD && result.ownLimit() != Limit.GENERATOR
+            && result.theirLimit() != Limit.GENERATOR;
     }
 
     private String complaint() {
@@ -121,11 +118,11 @@ final class ForwardReport {
             json.writeNumberField("rounds", plan.rounds());
             json.writeNumberField("workers", 1);
             json.writeStringField("idle", plan.idle());
-            writeSide(json, result.own());
+            writeSide(json, result.own(), result.ownLimit());
             if (theirs != null) {
                 json.writeObjectFieldStart("peer");
                 json.writeStringField("name", plan.peer().word());
-                writeSide(json, result.theirs());
+                writeSide(json, result.theirs(), result.theirLimit());
                 json.writeEndObject();
                 json.writeNumberField("ratioToPeer", ratio.median());
                 write(json, "ratioToPeerSpread", ratio);
@@ -139,7 +136,8 @@ final class ForwardReport {
         }
     }
 
-    private void writeSide(final JsonGenerator json, final List<Round> rounds) throws IOException {
+    private void writeSide(final JsonGenerator json, final List<Round> rounds, final Limit limit)
+        throws IOException {
         json.writeNumberField("mpps", samples(rounds, Round::mpps).median());
         write(json, "mppsSpread", samples(rounds, Round::mpps));
         write(json, "nsPerPacket", samples(rounds, round -> NS_PER_US / Math.max(round.mpps(), Double.MIN_NORMAL)));
@@ -147,7 +145,7 @@ final class ForwardReport {
         json.writeNumberField("packetsSent", rounds.stream().mapToLong(Round::allSent).sum());
         json.writeNumberField("packetsTaken", rounds.stream().mapToLong(Round::allTaken).sum());
         json.writeNumberField("packetsCame", rounds.stream().mapToLong(Round::allCame).sum());
-        json.writeStringField("limit", Limit.of(rounds).name().toLowerCase(Locale.ROOT));
+        json.writeStringField("limit", limit.name().toLowerCase(Locale.ROOT));
     }
 
     private static void write(final JsonGenerator json, final String name, final Samples samples) throws IOException {

@@ -22,8 +22,8 @@ final class ForwardRun {
     private final ForwardPlan plan;
     private final Progress progress;
 
-    /** What was counted; theirs is empty without a peer. */
-    record Result(List<Round> own, List<Round> theirs) {
+    /** What was counted, and what limited it; without a peer there is none of theirs. */
+    record Result(List<Round> own, Limit ownLimit, List<Round> theirs, Limit theirLimit) {
     }
 
     ForwardRun(final ForwardPlan plan, final Progress progress) {
@@ -46,8 +46,13 @@ final class ForwardRun {
                 }
             }
             progress.end();
-            return new Result(rounds.getFirst(), rounds.getLast());
+            return new Result(rounds.getFirst(), limit(sides.getFirst(), rounds.getFirst()), rounds.getLast(),
+                sides.size() == 1 ? null : limit(sides.getLast(), rounds.getLast()));
         }
+    }
+
+    private static Limit limit(final Side side, final List<Round> rounds) {
+        return Limit.of(rounds, side.onLoadCore());
     }
 
     private List<Side> start(final Cleanup cleanup) {

@@ -21,6 +21,10 @@ final class Side {
         this.loadCore = loadCore;
     }
 
+    boolean onLoadCore() {
+        return forwarder.onLoadCore();
+    }
+
     /** Sends until a number of packets came through, so that all connections are open and all code is compiled. */
     void warmUp(final long packets, final long longestNs) {
         forwarder.resume();

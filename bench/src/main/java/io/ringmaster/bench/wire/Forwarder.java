@@ -11,6 +11,11 @@ public interface Forwarder extends AutoCloseable {
     /** Rests and leaves its core to others. */
     void pause();
 
+    /** Whether it works on the generator's core, within the generator's calls, and so takes all that is sent. */
+    default boolean onLoadCore() {
+        return false;
+    }
+
     /** Packets that it took, or, where the kernel forwards, sent on; since it was started, while it is at work. */
     long taken();
 

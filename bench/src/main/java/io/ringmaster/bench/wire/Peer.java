@@ -75,8 +75,8 @@ public enum Peer {
     public Forwarder start(final Wires wires, final int core, final long connections) {
         return switch (this) {
             case C -> CForwarder.start(wires, core);
-            case KERNEL -> KernelForwarder.routing(wires, core);
-            case NFTABLES -> KernelForwarder.nftables(wires, core, connections);
+            case KERNEL -> KernelForwarder.routing(wires);
+            case NFTABLES -> KernelForwarder.nftables(wires, connections);
         };
     }
 }
