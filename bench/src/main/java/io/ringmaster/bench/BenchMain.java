@@ -1,6 +1,7 @@
 package io.ringmaster.bench;
 
 import io.ringmaster.bench.forward.ForwardCommand;
+import io.ringmaster.bench.latency.LatencyCommand;
 import io.ringmaster.bench.pipeline.PipelineCommand;
 import io.ringmaster.bench.report.BenchException;
 import io.ringmaster.demo.DemoException;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code ringmaster bench}: measurements that anyone can repeat. */
 @Command(name = "bench", description = "Measures this director on this machine.", mixinStandardHelpOptions = true,
-    subcommands = {PipelineCommand.class, ForwardCommand.class})
+    subcommands = {PipelineCommand.class, ForwardCommand.class, LatencyCommand.class})
 public final class BenchMain implements Runnable {
     private static final String NAME = "bench";
 
@@ -26,7 +27,7 @@ public final class BenchMain implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Say which: pipeline or forward.");
+        throw new ParameterException(spec.commandLine(), "Say which: pipeline, forward or latency.");
     }
 
     /** Runs one measurement; the launcher gives the word bench as well. */

@@ -46,14 +46,19 @@ public enum Peer {
             Stream.of(possible).map(Peer::word).toList()) + ".");
     }
 
+    /** Refuses in one sentence where there is no compiler, which the sender of packets needs as well. */
+    public static void requireCompiler() {
+        C.require();
+    }
+
     private void require() {
         for (final String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
             if (Files.isExecutable(Path.of(folder, program))) {
                 return;
             }
         }
-        throw new BenchException("--peer " + word() + " needs the program " + program + ", which is not installed"
-            + " (Debian: apt install " + packages + ").");
+        throw new BenchException("This needs the program " + program + ", which is not installed (Debian: apt install "
+            + packages + ").");
     }
 
     /** Its word. */
