@@ -6,8 +6,9 @@
  *   send INTERFACE CPU RATE TO-MAC FROM-MAC VIP VPORT FIRST-CLIENT CONNECTIONS FRAME-BYTES
  *
  * MACs are 12 hexadecimal digits, addresses 8; RATE is packets a second. It prints "ready", then for each line that it
- * reads, with a number of packets, sends these and prints one with the number that the kernel took and the longest time
- * that one was late, in nanoseconds. It ends with its input.
+ * reads, with a number of packets, sends these and prints one with the number that the kernel took, the longest time
+ * that one was late, in nanoseconds, and the number of those that were late because the sender had no core. It ends with
+ * its input.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -32,6 +33,7 @@
 #define PORT_BITS 10 /* as the generator's: 1,024 connections of each client */
 #define NS_PER_SEC 1000000000ull
 #define LEAD_NS 1000000 /* from the command to the first packet */
+#define GAP_NS 20000 /* between two looks at the clock: something else ran, or many interrupts did */
 
 struct __attribute__((packed)) packet {
 	uint8_t to_mac[MAC_BYTES];
@@ -122,26 +124,36 @@ static int open_socket(const char *interface)
 	return fd;
 }
 
-/* Packets taken by the kernel. */
-static long send_all(int fd, long count, double rate, uint32_t first_client, uint32_t connections, uint64_t *latest_ns)
+struct result {
+	long taken;
+	uint64_t latest_ns;
+	long without_core;
+};
+
+static struct result send_all(int fd, long count, double rate, uint32_t first_client, uint32_t connections)
 {
 	uint64_t start_ns = now_ns() + LEAD_NS;
-	long taken = 0;
+	uint64_t back_ns = start_ns - LEAD_NS; /* when the core was last seen to come back after a gap */
+	uint64_t last_ns = back_ns;
+	struct result result = {0};
 
-	*latest_ns = 0;
 	for (long i = 0; i < count; i++) {
 		uint64_t due_ns = start_ns + (uint64_t)(i * (NS_PER_SEC / rate));
 		uint64_t now;
 
 		prepare(i, i % connections, due_ns, first_client);
-		do
+		do {
 			now = now_ns();
-		while (now < due_ns);
-		if (now - due_ns > *latest_ns)
-			*latest_ns = now - due_ns;
-		taken += send(fd, &packet, frame_bytes, MSG_DONTWAIT) == (ssize_t)frame_bytes;
+			if (now - last_ns > GAP_NS)
+				back_ns = now;
+			last_ns = now;
+		} while (now < due_ns);
+		if (now - due_ns > result.latest_ns)
+			result.latest_ns = now - due_ns;
+		result.without_core += due_ns < back_ns;
+		result.taken += send(fd, &packet, frame_bytes, MSG_DONTWAIT) == (ssize_t)frame_bytes;
 	}
-	return taken;
+	return result;
 }
 
 int main(int argc, char **argv)
@@ -171,10 +183,10 @@ int main(int argc, char **argv)
 	printf("ready\n");
 	fflush(stdout);
 	while (fgets(line, sizeof(line), stdin)) {
-		uint64_t latest_ns;
-		long taken = send_all(fd, atol(line), atof(argv[3]), strtoul(argv[8], 0, 16), atol(argv[9]), &latest_ns);
+		struct result result =
+			send_all(fd, atol(line), atof(argv[3]), strtoul(argv[8], 0, 16), atol(argv[9]));
 
-		printf("%ld %llu\n", taken, (unsigned long long)latest_ns);
+		printf("%ld %llu %ld\n", result.taken, (unsigned long long)result.latest_ns, result.without_core);
 		fflush(stdout);
 	}
 	return 0;

@@ -44,8 +44,8 @@ final class ForwardReport {
 
     /** Head of the table, before the run. */
     static void introduce(final PrintStream out, final ForwardPlan plan, final Machine machine) {
-        out.printf(Locale.ROOT, "forward:  %s, frames of %d bytes, %,d connections, one worker on core %d (idle %s), load"
-                + " on core %d; veth, copy mode%n", plan.method().word(), plan.sizeBytes(), plan.connections(),
+        out.printf(Locale.ROOT, "forward:  %s, frames of %d bytes, %,d connections, one worker on core %d (idle %s),"
+                + " load on core %d; veth, copy mode%n", plan.method().word(), plan.sizeBytes(), plan.connections(),
             plan.cores().forwarder(), plan.idle(), plan.cores().load());
         out.printf(Locale.ROOT, "machine:  %s, %d cores, %,d MB, load %.1f; Linux %s%n", machine.cpu(),
             machine.cores(), machine.memoryMb(), machine.load(), machine.kernel());
@@ -59,12 +59,15 @@ final class ForwardReport {
     void print(final PrintStream out) {
         final boolean alone = theirs == null;
         out.println();
-        line(out, "", "Ringmaster, Mpps", alone ? "" : plan.peer().words() + ", Mpps", alone ? "" : "speed, of peer's");
-        line(out, "", "median (min - max)", alone ? "" : "median (min - max)", alone ? "" : "median (quartiles)");
+        line(out, "", "Ringmaster, Mpps", alone ? "" : plan.peer().words() + ", Mpps",
+            alone ? "" : "speed, of peer's");
+        line(out, "", "median (min - max)", alone ? "" : "median (min - max)",
+            alone ? "" : "median (quartiles)");
         line(out, "came through", figures(own), alone ? "" : figures(theirs), alone ? ""
             : String.format(Locale.ROOT, "%.2f (%.2f - %.2f)", ratio.median(), ratio.quantile(0.25),
                 ratio.quantile(0.75)));
-        line(out, "sent by the generator", figures(sent(result.own())), alone ? "" : figures(sent(result.theirs())), "");
+        line(out, "sent by the generator", figures(sent(result.own())), alone ? ""
+            : figures(sent(result.theirs())), "");
         out.printf(Locale.ROOT, "%n%d rounds of %.1f s each; limit of Ringmaster was %s%n", plan.rounds(),
             plan.roundNs() / 1e9, result.ownLimit().words());
         if (!alone) {

@@ -60,8 +60,8 @@ final class Side {
             generator.close();
         }
         sleep(TimeUnit.MILLISECONDS.toNanos(DRAIN_MS));
-        final Round round = new Round(window.tookNs, window.sent, window.received, wires.load().generated() - sentBefore,
-            forwarder.taken() - takenBefore, came() - cameBefore);
+        final Round round = new Round(window.tookNs, window.sent, window.received,
+            wires.load().generated() - sentBefore, forwarder.taken() - takenBefore, came() - cameBefore);
         forwarder.pause();
         return round;
     }

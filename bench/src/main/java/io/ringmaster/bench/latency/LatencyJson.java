@@ -57,6 +57,7 @@ record LatencyJson(LatencyReport report) {
         json.writeNumberField("packetsSent", side.sent());
         json.writeNumberField("packetsLost", side.lost());
         json.writeNumberField("senderLatestUs", side.senderLatestNs() / 1_000.0);
+        json.writeNumberField("senderLateShare", side.senderLateShare());
     }
 
     /** Ratios of latency, where less is better; ratioToPeer is one of speed, as in every run: more is better. */

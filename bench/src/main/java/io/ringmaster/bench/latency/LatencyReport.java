@@ -20,6 +20,8 @@ final class LatencyReport {
     /** The percentiles that are told; the last is the longest of all. */
     static final double[] PERCENTILES = {50, 90, 99, 99.9, 99.99, 100};
     private static final double HONEST_SPREAD = 0.10;
+    /** Of packets: more spoil p99.9, which is looked at first. */
+    private static final double MOST_LATE_SHARE = 0.001;
     private static final double NS_PER_US = 1_000;
     private static final int TICKS_PER_HALF = 5;
 
@@ -97,8 +99,8 @@ final class LatencyReport {
     }
 
     private static String lostText(final Found side) {
-        return String.format(Locale.ROOT, "%,d lost, the sender itself late by at most %.0f us", side.lost(),
-            side.senderLatestNs() / NS_PER_US);
+        return String.format(Locale.ROOT, "%,d lost, %.3f %% due while the sender had no core, the latest by %.0f us",
+            side.lost(), side.senderLateShare() * 100, side.senderLatestNs() / NS_PER_US);
     }
 
     private String ratioText(final double percentile) {
@@ -120,6 +122,12 @@ final class LatencyReport {
         }
         if (tooManyLost(own) || theirs != null && tooManyLost(theirs)) {
             return "packets were lost, which no percentile shows; give a lower --rate.";
+        }
+        final double late = Math.max(own.senderLateShare(), theirs == null ? 0 : theirs.senderLateShare());
+        if (late > MOST_LATE_SHARE) {
+            return String.format(Locale.ROOT, "others had the sender's core when %.2f %% of the packets were due;"
+                + " percentiles beyond p%.1f are theirs. Repeat it on a quieter machine.", late * 100,
+                100 - late * 100);
         }
         return "";
     }

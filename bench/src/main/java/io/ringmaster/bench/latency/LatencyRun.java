@@ -26,8 +26,13 @@ final class LatencyRun {
      * @param sent           packets that were to be sent.
      * @param lost           of them those that never came.
      * @param senderLatestNs the longest time that the sender itself was late.
+     * @param withoutCore    packets that were due while the sender had lost its core to others.
      */
-    record Found(List<Histogram> rounds, Histogram all, long sent, long lost, long senderLatestNs) {
+    record Found(List<Histogram> rounds, Histogram all, long sent, long lost, long senderLatestNs, long withoutCore) {
+        /** Share of packets whose latency is that of others on the sender's core. */
+        double senderLateShare() {
+            return (double) withoutCore / sent;
+        }
     }
 
     LatencyRun(final LatencyPlan plan, final Progress progress) {
@@ -54,7 +59,8 @@ final class LatencyRun {
             final List<Found> found = new ArrayList<>();
             for (int i = 0; i < sides.size(); i++) {
                 final LatencySide side = sides.get(i);
-                found.add(new Found(rounds.get(i), side.all(), side.sent(), side.lost(), side.senderLatestNs()));
+                found.add(new Found(rounds.get(i), side.all(), side.sent(), side.lost(), side.senderLatestNs(),
+                    side.withoutCore()));
             }
             return found;
         }

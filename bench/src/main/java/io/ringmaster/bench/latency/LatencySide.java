@@ -23,6 +23,7 @@ final class LatencySide {
     private long lost;
     private long sent;
     private long latestNs;
+    private long withoutCore;
 
     LatencySide(final LoadedWires wires, final Forwarder forwarder, final Sender sender, final LatencyPlan plan) {
         this.wires = wires;
@@ -73,6 +74,7 @@ final class LatencySide {
         forwarder.pause();
         sent += plan.packets();
         latestNs = Math.max(latestNs, told.latestNs());
+        withoutCore += told.withoutCore();
         all.add(round);
         if (round.getTotalCount() == 0) {
             throw new BenchException("Of " + plan.packets() + " packets of a round not one came through.");
@@ -98,6 +100,11 @@ final class LatencySide {
     /** The longest time that the sender itself was late, which counts as latency. */
     long senderLatestNs() {
         return latestNs;
+    }
+
+    /** Packets that were due while the sender had lost its core to others. */
+    long withoutCore() {
+        return withoutCore;
     }
 
     private static void sleep(final long ms) {

@@ -24,10 +24,11 @@ final class Sender implements AutoCloseable {
     /**
      * What became of the packets on the sender's side.
      *
-     * @param taken    by the kernel.
-     * @param latestNs the longest time that one was sent after it was due.
+     * @param taken       by the kernel.
+     * @param latestNs    the longest time that one was sent after it was due.
+     * @param withoutCore packets that were due while the sender had lost its core to others.
      */
-    record Sent(long taken, long latestNs) {
+    record Sent(long taken, long latestNs, long withoutCore) {
     }
 
     static Sender start(final CProgram program, final Wires wires, final LatencyPlan plan) {
@@ -65,7 +66,7 @@ final class Sender implements AutoCloseable {
             throw new BenchException("The sender ended in the middle of the run.", e);
         }
         final String[] words = answer().split(" ");
-        return new Sent(Long.parseLong(words[0]), Long.parseLong(words[1]));
+        return new Sent(Long.parseLong(words[0]), Long.parseLong(words[1]), Long.parseLong(words[2]));
     }
 
     private String answer() {

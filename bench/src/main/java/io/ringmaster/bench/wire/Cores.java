@@ -7,8 +7,8 @@ import java.util.BitSet;
 /**
  * Which core does what. Everything of a forwarder that costs is on one: its thread, the kernel's transmission, and what
  * the sink does with each packet, which the kernel does at the end of a transmission. The other has the generator and
- * what takes packets from the first cable; so the forwarder cannot be starved by the kernel's receiving. Where the kernel
- * itself forwards, it does so there, too.
+ * what takes packets from the first cable; so the forwarder cannot be starved by the kernel's receiving. Where the
+ * kernel itself forwards, it does so there, too.
  *
  * @param forwarder core of the director's worker, and of the peer in its turns.
  * @param load      core of generator or sender.
@@ -32,8 +32,8 @@ public record Cores(int forwarder, int load) {
         requireOne(allowed, "--cpu", cores.forwarder);
         requireOne(allowed, "--load-cpu", cores.load);
         if (cores.forwarder == cores.load) {
-            throw new BenchException("--cpu and --load-cpu are both " + cores.load + "; the director and the load need a"
-                + " core each.");
+            throw new BenchException("--cpu and --load-cpu are both " + cores.load + "; the director and the load"
+                + " need a core each.");
         }
         return cores;
     }

@@ -6,7 +6,6 @@ import io.ringmaster.demo.DirectorProcess;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A director as its users run it: the program {@code ringmaster run} as a process of its own, with one worker, its
@@ -72,11 +71,6 @@ public final class DirectorForwarder implements Forwarder {
         }
     }
 
-    /** What it printed when it started. */
-    public String said() {
-        return process.said();
-    }
-
     @Override
     public void resume() {
         Signals.goOn(process.process());
@@ -90,11 +84,6 @@ public final class DirectorForwarder implements Forwarder {
     @Override
     public long taken() {
         return Drops.read(process.socket()).getOrDefault("packets-received", 0L);
-    }
-
-    /** Every counter that is not 0, as {@code ringmaster drops} tells it, but what is ordinary: for a run's report. */
-    public Map<String, Long> drops() {
-        return Drops.read(process.socket());
     }
 
     @Override

@@ -5,9 +5,9 @@ import io.ringmaster.demo.DemoNetwork;
 import io.ringmaster.demo.Namespaces;
 
 /**
- * The kernel's own forwarding: plain routing, or DNAT by nftables. It works where it is fastest: on the generator's core,
- * within the call that sends, so that nothing is sent that it cannot take. Steered to the other core (RPS) it came to a
- * third of that for DNAT and to two thirds for routing, since packets beyond what it can do cost it as well.
+ * The kernel's own forwarding: plain routing, or DNAT by nftables. It works where it is fastest: on the generator's
+ * core, within the call that sends, so that nothing is sent that it cannot take. Steered to the other core (RPS) it
+ * came to a third of that for DNAT and to two thirds for routing, since packets beyond what it can do cost it as well.
  */
 public final class KernelForwarder implements Forwarder {
     private final Wires wires;
