@@ -71,7 +71,7 @@ final class ForwardRun {
     }
 
     private LoadedWires loaded(final Cleanup cleanup, final LoadSettings.End end) {
-        return cleanup.add(LoadedWires.load(cleanup.add(new Wires()), plan.load(end), false));
+        return cleanup.add(LoadedWires.load(Wires.make(cleanup), plan.load(end), false));
     }
 
     private Side side(final LoadedWires wires, final Forwarder forwarder) {

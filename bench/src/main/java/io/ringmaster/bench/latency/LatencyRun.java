@@ -82,7 +82,7 @@ final class LatencyRun {
 
     private LatencySide side(final Cleanup cleanup, final CProgram program, final LoadSettings.End end,
                              final Function<Wires, Forwarder> starter) {
-        final LoadedWires wires = cleanup.add(LoadedWires.load(cleanup.add(new Wires()), plan.load(end), true));
+        final LoadedWires wires = cleanup.add(LoadedWires.load(Wires.make(cleanup), plan.load(end), true));
         final Forwarder forwarder = cleanup.add(starter.apply(wires.wires()));
         return new LatencySide(wires, forwarder, cleanup.add(Sender.start(program, wires.wires(), plan)), plan);
     }

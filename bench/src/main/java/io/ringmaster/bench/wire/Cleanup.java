@@ -34,7 +34,14 @@ public final class Cleanup implements AutoCloseable {
         System.err.println("ringmaster bench: told to end; removing everything.");
         // What the run itself will say is only that things are gone.
         System.setErr(new PrintStream(OutputStream.nullOutputStream()));
+        // Those that are about to enter a namespace are in none yet, where they would be found.
+        endChildren();
         closeAll();
+        endChildren();
+    }
+
+    private static void endChildren() {
+        ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
     }
 
     private synchronized void closeAll() {

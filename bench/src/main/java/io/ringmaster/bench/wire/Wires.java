@@ -1,12 +1,13 @@
 package io.ringmaster.bench.wire;
 
+import io.ringmaster.bench.report.BenchException;
 import io.ringmaster.demo.Leftovers;
 import io.ringmaster.demo.Namespaces;
 import io.ringmaster.demo.Namespaces.End;
 import java.util.List;
 
 /**
- * Three namespaces in a row, removed by {@link #close}. Any thread.
+ * Three namespaces in a row, removed by {@link #close}. Any thread may close them.
  * <pre>
  *   generator  out ── front  director  back ── in  sink
  *   10.77.1.2         10.77.1.1, 10.77.2.1         10.77.2.2 = RIP
@@ -41,15 +42,26 @@ public final class Wires implements AutoCloseable {
     private static final int SERVER_MTU_BYTES = 1600;
 
     private final String prefix = Namespaces.nextPrefix();
+    private boolean closed;
 
-    /** Makes them; what could be made is removed again if something could not. */
-    public Wires() {
-        try {
-            wire();
-        } catch (final RuntimeException e) {
-            close();
-            throw e;
+    private Wires() {
+    }
+
+    /**
+     * Makes them, after what killed runs left is removed; they are known to the clean-up before the first is there, and it waits until the last one is.
+     *
+     * @throws BenchException if the run is told to end.
+     */
+    public static Wires make(final Cleanup cleanup) {
+        Leftovers.remove();
+        final Wires wires = cleanup.add(new Wires());
+        synchronized (wires) {
+            if (wires.closed) {
+                throw new BenchException("Told to end.");
+            }
+            wires.wire();
         }
+        return wires;
     }
 
     private void wire() {
@@ -107,7 +119,8 @@ public final class Wires implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         for (final String name : List.of(generator(), director(), sink())) {
             Leftovers.removeNamespace(name);
         }
