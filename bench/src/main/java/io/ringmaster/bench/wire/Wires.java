@@ -48,7 +48,8 @@ public final class Wires implements AutoCloseable {
     }
 
     /**
-     * Makes them, after what killed runs left is removed; they are known to the clean-up before the first is there, and it waits until the last one is.
+     * Makes them, after what killed runs left is removed; they are known to the clean-up before the first is there, and
+     * it waits until the last one is.
      *
      * @throws BenchException if the run is told to end.
      */
