@@ -1,12 +1,15 @@
 package io.ringmaster.bench;
 
 import io.ringmaster.bench.chart.Charts;
+import io.ringmaster.bench.forward.ForwardCommand;
 import io.ringmaster.bench.jmh.JmhCommand;
 import io.ringmaster.bench.jmh.ListCommand;
+import io.ringmaster.bench.latency.LatencyCommand;
 import io.ringmaster.bench.pipeline.PipelineCommand;
 import io.ringmaster.bench.report.BenchException;
 import io.ringmaster.bench.report.Cleanup;
 import io.ringmaster.bench.table.TableCommand;
+import io.ringmaster.demo.DemoException;
 import io.ringmaster.sys.SystemCallException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -21,7 +24,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code ringmaster bench}: measurements that anyone can repeat. */
 @Command(name = "bench", description = "Measures this director on this machine.", mixinStandardHelpOptions = true,
-    subcommands = {PipelineCommand.class, TableCommand.class, JmhCommand.class, ListCommand.class})
+    subcommands = {PipelineCommand.class, ForwardCommand.class, LatencyCommand.class, TableCommand.class,
+        JmhCommand.class, ListCommand.class})
 public final class BenchMain implements Runnable {
     private static final String NAME = "bench";
 
@@ -61,7 +65,7 @@ public final class BenchMain implements Runnable {
         if (Cleanup.ending()) {
             return 1;
         }
-        if (e instanceof BenchException || e instanceof SystemCallException) {
+        if (e instanceof BenchException || e instanceof SystemCallException || e instanceof DemoException) {
             System.err.println("ringmaster bench: " + e.getMessage());
             return e instanceof final BenchException own ? own.exitCode() : 1;
         }

@@ -4,10 +4,12 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
 /** Stands in lists of commands; the launcher runs it from module bench, which the program itself does not contain. */
-@Command(name = "bench", description = "Measure the packet path beside the same job in C, from a source tree.",
+@Command(name = "bench",
+    description = "Measure the packet path, and a director end to end, beside C and the kernel; from a source tree.",
     footerHeading = "%nExamples:%n",
     footer = {"  ./ringmaster bench pipeline --connections 1m --method nat --peer c",
-        "  ./ringmaster bench pipeline --connections 100k --method dr --json result.json"})
+        "  ./ringmaster bench forward --method dr --peer nftables --json result.json",
+        "  ./ringmaster bench latency --rate 20k --peer c --hgrm result.hgrm"})
 final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() {

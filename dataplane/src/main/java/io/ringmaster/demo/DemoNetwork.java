@@ -32,12 +32,11 @@ public final class DemoNetwork implements AutoCloseable {
     public static final String DIRECTOR_FRONT = "10.77.1.1";
     /** The director's address on the server side. */
     public static final String DIRECTOR_BACK = "10.77.2.1";
-    private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final int FIRST_PORT = 10_000;
     private static final int PORTS = 50_000;
 
     private final Options options;
-    private final String prefix = Leftovers.prefix(NUMBER.incrementAndGet());
+    private final String prefix = Namespaces.nextPrefix();
     private final Thread hook = new Thread(this::removeNamespaces, "remove-demo-network");
     private final AtomicInteger endpoints = new AtomicInteger();
     private boolean closed;

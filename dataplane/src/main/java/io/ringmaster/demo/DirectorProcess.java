@@ -20,16 +20,16 @@ public final class DirectorProcess implements AutoCloseable {
     private static final int STOP_SEC = 10;
     private static final int POLL_MS = 20;
 
-    private final DemoNetwork network;
+    private final String namespace;
     private final Path launcher;
     private final Path folder;
     private final Path socket;
     private final Path log;
     private final Process process;
 
-    private DirectorProcess(final DemoNetwork network, final Path launcher, final List<String> options)
+    private DirectorProcess(final String namespace, final Path launcher, final List<String> options)
         throws IOException {
-        this.network = network;
+        this.namespace = namespace;
         this.launcher = launcher;
         folder = Files.createTempDirectory("ringmaster-demo-");
         socket = folder.resolve("control");
@@ -38,7 +38,7 @@ public final class DirectorProcess implements AutoCloseable {
         folder.toFile().deleteOnExit();
         log.toFile().deleteOnExit();
         socket.toFile().deleteOnExit();
-        final List<String> command = new ArrayList<>(DemoNetwork.insideOf(network.director(), launcher.toString(),
+        final List<String> command = new ArrayList<>(DemoNetwork.insideOf(namespace, launcher.toString(),
             "run", "--interface", DemoNetwork.FRONT, "--interface", DemoNetwork.BACK, "--socket", socket.toString()));
         command.addAll(options);
         process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
@@ -53,8 +53,13 @@ public final class DirectorProcess implements AutoCloseable {
      * @throws DemoException with what it said if it ended or did not answer in 20 seconds.
      */
     public static DirectorProcess start(final DemoNetwork network, final Path launcher, final String... options) {
+        return start(network.director(), launcher, options);
+    }
+
+    /** As the other, in any namespace that has interfaces {@code front} and {@code back}. */
+    public static DirectorProcess start(final String namespace, final Path launcher, final String... options) {
         try {
-            final DirectorProcess director = new DirectorProcess(network, launcher, List.of(options));
+            final DirectorProcess director = new DirectorProcess(namespace, launcher, List.of(options));
             director.awaitStart();
             return director;
         } catch (final IOException e) {
@@ -106,7 +111,7 @@ public final class DirectorProcess implements AutoCloseable {
     }
 
     private Commands.Outcome command(final String name, final List<String> words, final String input) {
-        final List<String> command = new ArrayList<>(DemoNetwork.insideOf(network.director(), "env",
+        final List<String> command = new ArrayList<>(DemoNetwork.insideOf(namespace, "env",
             "RINGMASTER_SOCKET=" + socket, launcher.toString(), name));
         command.addAll(words);
         return Commands.outcome(command, input);

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /**
  * Network namespaces of runs that ended without tidying up (kill -9): their names tell the process that made them.
  */
-final class Leftovers {
+public final class Leftovers {
     private static final Path NAMESPACES = Path.of("/run/netns");
     private static final Pattern NAME = Pattern.compile("ringmaster-(\\d+)-\\d+-[a-z0-9]+");
 
@@ -25,14 +25,14 @@ final class Leftovers {
     }
 
     /** Removes every namespace whose maker is dead, with what still runs inside. */
-    static void remove() {
+    public static void remove() {
         for (final String name : dead()) {
             removeNamespace(name);
         }
     }
 
     /** Removes one namespace if it is there; ends the processes inside, which were started by its maker. */
-    static void removeNamespace(final String name) {
+    public static void removeNamespace(final String name) {
         if (!Files.exists(NAMESPACES.resolve(name))) {
             return;
         }

@@ -1,11 +1,10 @@
 package io.ringmaster.demo;
 
-import io.ringmaster.netlink.Ethtool;
+import static io.ringmaster.demo.Namespaces.batch;
+import static io.ringmaster.demo.Namespaces.inside;
+import static io.ringmaster.demo.Namespaces.set;
+
 import io.ringmaster.service.ForwardingMethod;
-import io.ringmaster.sys.NetworkNamespace;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,30 +23,12 @@ final class NetworkWiring {
     }
 
     void wire() {
-        for (final String name : network.names()) {
-            Commands.run("ip", "netns", "add", name);
-            inside(name, this::settings);
-        }
+        network.names().forEach(Namespaces::add);
         switchboard();
         client();
         director();
         for (int i = 1; i <= options.realServers(); i++) {
             realServer(i);
-        }
-    }
-
-    /** A new namespace takes its IPv4 settings from the host, so all that matters are set. */
-    private void settings() {
-        set("ipv4/ip_forward", 0);
-        for (final String group : List.of("all", "default")) {
-            set("ipv4/conf/" + group + "/rp_filter", 0);
-            set("ipv4/conf/" + group + "/send_redirects", 0);
-            set("ipv4/conf/" + group + "/accept_redirects", 0);
-            set("ipv4/conf/" + group + "/arp_ignore", 0);
-            set("ipv4/conf/" + group + "/arp_announce", 0);
-            if (Files.exists(Path.of("/proc/sys/net/ipv6"))) {
-                set("ipv6/conf/" + group + "/disable_ipv6", 1);
-            }
         }
     }
 
@@ -58,7 +39,7 @@ final class NetworkWiring {
                 + " type bridge forward_delay 0 mcast_snooping 0",
             "address add 10.77.1.254/24 dev br-client",
             "address add 10.77.2.254/24 dev br-server",
-            "link set lo up", "link set br-client up", "link set br-server up");
+            "link set br-client up", "link set br-server up");
         inside(network.switchboard(), () -> set("ipv4/ip_forward", 1));
     }
 
@@ -107,39 +88,11 @@ final class NetworkWiring {
         batch(name, lines.toArray(String[]::new));
     }
 
-    /** A veth from a host to a port of the switch, with as many queues in each direction at both ends. */
+    /** A veth from a host to a port of the switch. */
     private void cable(final String host, final String interfaceName, final String mac, final String port,
                        final String bridge, final int mtuBytes) {
-        final String shape = " mtu " + mtuBytes + " numtxqueues " + options.queues() + " numrxqueues "
-            + options.queues();
-        Commands.run(List.of("ip", "-batch", "-"), "link add name " + interfaceName + " address " + mac + shape
-            + " netns " + host + " type veth peer name " + port + shape + " netns " + network.switchboard() + "\n");
-        inside(host, () -> {
-            // Unfinished checksums are of no use to a director; GRO gives the veth its NAPI, if it is on before "up".
-            Ethtool.setTxChecksum(interfaceName, false);
-            Ethtool.setGro(interfaceName, true);
-        });
-        inside(network.switchboard(), () -> Ethtool.setTxChecksum(port, false));
-        batch(host, "link set lo up", "link set " + interfaceName + " up");
-        batch(network.switchboard(), "link set " + port + " master " + bridge + " up");
-    }
-
-    private static void batch(final String namespace, final String... lines) {
-        Commands.run(List.of("ip", "-netns", namespace, "-batch", "-"), String.join("\n", lines) + "\n");
-    }
-
-    private static void inside(final String namespace, final Runnable work) {
-        NetworkNamespace.run(namespace, work);
-    }
-
-    /** /proc/sys/net shows the settings of the calling thread's network namespace. */
-    private static void set(final String key, final int value) {
-        final Path path = Path.of("/proc/sys/net", key);
-        try {
-            Files.writeString(path, Integer.toString(value));
-        } catch (final IOException e) {
-            throw new DemoException("Could not write " + value + " to " + path + ": " + e.getMessage()
-                + ". The demonstration needs root.", e);
-        }
+        Namespaces.cable(new Namespaces.End(host, interfaceName, mac),
+            new Namespaces.End(network.switchboard(), port, ""), mtuBytes, options.queues());
+        batch(network.switchboard(), "link set " + port + " master " + bridge);
     }
 }

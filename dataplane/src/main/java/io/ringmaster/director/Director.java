@@ -42,6 +42,9 @@ public final class Director implements AutoCloseable {
     // Receive rings hold what arrives while the worker's core does something else for some milliseconds.
     private static final RingSizes RINGS = new RingSizes(2048, 1024, 2048, 1024);
     private static final int LISTERS = 1;
+    // Helpers that look for work a thousand times a second cost every hundredth packet some microseconds; a command, a
+    // change of a route and the first packet that is handed back after a silence can wait as long as this.
+    private static final long HELPERS_SLEEP_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final Settings settings;
     private final Consumer<String> log;
@@ -172,12 +175,12 @@ public final class Director implements AutoCloseable {
     }
 
     private void startThreads(final List<Integer> cores) {
-        threads = undo.add(new Threads(log));
+        threads = undo.add(new Threads(log, cores));
         watch = new Watch(this, log);
         final int[] indexes = interfaces.links().stream().mapToInt(Link::index).toArray();
         handBack = new HandBackAgent(workers.handBackRings(), (port, queue, memory, offset, lengthBytes) ->
             program.handBack(indexes[port], queue, memory, offset, lengthBytes));
-        threads.start(handBack, new BackoffIdleStrategy(0, 10, 1_000, TimeUnit.MILLISECONDS.toNanos(1)));
+        threads.start(handBack, new BackoffIdleStrategy(0, 10, 1_000, HELPERS_SLEEP_NS));
         for (int w = 0; w < workers.agents().length; w++) {
             threads.startPinned(workers.agents()[w], settings.idle(), cores.get(w));
         }
@@ -236,7 +239,7 @@ public final class Director implements AutoCloseable {
 
     /** Starts an agent of the control plane on a thread of its own, ended with the director. */
     public void startControl(final Agent agent) {
-        threads.start(agent, new BackoffIdleStrategy(10, 10, 10_000, TimeUnit.MILLISECONDS.toNanos(1)));
+        threads.start(agent, new BackoffIdleStrategy(10, 10, 10_000, HELPERS_SLEEP_NS));
     }
 
     @Override

@@ -23,11 +23,20 @@ final class Threads implements AutoCloseable {
     private static final long ERRORS_TOLD = 20;
 
     private final Consumer<String> log;
+    private final BitSet others;
     private final Deque<AgentRunner> runners = new ArrayDeque<>();
     private final AtomicLong errors = new AtomicLong();
 
-    Threads(final Consumer<String> log) {
+    /**
+     * None yet.
+     *
+     * @param workerCores left to workers, where there are more cores than those: each time that another thread wakes
+     *                    there, packets wait for it.
+     */
+    Threads(final Consumer<String> log, final List<Integer> workerCores) {
         this.log = log;
+        others = CpuAffinity.allowed();
+        workerCores.forEach(others::clear);
     }
 
     /**
@@ -64,7 +73,11 @@ final class Threads implements AutoCloseable {
     }
 
     void start(final Agent agent, final IdleStrategy idle) {
-        start(agent, idle, () -> { });
+        start(agent, idle, () -> {
+            if (!others.isEmpty()) {
+                CpuAffinity.setThisThread(others);
+            }
+        });
     }
 
     private void start(final Agent agent, final IdleStrategy idle, final Runnable first) {

@@ -18,6 +18,11 @@ final class BpfMap {
         this.fd = fd;
     }
 
+    /** Its descriptor, valid as long as the object is. */
+    int fd() {
+        return fd;
+    }
+
     /**
      * Sets one entry.
      *

@@ -23,6 +23,7 @@ final class TestRun implements AutoCloseable {
     static final int LIVE_FRAMES = 1 << 1; // BPF_F_TEST_XDP_LIVE_FRAMES, kernel 5.18
     private static final int MOST_BATCH = 256; // TEST_XDP_MAX_BATCH of net/bpf/test_run.c
     private static final long FLAGS = offset(TEST_RUN, "flags");
+    private static final long REPEAT = offset(TEST_RUN, "repeat");
     private static final long BATCH_SIZE = offset(TEST_RUN, "batch_size");
     private static final long DATA_SIZE_IN = offset(TEST_RUN, "data_size_in");
     private static final long DATA_SIZE_OUT = offset(TEST_RUN, "data_size_out");
@@ -46,7 +47,7 @@ final class TestRun implements AutoCloseable {
         options.set(ADDRESS, offset(TEST_RUN, "data_in"), data);
         options.set(ADDRESS, offset(TEST_RUN, "ctx_in"), context);
         options.set(JAVA_INT, offset(TEST_RUN, "ctx_size_in"), (int) XDP_MD.byteSize());
-        options.set(JAVA_INT, offset(TEST_RUN, "repeat"), 1);
+        options.set(JAVA_INT, REPEAT, 1);
     }
 
     /** Where the packet is put, from offset 0 on, before a run. */
@@ -61,6 +62,14 @@ final class TestRun implements AutoCloseable {
      */
     int live(final int interfaceIndex, final int queue, final int lengthBytes) {
         return -run(interfaceIndex, queue, lengthBytes, LIVE_FRAMES);
+    }
+
+    /** As the other, for the same frame a number of times, 64 of them at once. */
+    int live(final int interfaceIndex, final int queue, final int lengthBytes, final int frames) {
+        options.set(JAVA_INT, REPEAT, frames);
+        final int result = live(interfaceIndex, queue, lengthBytes);
+        options.set(JAVA_INT, REPEAT, 1);
+        return result;
     }
 
     /**

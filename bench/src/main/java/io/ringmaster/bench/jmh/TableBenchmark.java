@@ -45,6 +45,7 @@ public class TableBenchmark {
 
     private final SplittableRandom random = new SplittableRandom(1);
     private final long[] hashes = new long[BATCH];
+    private final long[] homes = new long[BATCH];
     private final int[] clients = new int[BATCH];
     private Mapping memory;
     private ConnectionTable table;
@@ -98,7 +99,7 @@ public class TableBenchmark {
             clients[i] = oldest + random.nextInt(connections);
             hashes[i] = hash(clients[i]);
         }
-        touched ^= table.touch(hashes, BATCH);
+        touched ^= table.touch(hashes, BATCH, homes);
         long found = touched;
         for (int i = 0; i < BATCH; i++) {
             found += worker.find(key(clients[i]), hashes[i], 0);
@@ -114,7 +115,7 @@ public class TableBenchmark {
         for (int i = 0; i < BATCH; i++) {
             hashes[i] = hash(newest + i);
         }
-        touched ^= table.touch(hashes, BATCH);
+        touched ^= table.touch(hashes, BATCH, homes);
         for (int i = 0; i < BATCH; i++) {
             insertNewest();
             final long slot = worker.find(key(oldest), hash(oldest), 0);

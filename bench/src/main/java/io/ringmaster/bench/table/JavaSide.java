@@ -28,6 +28,7 @@ final class JavaSide implements TableSide {
     private final WideWorkerTable wide;
     private final WorkerShare worker;
     private final long[] hashes = new long[TablePlan.BATCH];
+    private final long[] homes = new long[TablePlan.BATCH];
     private long folded;
     private long nowMs = START_MS;
 
@@ -84,7 +85,7 @@ final class JavaSide implements TableSide {
         for (int i = 0; i < count; i++) {
             hashes[i] = table.hash(TCP, keys.addresses[first + i], keys.ports[first + i]);
         }
-        folded ^= table.touch(hashes, count);
+        folded ^= table.touch(hashes, count, homes);
         int done = 0;
         for (int i = 0; i < count; i++) {
             final int at = first + i;
@@ -99,7 +100,7 @@ final class JavaSide implements TableSide {
             final int at = first + i;
             hashes[i] = table.wideHash(TCP, keys.highs[at], keys.lows[at], keys.ports[at]);
         }
-        folded ^= table.touch(hashes, count);
+        folded ^= table.touch(hashes, count, homes);
         int done = 0;
         for (int i = 0; i < count; i++) {
             final int at = first + i;
