@@ -24,10 +24,12 @@ import picocli.CommandLine.Spec;
 
 /** {@code ringmaster bench}: measurements that anyone can repeat. */
 @Command(name = "bench", description = "Measures this director on this machine.", mixinStandardHelpOptions = true,
+    footer = {"", "Exit codes: 0 done; 1 it cannot be here, for the reason told, or found a fault; 2 asked wrongly."},
     subcommands = {PipelineCommand.class, ForwardCommand.class, LatencyCommand.class, TableCommand.class,
         JmhCommand.class, ListCommand.class})
 public final class BenchMain implements Runnable {
     private static final String NAME = "bench";
+    private static final int CANNOT_BE = 1;
 
     @Spec
     private CommandSpec spec;
@@ -63,12 +65,20 @@ public final class BenchMain implements Runnable {
 
     private static int exitCode(final Exception e) throws Exception {
         if (Cleanup.ending()) {
-            return 1;
+            return CANNOT_BE;
         }
-        if (e instanceof BenchException || e instanceof SystemCallException || e instanceof DemoException) {
-            System.err.println("ringmaster bench: " + e.getMessage());
-            return e instanceof final BenchException own ? own.exitCode() : 1;
-        }
-        throw e;
+        // The third is what modules below say in a sentence, for example that a capability is missing.
+        return switch (e) {
+            case final BenchException own -> told(own, own.exitCode());
+            case final SystemCallException refused -> told(refused, CANNOT_BE);
+            case final IllegalStateException refused -> told(refused, CANNOT_BE);
+            case final DemoException refused -> told(refused, CANNOT_BE);
+            default -> throw e;
+        };
+    }
+
+    private static int told(final Exception e, final int exitCode) {
+        System.err.println("ringmaster bench: " + e.getMessage());
+        return exitCode;
     }
 }

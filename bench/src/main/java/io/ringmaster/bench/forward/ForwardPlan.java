@@ -1,10 +1,11 @@
 package io.ringmaster.bench.forward;
 
+import static io.ringmaster.bench.report.BenchException.refuseUnless;
+
 import io.ringmaster.bench.wire.Cores;
 import io.ringmaster.bench.wire.Method;
 import io.ringmaster.bench.wire.Peer;
 import io.ringmaster.bench.wire.Wires;
-import io.ringmaster.bench.wire.Words;
 import io.ringmaster.bpf.LoadSettings;
 
 /**
@@ -29,15 +30,15 @@ record ForwardPlan(Method method, int sizeBytes, int seconds, int connections, P
     private static final int MOST_SECONDS = 3600;
 
     ForwardPlan {
-        Words.refuseUnless(sizeBytes >= LEAST_BYTES && sizeBytes <= MOST_BYTES, "--size " + sizeBytes
+        refuseUnless(sizeBytes >= LEAST_BYTES && sizeBytes <= MOST_BYTES, "--size " + sizeBytes
             + " is not possible; give " + LEAST_BYTES + " to " + MOST_BYTES
             + " bytes, of which four are the frame's checksum");
-        Words.refuseUnless(seconds >= 1 && seconds <= MOST_SECONDS, "--seconds " + seconds + " is not possible; give 1"
+        refuseUnless(seconds >= 1 && seconds <= MOST_SECONDS, "--seconds " + seconds + " is not possible; give 1"
             + " to " + MOST_SECONDS);
-        Words.refuseUnless(rounds >= 3, "--rounds " + rounds + " tell nothing of a spread; give at least 3");
-        Words.refuseUnless((double) seconds / rounds >= LEAST_ROUND_SEC, "--rounds " + rounds + " of --seconds "
+        refuseUnless(rounds >= 3, "--rounds " + rounds + " tell nothing of a spread; give at least 3");
+        refuseUnless((double) seconds / rounds >= LEAST_ROUND_SEC, "--rounds " + rounds + " of --seconds "
             + seconds + " last less than " + LEAST_ROUND_SEC + " seconds each; give fewer rounds or more seconds");
-        Words.refuseUnless(idle.equals("spin") || idle.equals("backoff") || idle.equals("sleep"), "--idle " + idle
+        refuseUnless(idle.equals("spin") || idle.equals("backoff") || idle.equals("sleep"), "--idle " + idle
             + " is not one; give spin, backoff or sleep");
     }
 

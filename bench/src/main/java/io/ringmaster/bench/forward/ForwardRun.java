@@ -1,7 +1,7 @@
 package io.ringmaster.bench.forward;
 
+import io.ringmaster.bench.report.Cleanup;
 import io.ringmaster.bench.report.Progress;
-import io.ringmaster.bench.wire.Cleanup;
 import io.ringmaster.bench.wire.DirectorForwarder;
 import io.ringmaster.bench.wire.Forwarder;
 import io.ringmaster.bench.wire.LoadedWires;

@@ -1,10 +1,11 @@
 package io.ringmaster.bench.latency;
 
+import static io.ringmaster.bench.report.BenchException.refuseUnless;
+
 import io.ringmaster.bench.wire.Cores;
 import io.ringmaster.bench.wire.Method;
 import io.ringmaster.bench.wire.Peer;
 import io.ringmaster.bench.wire.Wires;
-import io.ringmaster.bench.wire.Words;
 import io.ringmaster.bpf.LoadSettings;
 
 /**
@@ -31,13 +32,13 @@ record LatencyPlan(Method method, int rate, int seconds, int connections, Peer p
     private static final int LEAST_PACKETS_OF_A_ROUND = 100;
 
     LatencyPlan {
-        Words.refuseUnless(seconds >= 1 && seconds <= MOST_SECONDS, "--seconds " + seconds + " is not possible; give 1"
+        refuseUnless(seconds >= 1 && seconds <= MOST_SECONDS, "--seconds " + seconds + " is not possible; give 1"
             + " to " + MOST_SECONDS);
-        Words.refuseUnless(rounds >= 3, "--rounds " + rounds + " tell nothing of a spread; give at least 3");
-        Words.refuseUnless(idle.equals("spin") || idle.equals("backoff") || idle.equals("sleep"), "--idle " + idle
+        refuseUnless(rounds >= 3, "--rounds " + rounds + " tell nothing of a spread; give at least 3");
+        refuseUnless(idle.equals("spin") || idle.equals("backoff") || idle.equals("sleep"), "--idle " + idle
             + " is not one; give spin, backoff or sleep");
         final long packets = (long) rate * seconds / rounds;
-        Words.refuseUnless(packets >= LEAST_PACKETS_OF_A_ROUND && packets <= MOST_PACKETS_OF_A_ROUND, "--rate " + rate
+        refuseUnless(packets >= LEAST_PACKETS_OF_A_ROUND && packets <= MOST_PACKETS_OF_A_ROUND, "--rate " + rate
             + ", --seconds " + seconds + " and --rounds " + rounds + " make " + packets + " packets a round; "
             + LEAST_PACKETS_OF_A_ROUND + " to " + MOST_PACKETS_OF_A_ROUND + " are possible");
     }

@@ -1,8 +1,8 @@
 package io.ringmaster.bench.latency;
 
 import io.ringmaster.bench.peer.CProgram;
+import io.ringmaster.bench.report.Cleanup;
 import io.ringmaster.bench.report.Progress;
-import io.ringmaster.bench.wire.Cleanup;
 import io.ringmaster.bench.wire.DirectorForwarder;
 import io.ringmaster.bench.wire.Forwarder;
 import io.ringmaster.bench.wire.LoadedWires;

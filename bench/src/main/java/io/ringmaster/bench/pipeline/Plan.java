@@ -1,5 +1,7 @@
 package io.ringmaster.bench.pipeline;
 
+import static io.ringmaster.bench.report.BenchException.refuseUnless;
+
 import io.ringmaster.bench.report.BenchException;
 import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.service.ForwardingMethod;
@@ -122,12 +124,6 @@ record Plan(long connections, Method method, int frames, int newPerMille, int ro
     Plan(final long connections, final Method method, final int frames, final int newPerMille, final int rounds,
          final int cpu) {
         this(connections, method, frames, newPerMille, rounds, cpu, 1, Scenario.KNOWN, 0, WARM_UP_PACKETS);
-    }
-
-    private static void refuseUnless(final boolean possible, final String sentence) {
-        if (!possible) {
-            throw BenchException.usage(sentence + ".");
-        }
     }
 
     /**

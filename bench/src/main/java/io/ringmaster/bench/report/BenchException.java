@@ -28,6 +28,13 @@ public final class BenchException extends RuntimeException {
         return new BenchException(message, null, USAGE);
     }
 
+    /** Refuses what was asked unless it is possible; a full stop is added to the sentence. */
+    public static void refuseUnless(final boolean possible, final String sentence) {
+        if (!possible) {
+            throw usage(sentence + ".");
+        }
+    }
+
     /** What the process ends with: 2 if it was asked wrongly, 1 if it cannot be here or went wrong. */
     public int exitCode() {
         return exitCode;

@@ -29,6 +29,18 @@ public final class Quantity {
     }
 
     /**
+     * A number like 250000, 250k or 1m within bounds.
+     *
+     * @throws BenchException if it is none, or less or more.
+     */
+    public static int number(final String option, final String text, final int least, final int most) {
+        final long value = number(option, text);
+        BenchException.refuseUnless(value >= least && value <= most, option + " " + text + " is not possible; give "
+            + least + " to " + most);
+        return (int) value;
+    }
+
+    /**
      * A share like 10% or 0.5%, of a thousand.
      *
      * @throws BenchException if it is none.

@@ -100,22 +100,28 @@ public final class Results {
         return doubts.isEmpty() ? this : put("doubts", doubts);
     }
 
+    /** Whether results can be written to the file that --json names; see {@link #check(String, Path)}. */
+    public static void check(final Path file) {
+        check("--json", file);
+    }
+
     /**
-     * Whether results can be written to a file, before the run starts.
+     * Whether a file can be written, before the run starts.
      *
-     * @param file null if none is wanted.
+     * @param option that names it.
+     * @param file   null if none is wanted.
      * @throws BenchException if not.
      */
-    public static void check(final Path file) {
+    public static void check(final String option, final Path file) {
         if (file == null) {
             return;
         }
         final Path folder = file.toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder)) {
-            throw BenchException.usage("--json " + file + " lies in no folder that is there.");
+            throw BenchException.usage(option + " " + file + " lies in no folder that is there.");
         }
         if (Files.isDirectory(file) || !Files.isWritable(Files.exists(file) ? file : folder)) {
-            throw BenchException.usage("--json " + file + " cannot be written.");
+            throw BenchException.usage(option + " " + file + " cannot be written.");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.ringmaster.bench.table;
 
-import io.ringmaster.bench.report.BenchException;
+import static io.ringmaster.bench.report.BenchException.refuseUnless;
+
 import io.ringmaster.connection.TableForm;
 
 /**
@@ -26,12 +27,6 @@ record TablePlan(long connections, TableForm form, int rounds, int cpu) {
             + " is not possible; give " + MIN_CONNECTIONS + " to " + MAX_CONNECTIONS);
         refuseUnless(rounds >= 3, "--rounds " + rounds + " tell nothing of a spread; give at least 3");
         refuseUnless(cpu >= -1 && cpu < CORES, "--cpu " + cpu + " is not there; give -1 to " + (CORES - 1));
-    }
-
-    private static void refuseUnless(final boolean possible, final String sentence) {
-        if (!possible) {
-            throw BenchException.usage(sentence + ".");
-        }
     }
 
     /** The last core, which interrupts like least. */

@@ -32,7 +32,7 @@ public record Cores(int forwarder, int load) {
         requireOne(allowed, "--cpu", cores.forwarder);
         requireOne(allowed, "--load-cpu", cores.load);
         if (cores.forwarder == cores.load) {
-            throw new BenchException("--cpu and --load-cpu are both " + cores.load + "; the director and the load"
+            throw BenchException.usage("--cpu and --load-cpu are both " + cores.load + "; the director and the load"
                 + " need a core each.");
         }
         return cores;
@@ -40,7 +40,7 @@ public record Cores(int forwarder, int load) {
 
     private static void requireOne(final BitSet allowed, final String option, final int core) {
         if (core < 0 || !allowed.get(core)) {
-            throw new BenchException(option + " " + core + " is not there; this process may use "
+            throw BenchException.usage(option + " " + core + " is not there; this process may use "
                 + CpuAffinity.describe(allowed) + ".");
         }
     }

@@ -31,7 +31,7 @@ public enum Method {
                 return each;
             }
         }
-        throw new BenchException("--method " + word + " is not one; give nat, dr or tun.");
+        throw BenchException.usage("--method " + word + " is not one; give nat, dr or tun.");
     }
 
     /** Its word. */

@@ -42,7 +42,7 @@ public enum Peer {
                 return each;
             }
         }
-        throw new BenchException("--peer " + word + " is not there; give " + String.join(", ",
+        throw BenchException.usage("--peer " + word + " is not there; give " + String.join(", ",
             Stream.of(possible).map(Peer::word).toList()) + ".");
     }
 

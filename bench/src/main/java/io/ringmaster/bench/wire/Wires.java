@@ -1,6 +1,7 @@
 package io.ringmaster.bench.wire;
 
 import io.ringmaster.bench.report.BenchException;
+import io.ringmaster.bench.report.Cleanup;
 import io.ringmaster.demo.Leftovers;
 import io.ringmaster.demo.Namespaces;
 import io.ringmaster.demo.Namespaces.End;
