@@ -20,21 +20,24 @@ record Bar(String name, String peer, double ratio, double lower, double upper, b
     private static final String RATIO = "ratioToPeer";
     private static final long M = 1_000_000;
     private static final long K = 1_000;
+    private static final double LEAST_FRAME_BYTES = 64;
 
     /** All bars of one result: of the run itself, and of each object below it that has a ratio. */
     static List<Bar> of(final Map<String, Object> result) {
         final List<Bar> bars = new ArrayList<>();
-        collect(result, name(result), !Boolean.FALSE.equals(result.get("honest")), bars);
+        final String name = name(result);
+        final String what = result.get("ratioOf") instanceof final String of ? ", " + of : "";
+        collect(result, name, what, !Boolean.FALSE.equals(result.get("honest")), bars);
         return bars;
     }
 
-    private static void collect(final Map<String, Object> object, final String name, final boolean honest,
-                                final List<Bar> bars) {
+    private static void collect(final Map<String, Object> object, final String name, final String ratioOf,
+                                final boolean honest, final List<Bar> bars) {
         final double ratio = Json.number(object, RATIO);
         if (Double.isFinite(ratio) && ratio >= 0) {
             final double lower = Json.number(object, "ratioToPeerRange.lowerQuartile");
             final double upper = Json.number(object, "ratioToPeerRange.upperQuartile");
-            bars.add(new Bar(name, String.valueOf(object.getOrDefault("peer", "peer")), ratio,
+            bars.add(new Bar(name + ratioOf, String.valueOf(object.getOrDefault("peer", "peer")), ratio,
                 Double.isFinite(lower) ? lower : ratio, Double.isFinite(upper) ? upper : ratio, honest));
         }
         object.forEach((key, inner) -> descend(key, inner, name, honest, bars));
@@ -44,7 +47,7 @@ record Bar(String name, String peer, double ratio, double lower, double upper, b
     private static void descend(final String key, final Object inner, final String name, final boolean honest,
                                 final List<Bar> bars) {
         if (inner instanceof Map<?, ?>) {
-            collect((Map<String, Object>) inner, name + ", " + key, honest, bars);
+            collect((Map<String, Object>) inner, name + ", " + key, "", honest, bars);
         } else if (inner instanceof final List<?> list) {
             for (int i = 0; i < list.size(); i++) {
                 descend(key + " " + (i + 1), list.get(i), name, honest, bars);
@@ -57,6 +60,9 @@ record Bar(String name, String peer, double ratio, double lower, double upper, b
         if (result.get("scenario") instanceof final String scenario && !scenario.equals("known")) {
             name.append(' ').append(scenario);
         }
+        if (result.get("form") instanceof final String form && !form.equals("narrow")) {
+            name.append(' ').append(form);
+        }
         if (result.get("method") instanceof final String method) {
             name.append(' ').append(method.toUpperCase(Locale.ROOT));
         }
@@ -67,12 +73,13 @@ record Bar(String name, String peer, double ratio, double lower, double upper, b
         if (result.get("workers") instanceof final Long workers && workers > 1) {
             name.append(", ").append(workers).append(" workers");
         }
+        final double sizeBytes = Json.number(result, "sizeBytes");
+        if (sizeBytes > LEAST_FRAME_BYTES) {
+            name.append(String.format(Locale.ROOT, ", %.0f bytes", sizeBytes));
+        }
         final double newShare = Json.number(result, "newShare");
         if (newShare > 0) {
             name.append(String.format(Locale.ROOT, ", %.0f %% new", newShare * 100));
-        }
-        if (result.get("ratioOf") instanceof final String what) {
-            name.append(", ").append(what);
         }
         return name.toString();
     }

@@ -2,11 +2,12 @@ package io.ringmaster.bench.forward;
 
 import io.ringmaster.bench.report.Machine;
 import io.ringmaster.bench.report.Progress;
+import io.ringmaster.bench.report.Quantity;
+import io.ringmaster.bench.report.Results;
 import io.ringmaster.bench.wire.Cores;
 import io.ringmaster.bench.wire.Method;
 import io.ringmaster.bench.wire.Peer;
 import io.ringmaster.bench.wire.Prerequisites;
-import io.ringmaster.bench.wire.Words;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -14,10 +15,10 @@ import picocli.CommandLine.Option;
 
 /** {@code bench forward}. */
 @Command(name = "forward", mixinStandardHelpOptions = true, sortOptions = false,
-    description = "A director between veths, end to end through AF_XDP: packets a second, beside a peer's. Needs root.",
+    description = "A director between veths, through AF_XDP: packets a second, beside a peer's. Needs root.",
     footerHeading = "%nExamples:%n",
     footer = {"  ./ringmaster bench forward --peer c", "  ./ringmaster bench forward --method dr --peer nftables"
-        + " --json result.json", "", "Exit codes: 0 measured; 1 not possible, for the reason told; 2 wrong words."})
+        + " --json result.json"})
 public final class ForwardCommand implements Callable<Integer> {
     @Option(names = "--method", paramLabel = "nat|dr|tun", defaultValue = "nat",
         description = "Forwarding method of the director. Default: ${DEFAULT-VALUE}.")
@@ -53,9 +54,9 @@ public final class ForwardCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         final ForwardPlan plan = new ForwardPlan(Method.of(method), size, seconds,
-            Words.quantity("--flows", flows, 1, ForwardPlan.MOST_CONNECTIONS),
+            Quantity.number("--flows", flows, 1, ForwardPlan.MOST_CONNECTIONS),
             Peer.of(peer, Peer.values()), rounds, Cores.choose(cpu, loadCpu), idle);
-        Words.checkFile("--json", json);
+        Results.check(json);
         Prerequisites.check(plan.connections());
         final Machine machine = Machine.look();
         ForwardReport.introduce(System.out, plan, machine);
@@ -63,9 +64,7 @@ public final class ForwardCommand implements Callable<Integer> {
         final ForwardRun.Result result = new ForwardRun(plan, new Progress(System.out, terminal)).run();
         final ForwardReport report = new ForwardReport(plan, machine, result);
         report.print(System.out);
-        if (json != null) {
-            report.write(json);
-        }
+        report.results().write(json);
         return 0;
     }
 }

@@ -21,7 +21,7 @@ public final class ListCommand implements Runnable {
     public void run() {
         for (final Map.Entry<String, CommandLine> run : spec.parent().subcommands().entrySet()) {
             if (!run.getKey().equals(spec.name())) {
-                print(run.getKey(), String.join(" ", run.getValue().getCommandSpec().usageMessage().description()));
+                print(run.getKey(), run.getValue().getCommandSpec().usageMessage().description()[0]);
             }
         }
         BenchmarkList.defaultList().getAll(null, List.of()).stream()

@@ -2,11 +2,12 @@ package io.ringmaster.bench.latency;
 
 import io.ringmaster.bench.report.Machine;
 import io.ringmaster.bench.report.Progress;
+import io.ringmaster.bench.report.Quantity;
+import io.ringmaster.bench.report.Results;
 import io.ringmaster.bench.wire.Cores;
 import io.ringmaster.bench.wire.Method;
 import io.ringmaster.bench.wire.Peer;
 import io.ringmaster.bench.wire.Prerequisites;
-import io.ringmaster.bench.wire.Words;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -14,12 +15,11 @@ import picocli.CommandLine.Option;
 
 /** {@code bench latency}. */
 @Command(name = "latency", mixinStandardHelpOptions = true, sortOptions = false,
-    description = "How long packets take through a director between veths at a steady rate, from the time that each was"
-        + " to be sent (corrected for coordinated omission), beside a peer. Needs root and cc.",
+    description = {"How long packets take through a director between veths, beside a peer's. Needs root and cc.",
+        "They are sent at a steady rate, and timed from when each was to be sent (corrected for coordinated omission)."},
     footerHeading = "%nExamples:%n",
     footer = {"  ./ringmaster bench latency --rate 20k --peer c",
-        "  ./ringmaster bench latency --peer c --json result.json --hgrm result.hgrm", "",
-        "Exit codes: 0 measured; 1 not possible, for the reason told; 2 wrong words."})
+        "  ./ringmaster bench latency --peer c --json result.json --hgrm result.hgrm"})
 public final class LatencyCommand implements Callable<Integer> {
     @Option(names = "--rate", paramLabel = "N", defaultValue = "50k",
         description = "Packets a second, 100 to 1m. Default: ${DEFAULT-VALUE}.")
@@ -58,11 +58,11 @@ public final class LatencyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         final LatencyPlan plan = new LatencyPlan(Method.of(method),
-            Words.quantity("--rate", rate, LatencyPlan.LEAST_RATE, LatencyPlan.MOST_RATE), seconds,
-            Words.quantity("--flows", flows, 1, LatencyPlan.MOST_CONNECTIONS), Peer.of(peer, Peer.values()), rounds,
+            Quantity.number("--rate", rate, LatencyPlan.LEAST_RATE, LatencyPlan.MOST_RATE), seconds,
+            Quantity.number("--flows", flows, 1, LatencyPlan.MOST_CONNECTIONS), Peer.of(peer, Peer.values()), rounds,
             Cores.choose(cpu, loadCpu), idle);
-        Words.checkFile("--json", json);
-        Words.checkFile("--hgrm", hgrm);
+        Results.check(json);
+        Results.check("--hgrm", hgrm);
         Peer.requireCompiler();
         Prerequisites.check(plan.connections());
         final Machine machine = Machine.look();
@@ -71,9 +71,7 @@ public final class LatencyCommand implements Callable<Integer> {
         final LatencyReport report = new LatencyReport(plan, machine,
             new LatencyRun(plan, new Progress(System.out, terminal)).run());
         report.print(System.out);
-        if (json != null) {
-            new LatencyJson(report).write(json);
-        }
+        new LatencyJson(report).results().write(json);
         if (hgrm != null) {
             report.writePercentiles(hgrm);
         }

@@ -1,98 +1,59 @@
 package io.ringmaster.bench.latency;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.ringmaster.bench.latency.LatencyRun.Found;
-import io.ringmaster.bench.report.BenchException;
-import io.ringmaster.bench.report.Machine;
-import io.ringmaster.bench.report.Samples;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.ringmaster.bench.peer.CProgram;
+import io.ringmaster.bench.report.Results;
+import java.util.Locale;
 
 /** What a run found, for programs, under stable names. */
 record LatencyJson(LatencyReport report) {
-    void write(final Path file) {
-        try (JsonGenerator json = new JsonFactory().createGenerator(Files.newBufferedWriter(file))) {
-            json.useDefaultPrettyPrinter();
-            json.writeStartObject();
-            writePlan(json, report.plan());
-            writeSide(json, report.own());
-            if (report.theirs() != null) {
-                json.writeObjectFieldStart("peer");
-                json.writeStringField("name", report.plan().peer().word());
-                writeSide(json, report.theirs());
-                json.writeEndObject();
-                writeRatios(json);
+    private static final double MEDIAN = 50;
+    private static final double TAIL = 99.9;
+    private static final double LONGEST = 100;
+    private static final double NS_PER_US = 1_000;
+
+    Results results() {
+        final LatencyPlan plan = report.plan();
+        final Results results = Results.of("latency", report.machine()).put("method", plan.method().word())
+            .put("connections", plan.connections()).put("workers", 1).put("ratePerSec", plan.rate())
+            .put("seconds", plan.seconds()).put("rounds", plan.rounds()).put("idle", plan.idle())
+            .put("compiler", CProgram.compiler());
+        putSide(results, report.own());
+        if (report.theirs() != null) {
+            putRatios(results, plan.peer().word());
+            results.object("peerSide", side -> putSide(side, report.theirs()));
+        }
+        return results.honesty(report.spread(), report.doubts());
+    }
+
+    /** The name of a percentile, the longest of all included: p50, p999, max. */
+    static String name(final double percentile) {
+        return percentile == LONGEST ? "max" : "p" + String.format(Locale.ROOT, percentile == (long) percentile
+            ? "%.0f" : "%s", percentile).replace(".", "");
+    }
+
+    private static void putSide(final Results results, final Found side) {
+        results.object("latencyUs", us -> {
+            for (final double percentile : LatencyReport.PERCENTILES) {
+                us.samples(name(percentile), LatencyReport.us(side, percentile));
             }
-            json.writeNumberField("spread", report.spread());
-            json.writeBooleanField("honest", report.doubts().isEmpty());
-            writeMachine(json, report.machine());
-            json.writeEndObject();
-        } catch (final IOException e) {
-            throw new BenchException("The results could not be written to " + file + " (" + e.getMessage() + ").", e);
-        }
+        }).object("latencyOfAllRoundsUs", us -> {
+            for (final double percentile : LatencyReport.PERCENTILES) {
+                us.put(name(percentile), side.all().getValueAtPercentile(percentile) / NS_PER_US);
+            }
+        }).put("packetsSent", side.sent()).put("packetsLost", side.lost())
+            .put("senderLatestUs", side.senderLatestNs() / NS_PER_US)
+            .put("senderLateShare", side.senderLateShare());
     }
 
-    private static void writePlan(final JsonGenerator json, final LatencyPlan plan) throws IOException {
-        json.writeStringField("bench", "latency");
-        json.writeStringField("method", plan.method().word());
-        json.writeNumberField("connections", plan.connections());
-        json.writeNumberField("ratePerSec", plan.rate());
-        json.writeNumberField("seconds", plan.seconds());
-        json.writeNumberField("rounds", plan.rounds());
-        json.writeStringField("idle", plan.idle());
-    }
-
-    private static void writeSide(final JsonGenerator json, final Found side) throws IOException {
-        json.writeArrayFieldStart("percentiles");
-        for (final double percentile : LatencyReport.PERCENTILES) {
-            json.writeStartObject();
-            json.writeNumberField("percentile", percentile);
-            json.writeNumberField("ofAllRoundsUs", side.all().getValueAtPercentile(percentile) / 1_000.0);
-            writeSamples(json, "us", LatencyReport.us(side, percentile));
-            json.writeEndObject();
-        }
-        json.writeEndArray();
-        json.writeNumberField("packetsSent", side.sent());
-        json.writeNumberField("packetsLost", side.lost());
-        json.writeNumberField("senderLatestUs", side.senderLatestNs() / 1_000.0);
-        json.writeNumberField("senderLateShare", side.senderLateShare());
-    }
-
-    /** Ratios of latency, where less is better; ratioToPeer is one of speed, as in every run: more is better. */
-    private void writeRatios(final JsonGenerator json) throws IOException {
-        json.writeNumberField("ratioToPeer", 1 / report.ratio(LatencyReport.PERCENTILES[0]).median());
-        json.writeArrayFieldStart("latencyRatios");
-        for (final double percentile : LatencyReport.PERCENTILES) {
-            json.writeStartObject();
-            json.writeNumberField("percentile", percentile);
-            writeSamples(json, "ratio", report.ratio(percentile));
-            json.writeEndObject();
-        }
-        json.writeEndArray();
-    }
-
-    private static void writeSamples(final JsonGenerator json, final String name, final Samples samples)
-        throws IOException {
-        json.writeObjectFieldStart(name);
-        json.writeNumberField("median", samples.median());
-        json.writeNumberField("min", samples.min());
-        json.writeNumberField("max", samples.max());
-        json.writeNumberField("lowerQuartile", samples.quantile(0.25));
-        json.writeNumberField("upperQuartile", samples.quantile(0.75));
-        json.writeEndObject();
-    }
-
-    private static void writeMachine(final JsonGenerator json, final Machine machine) throws IOException {
-        json.writeObjectFieldStart("machine");
-        json.writeStringField("cpu", machine.cpu());
-        json.writeNumberField("cores", machine.cores());
-        json.writeNumberField("memoryMb", machine.memoryMb());
-        json.writeStringField("kernel", machine.kernel());
-        json.writeStringField("jdk", machine.jdk());
-        json.writeStringField("flags", machine.flags());
-        json.writeNumberField("load", machine.load());
-        json.writeEndObject();
+    /** Those to the peer are of speed, as in every run: more is better; latencyRatio is of time, where less is. */
+    private void putRatios(final Results results, final String peer) {
+        results.ratioToPeer(peer, report.speed(MEDIAN)).put("ratioOf", name(MEDIAN))
+            .object(name(TAIL), tail -> tail.ratioToPeer(peer, report.speed(TAIL)))
+            .object("latencyRatio", of -> {
+                for (final double percentile : LatencyReport.PERCENTILES) {
+                    of.samples(name(percentile), report.ratio(percentile));
+                }
+            });
     }
 }

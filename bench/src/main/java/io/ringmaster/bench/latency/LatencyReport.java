@@ -4,6 +4,7 @@ import io.ringmaster.bench.latency.LatencyRun.Found;
 import io.ringmaster.bench.peer.CProgram;
 import io.ringmaster.bench.report.BenchException;
 import io.ringmaster.bench.report.Machine;
+import io.ringmaster.bench.report.Results;
 import io.ringmaster.bench.report.Samples;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -19,7 +20,6 @@ import org.HdrHistogram.Histogram;
 final class LatencyReport {
     /** The percentiles that are told; the last is the longest of all. */
     static final double[] PERCENTILES = {50, 90, 99, 99.9, 99.99, 100};
-    private static final double HONEST_SPREAD = 0.10;
     /** Of packets: more spoil p99.9, which is looked at first. */
     private static final double MOST_LATE_SHARE = 0.001;
     private static final double NS_PER_US = 1_000;
@@ -65,8 +65,17 @@ final class LatencyReport {
 
     /** How many times as long as the peer's it was, in each pair of rounds. */
     Samples ratio(final double percentile) {
-        return Samples.of(IntStream.range(0, plan.rounds()).mapToDouble(i -> us(own.rounds().get(i), percentile)
-            / us(theirs.rounds().get(i), percentile)).toArray());
+        return quotients(own, theirs, percentile);
+    }
+
+    /** How many times as fast as the peer it was, in each pair of rounds. */
+    Samples speed(final double percentile) {
+        return quotients(theirs, own, percentile);
+    }
+
+    private Samples quotients(final Found above, final Found below, final double percentile) {
+        return Samples.of(IntStream.range(0, plan.rounds()).mapToDouble(i -> us(above.rounds().get(i), percentile)
+            / us(below.rounds().get(i), percentile)).toArray());
     }
 
     /** Head of the table, before the run. */
@@ -74,9 +83,7 @@ final class LatencyReport {
         out.printf(Locale.ROOT, "latency:  %s, %,d packets a second of 64 bytes, %,d connections, one worker on core %d"
                 + " (idle %s), sender on core %d; veth, copy mode%n", plan.method().word(), plan.rate(),
             plan.connections(), plan.cores().forwarder(), plan.idle(), plan.cores().load());
-        out.printf(Locale.ROOT, "machine:  %s, %d cores, %,d MB, load %.1f; Linux %s%n", machine.cpu(),
-            machine.cores(), machine.memoryMb(), machine.load(), machine.kernel());
-        out.println("java:     " + machine.jdk() + "; " + machine.flags());
+        machine.print(out);
         out.println("sender:   " + CProgram.compiler() + "; " + String.join(" ", CProgram.FLAGS)
             + (plan.peer() == null ? "" : "; peer: " + plan.peer().words()));
     }
@@ -94,7 +101,7 @@ final class LatencyReport {
         out.printf(Locale.ROOT, "%n%d rounds of %,d packets; ", plan.rounds(), plan.packets());
         out.println(theirs == null ? lostText(own) : "Ringmaster: " + lostText(own) + "; peer: " + lostText(theirs));
         if (!doubts().isEmpty()) {
-            out.println("Not an honest run: " + doubts());
+            out.println(doubts());
         }
     }
 
@@ -116,17 +123,17 @@ final class LatencyReport {
 
     /** Why the run cannot be trusted; empty if it can. */
     String doubts() {
-        if (spread() > HONEST_SPREAD) {
-            return String.format(Locale.ROOT, "a round differs from the next by %.0f %%; repeat it on a quieter"
-                + " machine.", spread() * 100);
+        if (spread() > Results.HONEST_SPREAD) {
+            return String.format(Locale.ROOT, "Not an honest run: a round differs from the next by %.0f %%; repeat it"
+                + " on a quieter machine.", spread() * 100);
         }
         if (tooManyLost(own) || theirs != null && tooManyLost(theirs)) {
-            return "packets were lost, which no percentile shows; give a lower --rate.";
+            return "Not an honest run: packets were lost, which no percentile shows; give a lower --rate.";
         }
         final double late = Math.max(own.senderLateShare(), theirs == null ? 0 : theirs.senderLateShare());
         if (late > MOST_LATE_SHARE) {
-            return String.format(Locale.ROOT, "others had the sender's core when %.2f %% of the packets were due;"
-                + " percentiles beyond p%.1f are theirs. Repeat it on a quieter machine.", late * 100,
+            return String.format(Locale.ROOT, "Not an honest run: others had the sender's core when %.2f %% of the"
+                + " packets were due; percentiles beyond p%.1f are theirs. Repeat it on a quieter machine.", late * 100,
                 100 - late * 100);
         }
         return "";
