@@ -26,14 +26,14 @@ class OverVethIT {
     @TempDir
     private Path folder;
 
-    /** Every value, with the names on its way: peer.mpps. Of arrays the last element. */
+    /** Every value, with the names on its way: peerSide.mpps. */
     private static Map<String, String> json(final Path file) throws IOException {
         final Map<String, String> values = new HashMap<>();
         try (JsonParser json = new JsonFactory().createParser(Files.readString(file))) {
             while (json.nextToken() != null) {
                 if (json.currentToken().isScalarValue()) {
-                    values.put(json.getParsingContext().pathAsPointer().toString().replaceAll("/[0-9]+", "")
-                        .substring(1).replace('/', '.'), json.getText());
+                    values.put(json.getParsingContext().pathAsPointer().toString().substring(1).replace('/', '.'),
+                        json.getText());
                 }
             }
         }
@@ -65,13 +65,16 @@ class OverVethIT {
         final Map<String, String> found = json(file);
         assertEquals("forward", found.get("bench"));
         assertEquals(method, found.get("method"));
-        assertEquals(peer, found.get("peer.name"));
+        assertEquals(peer, found.get("peer"));
         assertEquals("3", found.get("rounds"));
-        assertTrue(number(found, "mpps") > 0 && number(found, "peer.mpps") > 0, bench::said);
+        assertTrue(number(found, "mpps") > 0 && number(found, "peerSide.mpps") > 0, bench::said);
         assertTrue(number(found, "packetsCame") <= number(found, "packetsTaken"), bench::said);
         assertTrue(number(found, "packetsTaken") <= number(found, "packetsSent"), bench::said);
         assertTrue(number(found, "ratioToPeer") > 0);
+        assertEquals(number(found, "ratioToPeer"), number(found, "ratioToPeerRange.median"));
         assertTrue(number(found, "nsPerPacket.min") <= number(found, "nsPerPacket.median"));
+        assertEquals(3, number(found, "peerNsPerPacket.rounds"));
+        assertEquals("true".equals(found.get("honest")), !found.containsKey("doubts"));
         assertTrue(number(found, "machine.cores") >= 2);
         assertTrue(List.of("forwarder", "generator", "sink").contains(found.get("limit")), found.get("limit"));
         assertTrue(bench.said().contains("speed, of peer's"), bench::said);
@@ -87,10 +90,13 @@ class OverVethIT {
         final Map<String, String> found = json(file);
         assertEquals("latency", found.get("bench"));
         assertEquals(4_000, number(found, "packetsSent"));
-        assertEquals(100, number(found, "percentiles.percentile"));
-        assertTrue(number(found, "percentiles.us.median") > 0);
-        assertTrue(number(found, "peer.percentiles.us.median") > 0);
-        assertTrue(number(found, "latencyRatios.ratio.median") > 0 && number(found, "ratioToPeer") > 0);
+        assertEquals("c", found.get("peer"));
+        for (final String percentile : List.of("p50", "p90", "p99", "p999", "p9999", "max")) {
+            assertTrue(number(found, "latencyUs." + percentile + ".median") > 0);
+            assertTrue(number(found, "peerSide.latencyUs." + percentile + ".median") > 0);
+            assertTrue(number(found, "latencyRatio." + percentile + ".median") > 0);
+        }
+        assertTrue(number(found, "ratioToPeer") > 0 && number(found, "p999.ratioToPeer") > 0);
         for (final String name : List.of("result.hgrm", "result-c.hgrm")) {
             final String percentiles = Files.readString(folder.resolve(name));
             assertTrue(percentiles.contains("Percentile") && percentiles.contains("Total count"), percentiles);
@@ -130,14 +136,15 @@ class OverVethIT {
         "forward --peer dpdk | --peer dpdk is not there; give c, kernel, nftables",
         "forward --cpu 8191 | --cpu 8191 is not there",
         "forward --cpu 0 --load-cpu 0 | the director and the load need a core each",
-        "forward --json nowhere/file | --json nowhere/file cannot be written",
+        "forward --json nowhere/file | --json nowhere/file lies in no folder that is there",
         "latency --rate 99 | --rate 99 is not possible; give 100 to 1000000",
         "latency --rate 1m --seconds 3600 | 100 to 16777216 are possible",
+        "latency --hgrm nowhere/file | --hgrm nowhere/file lies in no folder that is there",
         "latency --idle doze | --idle doze is not one",
     })
     void whatCannotBeIsRefusedBeforeAnythingStarts(final String words, final String sentence) throws Exception {
         final BenchProcess bench = new BenchProcess(folder, words.split(" "));
-        assertEquals(1, bench.end(), bench::said);
+        assertEquals(2, bench.end(), bench::said);
         assertTrue(bench.said().contains(sentence), bench::said);
         assertFalse(bench.said().contains("warming up") || bench.said().contains("Exception"), bench::said);
     }
