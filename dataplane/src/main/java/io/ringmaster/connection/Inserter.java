@@ -25,8 +25,8 @@ final class Inserter {
     private long addressHigh;
     private long addressLow;
     private boolean won;
-    private long claimedLine;
     private boolean crowded;
+    private long claimedLine;
     private long value;
     private long evicted;
     private long unsettled;
@@ -101,8 +101,8 @@ final class Inserter {
             for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot += slotStep) {
                 final long seen = words.valueAcquire(at, slot);
                 if (SlotLife.isClaimable(seen, oldest) && life.claim(at, slot, seen, pending)) {
-                    claimedLine = line;
                     crowded = i >= CROWDED_LINES || SlotLife.wasEvicted(seen);
+                    claimedLine = line;
                     return i * TableWords.SLOTS_PER_LINE + slot;
                 }
             }
@@ -117,7 +117,8 @@ final class Inserter {
 
     /** Writes the key of the claimed slot and finds out who of its twins wins; NONE if it must be tried again. */
     private long settle(final long key, final long hash, final long pending, final int place, final long nowMs) {
-        final long at = words.at(claimedLine);
+        final long line = claimedLine;
+        final long at = words.at(line);
         final int slot = place % TableWords.SLOTS_PER_LINE;
         if (slotStep > 1) {
             words.putAddress(at, slot, addressHigh, addressLow);
@@ -132,7 +133,7 @@ final class Inserter {
             epochs.count(worker, 1);
             won = true;
             value = pending & ~ConnectionValue.PHASE_MASK | ConnectionValue.LIVE;
-            return (claimedLine << ConnectionTable.SLOT_SHIFT) + slot;
+            return (line << ConnectionTable.SLOT_SHIFT) + slot;
         }
         return winner(key, hash, pending & KIND, nowMs);
     }
