@@ -67,18 +67,16 @@ public final class BenchMain implements Runnable {
         if (Cleanup.ending()) {
             return CANNOT_BE;
         }
-        // The third is what modules below say in a sentence, for example that a capability is missing.
-        return switch (e) {
-            case final BenchException own -> told(own, own.exitCode());
-            case final SystemCallException refused -> told(refused, CANNOT_BE);
-            case final IllegalStateException refused -> told(refused, CANNOT_BE);
-            case final DemoException refused -> told(refused, CANNOT_BE);
-            default -> throw e;
-        };
+        if (!isSentence(e)) {
+            throw e;
+        }
+        System.err.println("ringmaster bench: " + e.getMessage());
+        return e instanceof final BenchException own ? own.exitCode() : CANNOT_BE;
     }
 
-    private static int told(final Exception e, final int exitCode) {
-        System.err.println("ringmaster bench: " + e.getMessage());
-        return exitCode;
+    /** Whether its message is all that a person needs; the last is how modules below say what is missing. */
+    private static boolean isSentence(final Exception e) {
+        return e instanceof BenchException || e instanceof SystemCallException || e instanceof DemoException
+            || e instanceof IllegalStateException;
     }
 }

@@ -73,10 +73,9 @@ class BenchMainTest {
     @ValueSource(strings = {"pipeline --connections many", "pipeline --connections 0", "pipeline --workers 9",
         "pipeline --cpu 4096", "pipeline --new 10", "pipeline --flood 1", "pipeline --tail 0",
         "pipeline --expiry --flood 3", "pipeline --expiry --peer c", "pipeline --peer kernel",
-        "pipeline --json /no/such/folder/x.json",
-        "table --connections 1", "table --form thin", "table --peer kernel", "forward --method gre",
-        "forward --peer dpdk", "latency --rate 99", "latency --flows 0", "jmh NoSuchBenchmark", "jmh -nosuch", "nonsense",
-        "--chart /no/chart.svg", ""})
+        "pipeline --json /no/such/folder/x.json", "table --connections 1", "table --form thin", "table --peer kernel",
+        "forward --method gre", "forward --peer dpdk", "latency --rate 99", "latency --flows 0",
+        "jmh NoSuchBenchmark", "jmh -nosuch", "nonsense", "--chart /no/chart.svg", ""})
     void badInputIsRefusedBeforeAnythingStarts(final String arguments) {
         assertEquals(2, BenchMain.commands().execute(arguments.isEmpty() ? new String[0] : arguments.split(" ")));
     }

@@ -106,9 +106,9 @@ final class ForwardReport {
             .nsPerPacket(nsPerPacket(result.own()));
         putSide(results, result.own(), result.ownLimit());
         if (theirs != null) {
-            results.ratioToPeer(plan.peer().word(), ratio)
-                .samples("peerNsPerPacket", nsPerPacket(result.theirs()))
-                .object("peerSide", side -> putSide(side.put("mpps", theirs.median()), result.theirs(),
+            final Samples theirNs = nsPerPacket(result.theirs());
+            results.ratioToPeer(plan.peer().word(), ratio).samples("peerNsPerPacket", theirNs)
+                .object("peerSide", side -> putSide(side.put("mpps", NS_PER_US / theirNs.median()), result.theirs(),
                     result.theirLimit()));
             if (plan.peer() == Peer.C) {
                 results.put("compiler", CProgram.compiler());

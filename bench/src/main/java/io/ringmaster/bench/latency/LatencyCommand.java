@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 /** {@code bench latency}. */
 @Command(name = "latency", mixinStandardHelpOptions = true, sortOptions = false,
     description = {"How long packets take through a director between veths, beside a peer's. Needs root and cc.",
-        "They are sent at a steady rate, and timed from when each was to be sent (corrected for coordinated omission)."},
+        "They are sent at a steady rate, each timed from when it was to be sent (corrected for coordinated omission)."},
     footerHeading = "%nExamples:%n",
     footer = {"  ./ringmaster bench latency --rate 20k --peer c",
         "  ./ringmaster bench latency --peer c --json result.json --hgrm result.hgrm"})

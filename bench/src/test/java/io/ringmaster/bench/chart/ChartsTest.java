@@ -65,6 +65,25 @@ class ChartsTest {
     }
 
     @Test
+    void aBarTellsWhatItsRatioIsOf() throws Exception {
+        final Path latency = folder.resolve("latency.json");
+        Results.of("latency", MACHINE).put("method", "dr").put("connections", 10_000L)
+            .ratioToPeer("c", Samples.of(1)).put("ratioOf", "p50")
+            .object("p999", tail -> tail.ratioToPeer("c", Samples.of(0.9))).write(latency);
+        final Path table = folder.resolve("table.json");
+        Results.of("table", MACHINE).put("form", "wide").put("connections", 1_000_000L)
+            .object("hit", hit -> hit.ratioToPeer("c", Samples.of(1))).write(table);
+        final Path forward = folder.resolve("forward.json");
+        Results.of("forward", MACHINE).put("method", "tun").put("sizeBytes", 1_518)
+            .ratioToPeer("kernel", Samples.of(0.3)).write(forward);
+        final String words = draw(latency, table, forward).getDocumentElement().getTextContent();
+        for (final String wanted : List.of("latency DR 10 k, p50\n", "latency DR 10 k, p999\n", "table wide 1 M, hit\n",
+            "forward TUN, 1518 bytes\n")) {
+            assertTrue(words.contains(wanted), wanted + " in " + words);
+        }
+    }
+
+    @Test
     void resultsWithoutAPeerAreLeftOut() throws Exception {
         final Path alone = folder.resolve("alone.json");
         Results.of("jmh", MACHINE).nsPerPacket(Samples.of(1)).write(alone);
