@@ -11,8 +11,11 @@ final class Inserter {
     // A twin is pending for some tens of nanoseconds, unless its thread was stopped just then: not worth waiting for.
     private static final int SPINS = 64;
     private static final int ATTEMPTS = 4;
-    // One for the client that was refused, and some for those that come before the room can be used.
-    private static final int FULL_EVICTIONS = 4;
+    /**
+     * Half-open connections that give way at once. Finding the oldest means to look at all of the neighbourhood, 2 KB:
+     * a flood made each of its SYNs do that, and now one of eight.
+     */
+    static final int ROOM_AHEAD = 8;
     private static final long NONE = -1;
     private static final long KIND = ConnectionValue.TEMPLATE;
 
@@ -29,6 +32,13 @@ final class Inserter {
     private boolean won;
     private boolean crowded;
     private long claimedLine;
+    // Slots of connections that gave way which were used since room was made last.
+    private int used;
+    private final long[] oldestAt = new long[ROOM_AHEAD];
+    private final int[] oldestSlot = new int[ROOM_AHEAD];
+    private final long[] oldest = new long[ROOM_AHEAD];
+    private final long[] agesMs = new long[ROOM_AHEAD];
+    private int candidates;
     private long value;
     private long evicted;
     private long unsettled;
@@ -74,12 +84,13 @@ final class Inserter {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             final int place = claim(hash, pending);
             if (place < 0) {
-                makeRoom(hash, nowMs, FULL_EVICTIONS);
+                makeRoom(hash, nowMs, ROOM_AHEAD);
                 final long twin = twin(key, hash, pending & KIND, nowMs);
                 return twin == NONE ? ConnectionTable.FULL : twin;
             }
             if (crowded) {
-                makeRoom(hash, nowMs, 1);
+                makeRoom(hash, nowMs, used >= ROOM_AHEAD ? ROOM_AHEAD : 1);
+                used -= used >= ROOM_AHEAD ? ROOM_AHEAD : 0;
             }
             final long slot = settle(key, hash, pending, place, nowMs);
             if (slot != NONE) {
@@ -103,7 +114,8 @@ final class Inserter {
             for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot += slotStep) {
                 final long seen = words.valueAcquire(at, slot);
                 if (SlotLife.isClaimable(seen, oldest) && life.claim(at, slot, seen, pending)) {
-                    crowded = i >= CROWDED_LINES || SlotLife.wasEvicted(seen);
+                    used += SlotLife.wasEvicted(seen) ? 1 : 0;
+                    crowded = i >= CROWDED_LINES || used >= ROOM_AHEAD;
                     claimedLine = line;
                     return i * TableWords.SLOTS_PER_LINE + slot;
                 }
@@ -235,25 +247,15 @@ final class Inserter {
      * Ends what is past its deadline within reach, and if that was too little, the oldest half-open connections, then
      * templates of which no connection was ever established, or a flood of clients would fill the table with them. The
      * slots can be had a cycle or two later: within this cycle somebody may still hold them. So room is made ahead: by
-     * an inserter that had to go far, and by each one that uses such room.
+     * an inserter that had to go far, and by one of as many that used such room as one makes at once, so that what
+     * gives way and what comes are as many.
+     *
+     * @param least entries to end, even if the neighbourhood has room that is not yet to be had.
      */
-    private void makeRoom(final long hash, final long nowMs, final int wanted) {
-        int made = 0;
-        while (made < wanted) {
-            final int ended = makeRoom(hash, nowMs);
-            if (ended == 0) {
-                return;
-            }
-            made += ended;
-        }
-    }
-
-    private int makeRoom(final long hash, final long nowMs) {
+    private void makeRoom(final long hash, final long nowMs, final int least) {
         int ended = 0;
-        long oldestAt = 0;
-        int oldestSlot = 0;
-        long oldest = 0;
-        long greatestAgeMs = Long.MIN_VALUE;
+        int free = 0;
+        candidates = 0;
         long line = table.line(hash);
         for (int i = 0; i < ROOM_LINES; i++) {
             final long at = words.at(line);
@@ -263,21 +265,40 @@ final class Inserter {
                     final long remainingMs = ConnectionValue.remainingMs(seen, nowMs);
                     if (ConnectionValue.isExpired(seen, nowMs)) {
                         ended += sweeper.endLive(at, slot, seen) ? 1 : 0;
-                    } else if (halfOpenAgeMs(seen, remainingMs) > greatestAgeMs) {
-                        greatestAgeMs = halfOpenAgeMs(seen, remainingMs);
-                        oldest = seen;
-                        oldestAt = at;
-                        oldestSlot = slot;
+                    } else {
+                        consider(at, slot, seen, halfOpenAgeMs(seen, remainingMs));
                     }
+                } else {
+                    free++;
                 }
             }
             line = table.lineAfter(line);
         }
-        if (ended == 0 && oldest != 0 && sweeper.endLive(oldestAt, oldestSlot, oldest, SlotLife.EVICTED)) {
-            evicted++;
-            return 1;
+        final int wanted = Math.max(least, ROOM_AHEAD - free);
+        for (int i = 0; i < candidates && ended < wanted; i++) {
+            if (sweeper.endLive(oldestAt[i], oldestSlot[i], oldest[i], SlotLife.EVICTED)) {
+                evicted++;
+                ended++;
+            }
         }
-        return ended;
+    }
+
+    /** Keeps an entry if it is one of the oldest yet; the oldest comes first. */
+    private void consider(final long at, final int slot, final long seen, final long ageMs) {
+        if (ageMs == Long.MIN_VALUE || candidates == ROOM_AHEAD && ageMs <= agesMs[ROOM_AHEAD - 1]) {
+            return;
+        }
+        int place = candidates < ROOM_AHEAD ? candidates++ : ROOM_AHEAD - 1;
+        for (; place > 0 && agesMs[place - 1] < ageMs; place--) {
+            agesMs[place] = agesMs[place - 1];
+            oldest[place] = oldest[place - 1];
+            oldestAt[place] = oldestAt[place - 1];
+            oldestSlot[place] = oldestSlot[place - 1];
+        }
+        agesMs[place] = ageMs;
+        oldest[place] = seen;
+        oldestAt[place] = at;
+        oldestSlot[place] = slot;
     }
 
     private static long halfOpenAgeMs(final long seen, final long remainingMs) {

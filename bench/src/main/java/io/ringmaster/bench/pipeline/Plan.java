@@ -30,6 +30,7 @@ record Plan(long connections, Method method, int frames, int newPerMille, int ro
     static final int BATCH = 64;
     // Before a thread is pinned: then the JVM sees but one.
     private static final int CORES = Runtime.getRuntime().availableProcessors();
+    private static final long MANY = 50_000_000;
     private static final int MIN_FRAMES = 256;
     private static final int MAX_FRAMES = 1 << 20;
     private static final int PER_MILLE = 1_000;
@@ -43,7 +44,10 @@ record Plan(long connections, Method method, int frames, int newPerMille, int ro
     private static final long FLOOD_CYCLE_NS = 12_800;
     private static final long HALF_OPEN_NS = 1_250_000_000L;
     private static final int HALF_OPEN_ROUNDS = 100;
+    private static final long SECOND_NS = 1_000_000_000L;
     private static final int SWEPT_SLOTS_PER_CYCLE = 128;
+    private static final int SWEPT_SLOTS_PER_SEC = 16_000_000;
+    private static final int MOST_STEADY_ROUNDS = 1_000;
 
     /** What a run looks at. */
     enum Scenario {
@@ -129,18 +133,19 @@ record Plan(long connections, Method method, int frames, int newPerMille, int ro
     /**
      * Connections the table is made for: those from the start, all new ones that are there at once, and a sixth, which
      * makes its load 0.6. At its nominal load, 0.7, some of a million half-open connections find a crowded
-     * neighbourhood and give way, and here both sides must keep every one. What is flooded is half full before.
+     * neighbourhood and give way, and here both sides must keep every one. Of 100 million, a tenth has to do: all is to
+     * fit into 3 GB. What is flooded is half full before.
      */
     long capacity() {
         return switch (scenario) {
             case FLOOD -> 2 * connections;
-            case EXPIRY -> roomFor(connections + newPerRound() * (steadyRounds() + steadyRounds() / 2));
+            case EXPIRY -> roomFor(connections + newPerRound() * Math.min(steadyRounds(), MOST_STEADY_ROUNDS));
             default -> roomFor(connections + (warmRounds() + (long) rounds) * newPerRound() * workers * 2 * 5 / 4);
         };
     }
 
     private static long roomFor(final long all) {
-        return all + all / 6 + 64;
+        return all + all / (all > MANY ? 10 : 6) + 64;
     }
 
     private long newPerRound() {
@@ -170,7 +175,9 @@ record Plan(long connections, Method method, int frames, int newPerMille, int ro
     /** How far the clock goes on in a cycle; where time matters, about as fast as it does on a machine. */
     long cycleNs() {
         return switch (scenario) {
-            case EXPIRY -> Math.max(CYCLE_NS, HALF_OPEN_NS / HALF_OPEN_ROUNDS / cycles());
+            // A slice of expiry is bounded: if more were due, it would go on while time stands still.
+            case EXPIRY -> Math.min(HALF_OPEN_NS / HALF_OPEN_ROUNDS / cycles(),
+                SWEPT_SLOTS_PER_CYCLE * 9 / 10 * lookThroughNs() / mostSlots());
             case FLOOD -> FLOOD_CYCLE_NS;
             default -> CYCLE_NS;
         };
@@ -188,8 +195,16 @@ record Plan(long connections, Method method, int frames, int newPerMille, int ro
 
     /** Until as many connections end as are made: their time, and two looks at the whole table. */
     private int steadyRounds() {
-        final long slots = connections * 10 / 7 * 3 / 2 + newPerRound() * HALF_OPEN_ROUNDS * 5;
-        return (int) (HALF_OPEN_NS / cycleNs() / cycles() + 2 * slots / SWEPT_SLOTS_PER_CYCLE / cycles()) + 10;
+        return (int) ((HALF_OPEN_NS + 2 * lookThroughNs() * 5 / 4) / cycleNs() / cycles()) + 10;
+    }
+
+    /** How long expiry takes for a table of so many slots: a second up to 16 million. */
+    private long lookThroughNs() {
+        return Math.max(SECOND_NS, mostSlots() * SECOND_NS / SWEPT_SLOTS_PER_SEC);
+    }
+
+    private long mostSlots() {
+        return connections * 10 / 7 * 3 / 2 + newPerRound() * MOST_STEADY_ROUNDS * 2;
     }
 
     /** Rounds of a flood after those that filled the table. */
