@@ -3,15 +3,19 @@
  * would write it in C. Everything the Java side does for a packet or for a batch is done here, too: rings with their
  * memory order, every check of the parser, state, deadline, counters, checksums, the slice of expiry.
  *
- *   pipeline CONNECTIONS CAPACITY METHOD(nat|dr|tun) FRAMES NEW_PER_MILLE CPU
+ *   pipeline CONNECTIONS CAPACITY METHOD(nat|dr|tun) FRAMES NEW_PER_MILLE CPU...
  *
- * Reads commands, a line each, and answers each with a line "CPU_NS WALL_NS PACKETS CHECKSUM":
- *   open FIRST    one pass over the frames: SYNs of connections FIRST, FIRST + 1, ...
- *   first FIRST   the same connections, the first ACK of each
- *   known ROUND   ACKs of connections drawn at random; with NEW_PER_MILLE, SYNs of new ones among them
+ * Each CPU gets a worker: a thread with rings and frames of its own; the table is shared. Reads commands, a line each;
+ * WHO has a bit for each worker that takes part, all at the same time, and each of these answers with a line
+ * "CPU_NS WALL_NS PACKETS CHECKSUM":
+ *   open FIRST WHO    one pass over the frames: SYNs of connections FIRST, FIRST + 1, ...
+ *   first FIRST WHO   the same connections, the first ACK of each
+ *   known ROUND WHO   ACKs of connections drawn at random; with NEW_PER_MILLE, SYNs of new ones among them
  */
 #define _GNU_SOURCE
+#include <pthread.h>
 #include <sched.h>
+#include <semaphore.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -23,7 +27,8 @@
 #include "pipeline.h"
 #include "states.h"
 
-static struct director d;
+static struct shared shared;
+static _Thread_local struct director d; /* a worker's own */
 
 /* ---- parse ---- */
 
@@ -193,13 +198,13 @@ static uint64_t with_way_back(const struct packet *p, uint64_t value) {
     }
     uint64_t way = WAY_USED | load48(d.umem + p->frame + 6);
     uint64_t hop = (value >> HOP_SHIFT) & 0x3ff;
-    if (__atomic_load_n(&d.hops[hop], __ATOMIC_ACQUIRE) == way) {
+    if (__atomic_load_n(&shared.hops[hop], __ATOMIC_ACQUIRE) == way) {
         return value;
     }
     for (hop = 1; hop < 1024; hop++) {
         uint64_t seen = 0;
-        if (__atomic_load_n(&d.hops[hop], __ATOMIC_ACQUIRE) == way
-            || __atomic_compare_exchange_n(&d.hops[hop], &seen, way, false, __ATOMIC_SEQ_CST, __ATOMIC_ACQUIRE)) {
+        if (__atomic_load_n(&shared.hops[hop], __ATOMIC_ACQUIRE) == way
+            || __atomic_compare_exchange_n(&shared.hops[hop], &seen, way, false, __ATOMIC_SEQ_CST, __ATOMIC_ACQUIRE)) {
             break;
         }
     }
@@ -380,12 +385,13 @@ static uint32_t receive(void) {
 /* A slice of expiry: as many lines as are due for a pass over the table in a second, 32 at most. */
 static void expire(void) {
     if (d.due_ms != 0) {
-        d.due += (d.now_ms - d.due_ms) * d.lines;
+        d.due += (d.now_ms - d.due_ms) * (d.line_limit - d.first_line);
     }
     d.due_ms = d.now_ms;
     uint64_t lines = d.due / d.pass_ms < 32 ? d.due / d.pass_ms : 32;
     d.due -= lines * d.pass_ms;
-    d.due = d.due < 1000 * d.lines ? d.due : 1000 * d.lines;
+    uint64_t most = 1000 * (d.line_limit - d.first_line);
+    d.due = d.due < most ? d.due : most;
     for (; lines > 0; lines--) {
         struct slot *at = d.table + d.sweep_line * SLOTS_PER_LINE;
         bool full = true;
@@ -399,7 +405,28 @@ static void expire(void) {
         if ((__atomic_load_n(&at->value, __ATOMIC_ACQUIRE) & MARK_MASK) != 0 && !full) {
             d.counters[MARKS]++;
         }
-        d.sweep_line = d.sweep_line + 1 == d.lines ? 0 : d.sweep_line + 1;
+        d.sweep_line = d.sweep_line + 1 == d.line_limit ? d.first_line : d.sweep_line + 1;
+    }
+}
+
+/* The worker takes the table's cycle as its own; once a millisecond the table's goes on if all workers have it. */
+static void begin_epoch(void) {
+    uint64_t *own = &shared.own_epochs[d.worker].word;
+    uint64_t epoch = __atomic_load_n(&shared.epoch.word, __ATOMIC_SEQ_CST);
+    if (*own != epoch) {
+        __atomic_store_n(own, epoch, __ATOMIC_SEQ_CST);
+    }
+    if (d.epoch_ms == d.now_ms) {
+        return;
+    }
+    d.epoch_ms = d.now_ms;
+    uint64_t oldest = ABSENT;
+    for (int i = 0; i < shared.workers; i++) {
+        uint64_t other = __atomic_load_n(&shared.own_epochs[i].word, __ATOMIC_SEQ_CST);
+        oldest = other < oldest ? other : oldest;
+    }
+    if (oldest >= epoch) {
+        __atomic_compare_exchange_n(&shared.epoch.word, &epoch, epoch + 1, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
     }
 }
 
@@ -408,14 +435,7 @@ static void cycle(void) {
     clock_gettime(CLOCK_MONOTONIC, &now);
     d.folded ^= (uint64_t)now.tv_nsec;
     d.now_ms = d.now_ns / 1000000;
-    uint64_t epoch = __atomic_load_n(&d.epoch, __ATOMIC_SEQ_CST);
-    if (d.own_epoch != epoch) {
-        __atomic_store_n(&d.own_epoch, epoch, __ATOMIC_SEQ_CST);
-    }
-    if (d.epoch_ms != d.now_ms) { /* the only reader: a cycle on, once a millisecond */
-        d.epoch_ms = d.now_ms;
-        __atomic_store_n(&d.epoch, epoch + 1, __ATOMIC_SEQ_CST);
-    }
+    begin_epoch();
     uint32_t done = peek(&d.completion, 256);
     for (uint32_t i = 0; i < done; i++) {
         d.pool[d.pool_size++] = (uint32_t)(d.completion.addresses[(d.completion.consumer + i) & d.completion.mask]
@@ -431,59 +451,31 @@ static void cycle(void) {
     }
 }
 
-/* ---- the run ---- */
-
-static uint64_t nanoseconds(clockid_t clock) {
-    struct timespec t;
-    clock_gettime(clock, &t);
-    return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
-}
-
-static void pass(const char *kind, uint64_t argument) {
-    make_frames(&d, kind[0], argument);
-    uint64_t wall = nanoseconds(CLOCK_MONOTONIC);
-    uint64_t cpu = nanoseconds(CLOCK_THREAD_CPUTIME_ID);
-    uint64_t before = d.counters[SENT];
-    for (uint32_t fed = 0; fed < d.frames; fed += BATCH) {
-        kernel_feeds(&d, BATCH);
-        d.now_ns += CYCLE_NS;
-        cycle();
-        kernel_takes(&d);
-    }
-    cycle();
-    kernel_takes(&d);
-    cpu = nanoseconds(CLOCK_THREAD_CPUTIME_ID) - cpu;
-    wall = nanoseconds(CLOCK_MONOTONIC) - wall;
-    printf("%lu %lu %lu %016lx\n", cpu, wall, d.counters[SENT] - before, output_checksum(&d));
-    if (d.pool_size != 0 || d.counters[ENDED] != 0 || d.counters[MARKS] != 0) {
-        fprintf(stderr, "not as planned: %u frames idle, %lu ended, %lu marks\n", d.pool_size, d.counters[ENDED],
-            d.counters[MARKS]);
-        exit(1);
-    }
-    fflush(stdout);
-}
+#include "workers.h"
 
 int main(int argc, char **argv) {
-    if (argc != 7) {
-        fprintf(stderr, "usage: pipeline CONNECTIONS CAPACITY METHOD FRAMES NEW_PER_MILLE CPU\n");
+    if (argc < 7 || argc > 6 + MAX_WORKERS) {
+        fprintf(stderr, "usage: pipeline CONNECTIONS CAPACITY METHOD FRAMES NEW_PER_MILLE CPU...\n");
         return 2;
     }
-    cpu_set_t cpus;
-    CPU_ZERO(&cpus);
-    CPU_SET(atoi(argv[6]), &cpus);
-    if (atoi(argv[6]) >= 0 && sched_setaffinity(0, sizeof cpus, &cpus) != 0) {
-        perror("sched_setaffinity");
-        return 1;
+    words = argv;
+    set_up_shared(&shared, strtoull(argv[2], NULL, 10), argc - 6);
+    begin_worker(0);
+    for (int i = 1; i < shared.workers; i++) {
+        pthread_t thread;
+        sem_init(&begin[i], 0, 0);
+        sem_init(&end[i], 0, 0);
+        if (pthread_create(&thread, NULL, run_worker, (void *)(intptr_t)i) != 0) {
+            fprintf(stderr, "no thread for worker %d\n", i);
+            return 1;
+        }
+        sem_wait(&end[i]);
     }
-    make_states(&d);
-    set_up(&d, strtoull(argv[1], NULL, 10), strtoull(argv[2], NULL, 10), argv[3],
-        (uint32_t)strtoul(argv[4], NULL, 10), (uint32_t)strtoul(argv[5], NULL, 10));
     printf("ready %s\n", d.huge ? "huge" : "small");
     fflush(stdout);
-    char kind[16];
-    uint64_t argument;
-    while (scanf("%15s %lu", kind, &argument) == 2) {
-        pass(kind, argument);
+    pass.start_ns = 1000000000000u;
+    while (scanf("%15s %lu %d", pass.kind, &pass.argument, &pass.who) == 3) {
+        run_passes();
     }
     return 0;
 }

@@ -60,11 +60,23 @@ struct ring { /* indices that the kernel shares on lines of their own, as in an 
     struct descriptor *descriptors;
     uint64_t *addresses;
 };
-struct director {
+enum { MAX_WORKERS = 2 };
+#define ABSENT UINT64_MAX
+struct line { uint64_t word __attribute__((aligned(128))); }; /* CPUs fetch lines in pairs */
+struct shared { /* by the workers: the table, the ways back, and the cycle of the table and of each worker */
+    struct slot *table;
+    uint64_t lines, secret[4];
+    uint64_t hops[1024];
+    struct line epoch, own_epochs[MAX_WORKERS];
+    int workers;
+};
+struct director { /* one worker with its rings and frames */
+    struct shared *shared;
+    int worker;
     uint8_t *umem;
     struct slot *table;
-    uint64_t lines, seed, size, connections, pass_ms, due, due_ms, sweep_line;
-    uint64_t now_ns, now_ms, epoch, own_epoch, epoch_ms, folded, opened;
+    uint64_t lines, secret[4], size, connections, pass_ms, due, due_ms, first_line, line_limit, sweep_line;
+    uint64_t now_ns, now_ms, epoch_ms, folded, opened;
     struct ring rx, tx, fill, completion;
     uint32_t frames, pending, pool_size, tunnel_id, new_per_mille;
     uint32_t *pool;
@@ -73,7 +85,6 @@ struct director {
     struct server all_servers[SERVICES * SERVERS_PER_SERVICE];
     struct server *servers[65536];
     uint8_t next_state[12][16];
-    uint64_t hops[1024];
     uint64_t counters[COUNTERS], published[COUNTERS];
     uint64_t (*server_counters)[8];
     uint64_t (*service_counters)[8];
@@ -121,11 +132,13 @@ static inline uint64_t mix(uint64_t z) { /* SplitMix64 */
     return z ^ z >> 31;
 }
 static inline uint64_t high(uint64_t a, uint64_t b) { return (uint64_t)((unsigned __int128)a * b >> 64); }
+static inline uint64_t folded(uint64_t a, uint64_t b) {
+    unsigned __int128 product = (unsigned __int128)a * b;
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
 static inline uint64_t hash_of(const struct director *d, int protocol, uint32_t address, uint16_t port) {
-    uint64_t h = ((uint64_t)address << 16 | port | (protocol == 6 ? 0 : 1ull << 48)) ^ d->seed;
-    h = (h ^ h >> 33) * 0xff51afd7ed558ccdull + d->seed;
-    h = (h ^ h >> 33) * 0xc4ceb9fe1a85ec53ull;
-    return h ^ h >> 33;
+    uint64_t client = (uint64_t)address << 16 | port | (protocol == 6 ? 0 : 1ull << 48);
+    return folded(folded(client ^ d->secret[0], d->secret[1]) ^ d->secret[2], d->secret[3]);
 }
 static inline uint64_t line_of(const struct director *d, uint64_t hash) { return high(hash, d->lines); }
 static inline uint64_t key_of(const struct packet *p, const struct service *s) {
@@ -235,11 +248,11 @@ static inline void make_frame(struct director *d, uint32_t i, uint64_t connectio
 }
 static inline void make_frames(struct director *d, char kind, uint64_t argument) {
     for (uint32_t i = 0; i < d->frames; i++) {
-        uint64_t random = mix((argument << 32) + i + 1);
+        uint64_t random = mix((argument << 32) + ((uint64_t)d->worker << 24) + i + 1);
         if (kind != 'k') {
             make_frame(d, i, (argument + i) % d->connections, kind == 'o' ? TCP_SYN : TCP_ACK, random);
         } else if (mix(random) % 1000 < d->new_per_mille) {
-            make_frame(d, i, d->connections + d->opened++, TCP_SYN, random);
+            make_frame(d, i, d->connections + ((uint64_t)d->worker << 28) + d->opened++, TCP_SYN, random);
         } else {
             make_frame(d, i, high(random, d->connections), TCP_ACK, random);
         }
@@ -277,19 +290,34 @@ static inline void make_ring(struct director *d, struct ring *r, bool descriptor
     r->descriptors = descriptors ? map(d, (uint64_t)d->frames * sizeof *r->descriptors) : NULL;
     r->addresses = descriptors ? NULL : map(d, (uint64_t)d->frames * sizeof *r->addresses);
 }
-static inline void set_up(struct director *d, uint64_t connections, uint64_t capacity, const char *method,
-                          uint32_t frames, uint32_t new_per_mille) {
+static inline void set_up_shared(struct shared *shared, uint64_t capacity, int workers) {
+    struct director pages = {0};
+    shared->workers = workers;
+    shared->lines = (capacity * 10 / 7 + 1 + SLOTS_PER_LINE - 1) / SLOTS_PER_LINE;
+    shared->lines = shared->lines < PROBES ? PROBES : shared->lines;
+    for (int i = 0; i < 4; i++) {
+        shared->secret[i] = mix((uint64_t)time(NULL) + (uint64_t)i) | (i & 1);
+    }
+    shared->table = map(&pages, shared->lines * LINE_BYTES);
+    for (int i = 0; i < MAX_WORKERS; i++) {
+        shared->own_epochs[i].word = ABSENT;
+    }
+}
+static inline void set_up(struct director *d, struct shared *shared, int worker, uint64_t connections,
+                          const char *method, uint32_t frames, uint32_t new_per_mille) {
+    d->shared = shared;
+    d->worker = worker;
     d->connections = connections;
     d->frames = frames;
     d->new_per_mille = new_per_mille;
-    d->lines = (capacity * 10 / 7 + 1 + SLOTS_PER_LINE - 1) / SLOTS_PER_LINE;
-    d->lines = d->lines < PROBES ? PROBES : d->lines;
+    d->table = shared->table;
+    d->lines = shared->lines;
+    memcpy(d->secret, shared->secret, sizeof d->secret);
+    d->first_line = d->sweep_line = d->lines * (uint64_t)worker / (uint64_t)shared->workers;
+    d->line_limit = d->lines * (uint64_t)(worker + 1) / (uint64_t)shared->workers;
     d->pass_ms = d->lines * SLOTS_PER_LINE * 1000 / 16000000;
     d->pass_ms = d->pass_ms < 1000 ? 1000 : d->pass_ms;
-    d->seed = mix((uint64_t)time(NULL));
-    d->now_ns = 1000000000000ull;
     d->umem = map(d, (uint64_t)frames * FRAME_BYTES);
-    d->table = map(d, d->lines * LINE_BYTES);
     d->server_counters = map(d, 65536 * 64);
     d->service_counters = map(d, 65536 * 64);
     d->pool = map(d, frames * sizeof *d->pool);

@@ -25,12 +25,30 @@ public final class ConnectionLister {
      * that come or go meanwhile may be.
      *
      * @param cursor   0 to begin, then what the last step answered.
-     * @param maxLines lines of four entries to look at.
+     * @param maxLines lines to look at, of four entries each, or of two in the wide form.
      * @param nowMs    the director's monotonic clock; what is past its deadline is left out.
      * @param consumer is called for each connection and template.
      * @return where to go on, or −1 at the end.
      */
     public long list(final long cursor, final int maxLines, final long nowMs, final ConnectionConsumer consumer) {
+        table.requireForm(TableForm.NARROW);
+        return step(cursor, maxLines, nowMs, (at, slot, key, value) ->
+            consumer.onConnection(key, value, remainingSec(value, nowMs)));
+    }
+
+    /** As {@link #list}, of a table of the wide form. */
+    public long listWide(final long cursor, final int maxLines, final long nowMs,
+                         final WideConnectionConsumer consumer) {
+        table.requireForm(TableForm.WIDE);
+        return step(cursor, maxLines, nowMs, (at, slot, key, value) -> consumer.onConnection(
+            words.addressHigh(at, slot), words.addressLow(at, slot), key, value, remainingSec(value, nowMs)));
+    }
+
+    private static int remainingSec(final long value, final long nowMs) {
+        return (int) (Math.max(0, ConnectionValue.remainingMs(value, nowMs)) / MS_PER_SEC);
+    }
+
+    private long step(final long cursor, final int maxLines, final long nowMs, final SlotListener consumer) {
         if (cursor < 0 || cursor > words.lines() || maxLines < 1) {
             throw new IllegalArgumentException("A listing cannot go on from line " + cursor + " by " + maxLines
                 + " lines in a table of " + words.lines() + "; begin at 0 and pass on what the last step answered");
@@ -39,7 +57,7 @@ public final class ConnectionLister {
         epochs.begin(reader);
         try {
             for (long line = cursor; line < limit; line++) {
-                list(line, nowMs, consumer);
+                list(words.at(line), nowMs, consumer);
             }
         } finally {
             epochs.leave(reader);
@@ -47,23 +65,20 @@ public final class ConnectionLister {
         return limit == words.lines() ? -1 : limit;
     }
 
-    private void list(final long line, final long nowMs, final ConnectionConsumer consumer) {
-        final long at = words.at(line);
-        for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot++) {
-            // Key first: the value that is loaded after it is this key's.
+    private void list(final long at, final long nowMs, final SlotListener consumer) {
+        for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot += table.form().slotStep()) {
+            // Key first: the value that is loaded after it is this key's, and so is the address.
             final long key = words.keyAcquire(at, slot);
             final long value = words.valueAcquire(at, slot);
-            if (key != ConnectionKey.NONE && ConnectionValue.isLive(value)) {
-                final long remainingMs = ConnectionValue.remainingMs(value, nowMs);
-                if (!ConnectionValue.isExpired(value, nowMs)) {
-                    consumer.onConnection(key, value, (int) (Math.max(0, remainingMs) / MS_PER_SEC));
-                }
+            if (key != ConnectionKey.NONE && ConnectionValue.isLive(value)
+                && !ConnectionValue.isExpired(value, nowMs)) {
+                consumer.onSlot(at, slot, key, value);
             }
         }
     }
 
     /** Entries that a full listing would look at, empty ones included. */
     public long slots() {
-        return table.slots();
+        return words.lines() * table.form().entriesPerLine();
     }
 }

@@ -2,7 +2,6 @@ package io.ringmaster.connection;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.function.LongSupplier;
 
 /**
@@ -11,15 +10,24 @@ import java.util.function.LongSupplier;
  * <p>
  * <b>Shape.</b> An entry is two words ({@link ConnectionKey}, {@link ConnectionValue}), four entries are a line, a line
  * is a cache line ({@link TableWords}). The hash of protocol, client address and client port, which both directions of
- * a connection have in common, gives the home line; an entry lies there or in one of the 63 lines after it. An IPv6
- * entry will take companion slots of the same line (flag wide); nothing of it is here yet.
+ * a connection have in common, gives the home line; an entry lies there or in one of the 63 lines after it.
+ * <p>
+ * <b>Forms.</b> Clients with IPv6 addresses and services of all ports need wider keys: entries of four words, two to a
+ * line ({@link TableForm}, {@link WideKey}), in a table of their own. Companion slots in the lines of the narrow ones
+ * were thought through and left: two free slots side by side are rare where single entries fill the gaps (simulated at
+ * load 0.7 under churn: 71 % of wide entries away from their home lines and 0.27 % without a place, where lines of
+ * their own have 53 % and 0.03 %), each narrow look-up would have to tell a companion from an entry, and claiming two
+ * slots is no single step. The price is that room is not shared between the two.
  * <p>
  * <b>A slot's life</b> is in the phase of its value word: FREE → PENDING → LIVE → DYING → FREE.
  * <ul>
  * <li>Every write of a value word is a compare-and-set. A plain one would overwrite the next connection's value.</li>
  * <li>The step to PENDING stores the whole value; only its winner writes the key, release, after it. So whoever sees
- *     the key (acquire) and then loads the value (acquire) has this connection's value or a later one.</li>
- * <li>Only the winner of the step to DYING clears the key; then it notes the cycle in the value word.</li>
+ *     the key (acquire) and then loads the value (acquire) has this connection's value or a later one. The address of
+ *     a wide key is written between the two, and nobody looks at it before he has seen the key word, which is never
+ *     0 in an entry; so half a key is never taken for a whole one.</li>
+ * <li>Only the winner of the step to DYING clears the key; then it notes the cycle in the value word. The address of a
+ *     wide key stays where it is: without its key word it means nothing.</li>
  * <li>A DYING slot is claimed again only when every worker and lister has begun a later cycle ({@link Epochs}): within
  *     a cycle, a slot whose key was seen does not become another connection's.</li>
  * </ul>
@@ -64,49 +72,72 @@ public final class ConnectionTable implements AutoCloseable {
     private final TableWords words;
     private final Epochs epochs;
     private final SlotLife life;
-    private final long seed;
+    private final TableForm form;
+    private final TableHash hashes;
 
-    private ConnectionTable(final long capacity, final int workers, final int listers, final TableMemory memory,
-                            final long seed) {
+    private ConnectionTable(final TableForm form, final long capacity, final int workers, final int listers,
+                            final TableMemory memory, final TableHash hashes) {
+        this.form = form;
         this.capacity = capacity;
         this.workers = workers;
         this.memory = memory;
         this.words = memory.words();
         this.epochs = new Epochs(workers + listers);
         this.life = new SlotLife(words, epochs);
-        this.seed = seed;
+        this.hashes = hashes;
+    }
+
+    /** A table of the narrow form in memory of its own; see {@link #allocate(TableForm, long, int, int)}. */
+    public static ConnectionTable allocate(final long capacity, final int workers, final int listers) {
+        return allocate(TableForm.NARROW, capacity, workers, listers);
     }
 
     /**
      * A table in memory of its own.
      *
-     * @param capacity connections that fit at load 0.7, 1 to 2^33; at least 179 are made room for.
+     * @param form     how wide its keys are.
+     * @param capacity connections that fit at load 0.7, 1 to 2^33; at least 179 (89 wide ones) are made room for.
      * @param workers  threads that look up and insert, 1 to 1,000.
      * @param listers  threads that list, 0 or more.
      * @throws IllegalArgumentException if one of them is out of range.
      * @throws IllegalStateException    if there is not so much memory.
      */
-    public static ConnectionTable allocate(final long capacity, final int workers, final int listers) {
-        return allocate(capacity, workers, listers, new SplittableRandom().nextLong());
+    public static ConnectionTable allocate(final TableForm form, final long capacity, final int workers,
+                                           final int listers) {
+        check(capacity, workers, listers);
+        return new ConnectionTable(form, capacity, workers, listers, new TableMemory(form.lines(capacity)),
+            TableHash.secret());
     }
 
     static ConnectionTable allocate(final long capacity, final int workers, final int listers, final long seed) {
+        return allocate(TableForm.NARROW, capacity, workers, listers, seed);
+    }
+
+    static ConnectionTable allocate(final TableForm form, final long capacity, final int workers, final int listers,
+                                    final long seed) {
         check(capacity, workers, listers);
-        return new ConnectionTable(capacity, workers, listers, new TableMemory(lines(capacity)), seed);
+        return new ConnectionTable(form, capacity, workers, listers, new TableMemory(form.lines(capacity)),
+            new TableHash(seed));
+    }
+
+    /** A table of the narrow form in given memory; see {@link #over(TableForm, List, long, int, int)}. */
+    public static ConnectionTable over(final List<MemorySegment> blocks, final long capacity, final int workers,
+                                       final int listers) {
+        return over(TableForm.NARROW, blocks, capacity, workers, listers);
     }
 
     /**
      * A table in given memory, which must be zero, stay valid until the table is closed, and be used by nothing else.
      *
      * @param blocks one native block of any size, or several of which all but the last have the same size, a power of
-     *               two; aligned to 64 bytes; together at least {@link #memoryBytes(long)}.
+     *               two; aligned to 64 bytes; together at least {@link TableForm#memoryBytes(long)}.
      * @throws IllegalArgumentException if the blocks or a number are not as they must be.
      */
-    public static ConnectionTable over(final List<MemorySegment> blocks, final long capacity, final int workers,
-                                       final int listers) {
+    public static ConnectionTable over(final TableForm form, final List<MemorySegment> blocks, final long capacity,
+                                       final int workers, final int listers) {
         check(capacity, workers, listers);
-        return new ConnectionTable(capacity, workers, listers, new TableMemory(lines(capacity), blocks),
-            new SplittableRandom().nextLong());
+        return new ConnectionTable(form, capacity, workers, listers, new TableMemory(form.lines(capacity), blocks),
+            TableHash.secret());
     }
 
     private static void check(final long capacity, final int workers, final int listers) {
@@ -120,14 +151,21 @@ public final class ConnectionTable implements AutoCloseable {
         }
     }
 
-    private static long lines(final long capacity) {
-        final long slots = capacity * 10 / 7 + 1;
-        return Math.max(PROBES, (slots + SLOT_MASK) / TableWords.SLOTS_PER_LINE);
+    /** Bytes of memory that a table of the narrow form and this capacity needs: 22.9 for each connection. */
+    public static long memoryBytes(final long capacity) {
+        return TableForm.NARROW.memoryBytes(capacity);
     }
 
-    /** Bytes of memory that a table of this capacity needs: 22.9 for each connection. */
-    public static long memoryBytes(final long capacity) {
-        return lines(capacity) * TableWords.LINE_BYTES;
+    /** How wide its keys are. */
+    public TableForm form() {
+        return form;
+    }
+
+    void requireForm(final TableForm wanted) {
+        if (form != wanted) {
+            throw new IllegalArgumentException("This connection table has keys of the " + form + " form, not the "
+                + wanted + " one that was asked for");
+        }
     }
 
     /** Connections that fit at load 0.7. */
@@ -135,7 +173,7 @@ public final class ConnectionTable implements AutoCloseable {
         return capacity;
     }
 
-    /** Slots in all. */
+    /** Numbers of slots in all; in the wide form every second one is an entry. */
     public long slots() {
         return words.lines() << SLOT_SHIFT;
     }
@@ -143,6 +181,11 @@ public final class ConnectionTable implements AutoCloseable {
     /** Bytes of memory of the slots. */
     public long memoryBytes() {
         return words.lines() * TableWords.LINE_BYTES;
+    }
+
+    /** Bytes of memory of the cycle numbers: 128 for each worker and lister, and some. */
+    public long cycleBytes() {
+        return epochs.bytes();
     }
 
     /** Connections and templates in the table, a little old; any thread. */
@@ -157,10 +200,22 @@ public final class ConnectionTable implements AutoCloseable {
      * @param listener is told of the connections that this worker ends because of time or room.
      */
     public WorkerTable worker(final int worker, final EndListener listener) {
+        requireForm(TableForm.NARROW);
+        requireWorker(worker);
+        return new WorkerTable(this, worker, workers, listener);
+    }
+
+    /** As {@link #worker}, of a table of the wide form. */
+    public WideWorkerTable wideWorker(final int worker, final WideEndListener listener) {
+        requireForm(TableForm.WIDE);
+        requireWorker(worker);
+        return new WideWorkerTable(this, worker, workers, listener);
+    }
+
+    private void requireWorker(final int worker) {
         if (worker < 0 || worker >= workers) {
             throw new IllegalArgumentException("There is no worker " + worker + " of " + workers);
         }
-        return new WorkerTable(this, worker, workers, listener);
     }
 
     /**
@@ -201,16 +256,23 @@ public final class ConnectionTable implements AutoCloseable {
      * @param clientPort    0 to 65,535; 0 for templates.
      */
     public long hash(final int protocol, final int clientAddress, final int clientPort) {
-        final int protocolClass = protocol == TCP ? 0 : protocol == UDP ? 1 : protocol == SCTP ? 2 : 3;
-        return hashOfClass(protocolClass, ConnectionKey.client(clientAddress, clientPort));
+        return hashes.narrow(protocolClass(protocol), ConnectionKey.client(clientAddress, clientPort));
     }
 
-    long hashOfClass(final int protocolClass, final long client) {
-        // Two rounds of multiply and fold (the finalizer of MurmurHash3); the seed goes in before each.
-        long h = (client | (long) protocolClass << 48) ^ seed;
-        h = (h ^ h >>> 33) * 0xff51afd7ed558ccdL + seed;
-        h = (h ^ h >>> 33) * 0xc4ceb9fe1a85ec53L;
-        return h ^ h >>> 33;
+    /** As {@link #hash}, in a table of the wide form; an address is two halves of 64 bits. */
+    public long wideHash(final int protocol, final long addressHigh, final long addressLow, final int clientPort) {
+        return hashes.wide(protocolClass(protocol), addressHigh, addressLow, clientPort);
+    }
+
+    private static int protocolClass(final int protocol) {
+        return protocol == TCP ? 0 : protocol == UDP ? 1 : protocol == SCTP ? 2 : 3;
+    }
+
+    /** Hash of the entry in a slot, if it is one of that class; an entry does not tell its protocol. */
+    long hashOfClass(final int protocolClass, final long at, final int slot, final long key) {
+        return form == TableForm.NARROW ? hashes.narrow(protocolClass, ConnectionKey.client(key))
+            : hashes.wide(protocolClass, words.addressHigh(at, slot), words.addressLow(at, slot),
+                WideKey.clientPort(key));
     }
 
     /** The home line of a hash: 0 to lines − 1. */
@@ -235,6 +297,16 @@ public final class ConnectionTable implements AutoCloseable {
     /** The key in a slot; 0 if there is none. */
     public long key(final long slot) {
         return words.keyAcquire(words.at(slot >>> SLOT_SHIFT), (int) slot & SLOT_MASK);
+    }
+
+    /** First half of the client's address in a slot whose key was found in this cycle, in the wide form. */
+    public long addressHigh(final long slot) {
+        return words.addressHigh(words.at(slot >>> SLOT_SHIFT), (int) slot & SLOT_MASK);
+    }
+
+    /** The other half. */
+    public long addressLow(final long slot) {
+        return words.addressLow(words.at(slot >>> SLOT_SHIFT), (int) slot & SLOT_MASK);
     }
 
     /** The value in a slot as it is now; ask {@link ConnectionValue#isLive} before using it. */

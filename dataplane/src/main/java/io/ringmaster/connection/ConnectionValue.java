@@ -10,7 +10,7 @@ package io.ringmaster.connection;
  *  +-----+------+------+------+-----------+-------------+-----+-----------+------+----+-----+
  *     1     2      5      4        10           16         2       16        4      2    2
  *
- *  flags: 56 template, 57 no client port, 58 output seen, 59 side table, 60 wide (IPv6)
+ *  flags: 56 template, 57 no client port, 58 output seen, 59 side table, 60 spare
  * </pre>
  * Templates use some fields otherwise: {@link TemplateValue}.
  * <p>
@@ -30,8 +30,6 @@ public final class ConnectionValue {
     public static final long OUTPUT_SEEN = 1L << 58;
     /** Flag: there is more about this connection in a side table. */
     public static final long SIDE_TABLE = 1L << 59;
-    /** Flag: an IPv6 connection, its addresses in the companion slots. Not used yet. */
-    public static final long WIDE = 1L << 60;
     /** Flag: made by a template, which counts it. */
     public static final long CHILD = 1L << 63;
     /** Largest next-hop number. */
@@ -65,7 +63,7 @@ public final class ConnectionValue {
     private static final long SERVER_MASK = 0xffffL << SERVER_SHIFT;
     private static final long HOP_MASK = (long) MAX_NEXT_HOP << HOP_SHIFT;
     private static final long PACKETS_MASK = (long) MAX_PACKETS << PACKETS_SHIFT;
-    private static final long FLAGS_MASK = TEMPLATE | NO_CLIENT_PORT | OUTPUT_SEEN | SIDE_TABLE | WIDE | CHILD;
+    private static final long FLAGS_MASK = TEMPLATE | NO_CLIENT_PORT | OUTPUT_SEEN | SIDE_TABLE | CHILD;
     private static final int U16 = 0xffff;
 
     // Milliseconds of one unit by scale; scale 3 is spare and never written.

@@ -43,6 +43,10 @@ final class Epochs {
         return readers;
     }
 
+    long bytes() {
+        return (long) words.length() * Long.BYTES;
+    }
+
     /** The table's cycle. */
     long current() {
         return words.get(TABLE_WORD);

@@ -21,8 +21,11 @@ final class Inserter {
     private final SlotLife life;
     private final Epochs epochs;
     private final int worker;
-    private final EndListener listener;
+    private final int slotStep;
     private final Sweeper sweeper;
+    // Of the key that is inserted, in a table of the wide form.
+    private long addressHigh;
+    private long addressLow;
     private boolean won;
     private boolean crowded;
     private long claimedLine;
@@ -30,13 +33,13 @@ final class Inserter {
     private long evicted;
     private long unsettled;
 
-    Inserter(final ConnectionTable table, final int worker, final EndListener listener, final Sweeper sweeper) {
+    Inserter(final ConnectionTable table, final int worker, final Sweeper sweeper) {
         this.table = table;
         this.words = table.words();
         this.life = table.life();
         this.epochs = table.epochs();
         this.worker = worker;
-        this.listener = listener;
+        this.slotStep = table.form().slotStep();
         this.sweeper = sweeper;
     }
 
@@ -54,6 +57,13 @@ final class Inserter {
 
     long unsettled() {
         return unsettled;
+    }
+
+    /** As the other one, in a table of the wide form. */
+    long insert(final long key, final long high, final long low, final long hash, final long fresh, final long nowMs) {
+        addressHigh = high;
+        addressLow = low;
+        return insert(key, hash, fresh, nowMs);
     }
 
     long insert(final long key, final long hash, final long fresh, final long nowMs) {
@@ -79,13 +89,18 @@ final class Inserter {
         return ConnectionTable.FULL;
     }
 
+    private boolean holds(final long at, final int slot, final long key) {
+        return words.keyAcquire(at, slot) == key
+            && (slotStep == 1 || words.hasAddress(at, slot, addressHigh, addressLow));
+    }
+
     /** Claims the first slot of the path that can be had; its place in the path (line × 4 + slot), or NONE. */
     private int claim(final long hash, final long pending) {
         final long oldest = sweeper.oldestCycle();
         long line = table.line(hash);
         for (int i = 0; i < ConnectionTable.PROBES; i++) {
             final long at = words.at(line);
-            for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot++) {
+            for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot += slotStep) {
                 final long seen = words.valueAcquire(at, slot);
                 if (SlotLife.isClaimable(seen, oldest) && life.claim(at, slot, seen, pending)) {
                     crowded = i >= CROWDED_LINES || SlotLife.wasEvicted(seen);
@@ -109,9 +124,12 @@ final class Inserter {
 
     /** Writes the key of the claimed slot and finds out who of its twins wins; NONE if it must be tried again. */
     private long settle(final long key, final long hash, final long pending, final int place, final long nowMs) {
-        final long line = claimedLine;
-        final long at = words.at(line);
+        final long at = words.at(claimedLine);
         final int slot = place % TableWords.SLOTS_PER_LINE;
+        if (slotStep > 1) {
+            words.putAddress(at, slot, addressHigh, addressLow);
+        }
+        // The last of the words, and never 0: whoever sees it sees all, and nobody looks at the address before.
         words.keyRelease(at, slot, key);
         // Key before scan: of two inserters of one key, at least one sees the other's.
         TableWords.fullFence();
@@ -121,7 +139,7 @@ final class Inserter {
             epochs.count(worker, 1);
             won = true;
             value = pending & ~ConnectionValue.PHASE_MASK | ConnectionValue.LIVE;
-            return (line << ConnectionTable.SLOT_SHIFT) + slot;
+            return (claimedLine << ConnectionTable.SLOT_SHIFT) + slot;
         }
         return winner(key, hash, pending & KIND, nowMs);
     }
@@ -132,9 +150,9 @@ final class Inserter {
         long line = table.line(hash);
         for (int i = 0; i < ConnectionTable.PROBES; i++) {
             final long at = words.at(line);
-            for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot++) {
+            for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot += slotStep) {
                 final int other = i * TableWords.SLOTS_PER_LINE + slot;
-                if (other != place && words.keyAcquire(at, slot) == key
+                if (other != place && holds(at, slot, key)
                     && !giveWay(at, slot, kind, other > place, nowMs)) {
                     return true;
                 }
@@ -191,8 +209,8 @@ final class Inserter {
         long line = table.line(hash);
         for (int i = 0; i < ConnectionTable.PROBES; i++) {
             final long at = words.at(line);
-            for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot++) {
-                if (words.keyAcquire(at, slot) == key) {
+            for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot += slotStep) {
+                if (holds(at, slot, key)) {
                     final long seen = words.valueAcquire(at, slot);
                     final long phase = seen & (ConnectionValue.PHASE_MASK | KIND);
                     if (phase == (ConnectionValue.LIVE | kind) && !ConnectionValue.isExpired(seen, nowMs)) {
@@ -238,7 +256,7 @@ final class Inserter {
         long line = table.line(hash);
         for (int i = 0; i < ROOM_LINES; i++) {
             final long at = words.at(line);
-            for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot++) {
+            for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot += slotStep) {
                 final long seen = words.valueAcquire(at, slot);
                 if ((seen & ConnectionValue.PHASE_MASK) == ConnectionValue.LIVE) {
                     final long remainingMs = ConnectionValue.remainingMs(seen, nowMs);

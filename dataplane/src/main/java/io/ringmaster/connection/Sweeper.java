@@ -17,7 +17,8 @@ final class Sweeper {
     private final SlotLife life;
     private final Epochs epochs;
     private final int worker;
-    private final EndListener listener;
+    private final SlotListener listener;
+    private final int slotStep;
     private final long firstLine;
     private final long lineLimit;
     private final long passMs;
@@ -34,13 +35,14 @@ final class Sweeper {
     // Lines × milliseconds, so that nothing is lost to rounding.
     private long due;
 
-    Sweeper(final ConnectionTable table, final int worker, final int workers, final EndListener listener) {
+    Sweeper(final ConnectionTable table, final int worker, final int workers, final SlotListener listener) {
         this.table = table;
         this.words = table.words();
         this.life = table.life();
         this.epochs = table.epochs();
         this.worker = worker;
         this.listener = listener;
+        this.slotStep = table.form().slotStep();
         this.firstLine = words.lines() * worker / workers;
         this.lineLimit = words.lines() * (worker + 1) / workers;
         this.middleLine = firstLine + (lineLimit - firstLine + 1) / 2;
@@ -130,14 +132,14 @@ final class Sweeper {
             return false;
         }
         epochs.count(worker, -1);
-        listener.onEnd(key, seen);
+        listener.onSlot(at, slot, key, seen);
         return true;
     }
 
     private int sweepLine(final long nowMs) {
         final long at = words.at(line);
         int ended = 0;
-        for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot++) {
+        for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot += slotStep) {
             final long seen = words.valueAcquire(at, slot);
             final long phase = seen & ConnectionValue.PHASE_MASK;
             if (phase == ConnectionValue.LIVE) {
@@ -189,7 +191,7 @@ final class Sweeper {
     }
 
     private boolean isFull(final long at) {
-        for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot++) {
+        for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot += slotStep) {
             if ((words.valueAcquire(at, slot) & ConnectionValue.PHASE_MASK) == ConnectionValue.FREE) {
                 return false;
             }
@@ -199,12 +201,12 @@ final class Sweeper {
 
     /** Whether a line holds an entry whose home is the line being swept or one before it. */
     private boolean holdsPasser(final long at, final int distance) {
-        for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot++) {
+        for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot += slotStep) {
             final long phase = words.valueAcquire(at, slot) & ConnectionValue.PHASE_MASK;
             if (phase == ConnectionValue.LIVE || phase == ConnectionValue.PENDING) {
                 final long key = words.keyAcquire(at, slot);
                 // A pending entry whose key is not there yet may be one, too.
-                if (key == ConnectionKey.NONE || passes(key, distance)) {
+                if (key == ConnectionKey.NONE || passes(at, slot, key, distance)) {
                     return true;
                 }
             }
@@ -212,10 +214,10 @@ final class Sweeper {
         return false;
     }
 
-    private boolean passes(final long key, final int distance) {
+    private boolean passes(final long at, final int slot, final long key, final int distance) {
         // An entry does not tell its protocol, so each possible home counts. At worst a mark stays longer than needed.
         for (int i = 0; i < ConnectionTable.PROTOCOL_CLASSES; i++) {
-            final long home = table.line(table.hashOfClass(i, ConnectionKey.client(key)));
+            final long home = table.line(table.hashOfClass(i, at, slot, key));
             final long before = line - home;
             final long displaced = (before < 0 ? before + words.lines() : before) + distance;
             if (displaced < DISTANCE_LIMIT) {

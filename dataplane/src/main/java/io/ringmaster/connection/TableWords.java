@@ -9,9 +9,14 @@ import org.agrona.UnsafeApi;
  *   line (64 bytes, one cache line):
  *  0        8        16       24       32       40       48       56       64
  *  +--------+--------+--------+--------+--------+--------+--------+--------+
- *  | key 0  |value 0 | key 1  |value 1 | key 2  |value 2 | key 3  |value 3 |
+ *  | key 0  |value 0 | key 1  |value 1 | key 2  |value 2 | key 3  |value 3 |   narrow
+ *  +--------+--------+--------+--------+--------+--------+--------+--------+
+ *  | key 0  |value 0 | client address 0| key 2  |value 2 | client address 2|   wide
  *  +--------+--------+--------+--------+--------+--------+--------+--------+
  * </pre>
+ * A wide entry takes the room of two slots and is known by the number of the first, which has its key word and value
+ * word where those of a narrow entry are; so all that the life of a slot needs is the same in both forms.
+ * <p>
  * Unchecked because it is the look-up's inner loop: a bounds-checked buffer took 1.6 times as long. An index is in
  * range by how it is made: a line is the high half of hash × lines, or the one after it modulo lines; under -ea every
  * access asserts it.
@@ -22,6 +27,8 @@ final class TableWords {
     private static final int LINE_SHIFT = 6;
     private static final int SLOT_SHIFT = 4;
     private static final int VALUE_OFFSET = 8;
+    private static final int ADDRESS_HIGH_OFFSET = 16;
+    private static final int ADDRESS_LOW_OFFSET = 24;
 
     private final long[] blocks;
     private final long lines;
@@ -90,7 +97,37 @@ final class TableWords {
         return (int) (~(word | -word) >>> 63);
     }
 
-    /** A key, release: the value written before is seen by whoever sees the key. */
+    /** First half of a wide entry's client address; right if a key was loaded acquire before and is not 0. */
+    long addressHigh(final long at, final int slot) {
+        return UnsafeApi.getLongOpaque(null, word(at, slot) + ADDRESS_HIGH_OFFSET);
+    }
+
+    /** The other half. */
+    long addressLow(final long at, final int slot) {
+        return UnsafeApi.getLongOpaque(null, word(at, slot) + ADDRESS_LOW_OFFSET);
+    }
+
+    /** The client address of a wide entry, before its key is written. */
+    void putAddress(final long at, final int slot, final long high, final long low) {
+        UnsafeApi.putLongOpaque(null, word(at, slot) + ADDRESS_HIGH_OFFSET, high);
+        UnsafeApi.putLongOpaque(null, word(at, slot) + ADDRESS_LOW_OFFSET, low);
+    }
+
+    /** Whether a wide entry, whose key was found to be the one sought, has this client address as well. */
+    boolean hasAddress(final long at, final int slot, final long high, final long low) {
+        return (addressHigh(at, slot) ^ high | addressLow(at, slot) ^ low) == 0;
+    }
+
+    /** As {@link #slotsOf}, of wide entries: bits 0 and 2. */
+    int wideSlotsOf(final long at, final long key, final long high, final long low) {
+        // Each key before the address that it tells to be complete.
+        final long first = keyAcquire(at, 0) ^ key;
+        final long second = keyAcquire(at, 2) ^ key;
+        return isZero(first | addressHigh(at, 0) ^ high | addressLow(at, 0) ^ low)
+            | isZero(second | addressHigh(at, 2) ^ high | addressLow(at, 2) ^ low) << 2;
+    }
+
+    /** A key, release: the value and the address written before are seen by whoever sees the key. */
     void keyRelease(final long at, final int slot, final long key) {
         UnsafeApi.putLongRelease(null, word(at, slot), key);
     }

@@ -5,35 +5,9 @@ package io.ringmaster.connection;
  * other threads have their own. A cycle is from one {@link #beginCycle} to the next, and slot numbers are of use within
  * it.
  */
-public final class WorkerTable {
-    private final ConnectionTable table;
-    private final TableWords words;
-    private final SlotLife life;
-    private final Epochs epochs;
-    private final int worker;
-    private final Inserter inserter;
-    private final Sweeper sweeper;
-    private long value;
-    private long ambiguous;
-
+public final class WorkerTable extends WorkerShare {
     WorkerTable(final ConnectionTable table, final int worker, final int workers, final EndListener listener) {
-        this.table = table;
-        this.words = table.words();
-        this.life = table.life();
-        this.epochs = table.epochs();
-        this.worker = worker;
-        this.sweeper = new Sweeper(table, worker, workers, listener);
-        this.inserter = new Inserter(table, worker, listener, sweeper);
-    }
-
-    /** Begins a cycle: the worker holds no slot any more. To be called at the top of each duty cycle. */
-    public void beginCycle() {
-        epochs.begin(worker);
-    }
-
-    /** The worker is about to block or end: slots need not wait for it until it begins a cycle again. */
-    public void goAbsent() {
-        epochs.leave(worker);
+        super(table, worker, workers, (at, slot, key, value) -> listener.onEnd(key, value));
     }
 
     /**
@@ -125,20 +99,6 @@ public final class WorkerTable {
         return found;
     }
 
-    private static boolean repliesWith(final long seen, final long replyKey, final long[] replyKeys,
-                                       final long nowMs) {
-        if ((seen & (ConnectionValue.PHASE_MASK | ConnectionValue.TEMPLATE)) != ConnectionValue.LIVE) {
-            return false;
-        }
-        final int server = ConnectionValue.realServer(seen);
-        return server < replyKeys.length && replyKeys[server] == replyKey && !ConnectionValue.isExpired(seen, nowMs);
-    }
-
-    /** The value of the last look-up's connection, as it was then; after an insert, that of the slot it answered. */
-    public long value() {
-        return value;
-    }
-
     /**
      * Puts a connection or template into the table, unless another worker has just done so: then the answer is that
      * one's slot, {@link #inserted()} is false, and the caller takes the real server of {@link #value()} and its own
@@ -155,69 +115,5 @@ public final class WorkerTable {
         final long slot = inserter.insert(key, hash, fresh, nowMs);
         value = inserter.value();
         return slot;
-    }
-
-    /** Whether the slot that the last insert answered holds the value that was given. */
-    public boolean inserted() {
-        return inserter.won();
-    }
-
-    /**
-     * Ends a connection now. The listener is not called: the caller, if the answer is true, takes it out of its counts.
-     *
-     * @param slot     as found in this cycle.
-     * @param expected as it was when looked at; if it is not live or has changed, the answer is false.
-     */
-    public boolean remove(final long slot, final long expected) {
-        final boolean ended = ConnectionValue.isLive(expected)
-            && life.end(words.at(slot >>> ConnectionTable.SLOT_SHIFT), (int) slot & 3, expected,
-                SlotLife.EXPIRED);
-        if (ended) {
-            epochs.count(worker, -1);
-        }
-        return ended;
-    }
-
-    /**
-     * Looks at the next lines of this worker's share of the table, ends what is past its deadline and makes free what
-     * nobody holds any more.
-     *
-     * @param maxLines bound of the work; reading further lines for an overflow mark counts, too.
-     * @param nowMs    the director's monotonic clock.
-     * @return connections ended.
-     */
-    public int sweep(final int maxLines, final long nowMs) {
-        assert epochs.present(worker) : "beginCycle comes before a sweep";
-        return sweeper.sweep(maxLines, nowMs);
-    }
-
-    /**
-     * As {@link #sweep}, but only as many lines as are due for a pass over the share in a second (up to 16 million
-     * slots in the table; in proportion longer above). To be called once a cycle. A worker that waits for packets must
-     * come back at least every few seconds, or connections end late.
-     */
-    public int sweepDue(final int maxLines, final long nowMs) {
-        assert epochs.present(worker) : "beginCycle comes before a sweep";
-        return sweeper.sweepDue(maxLines, nowMs);
-    }
-
-    /** How often this worker has been through its share; a number given back before a pass began is in no entry. */
-    public long sweeps() {
-        return sweeper.passes();
-    }
-
-    /** Replies that fitted more than one connection. */
-    public long ambiguous() {
-        return ambiguous;
-    }
-
-    /** Half-open connections that gave way. */
-    public long evicted() {
-        return inserter.evicted();
-    }
-
-    /** Inserts that another worker won and had not published when this one had to go on. */
-    public long unsettled() {
-        return inserter.unsettled();
     }
 }

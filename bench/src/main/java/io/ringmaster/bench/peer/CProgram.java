@@ -1,6 +1,7 @@
 package io.ringmaster.bench.peer;
 
 import io.ringmaster.bench.report.BenchException;
+import io.ringmaster.bench.report.Cleanup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +36,7 @@ public final class CProgram implements AutoCloseable {
     public static CProgram compile(final String... sources) {
         Path folder = null;
         try {
-            folder = Files.createTempDirectory("ringmaster-bench");
+            folder = Cleanup.folder();
             for (final String name : sources) {
                 try (InputStream in = CProgram.class.getResourceAsStream("/c/" + name)) {
                     Files.copy(in, folder.resolve(name));
@@ -59,10 +60,9 @@ public final class CProgram implements AutoCloseable {
         command.addAll(List.of("-o", program.toString(), source.toString()));
         final Process cc;
         try {
-            cc = new ProcessBuilder(command).redirectErrorStream(true).start();
+            cc = Cleanup.start(new ProcessBuilder(command).redirectErrorStream(true));
         } catch (final IOException e) {
-            throw new BenchException("There is no C compiler (cc), which --peer c needs; install one (Debian: apt"
-                + " install gcc libc6-dev) or leave --peer out.", e);
+            throw noCompiler(e);
         }
         final String said = new String(cc.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {
@@ -82,12 +82,26 @@ public final class CProgram implements AutoCloseable {
     /** First line of what the compiler says of itself. */
     public static String compiler() {
         try {
-            final Process cc = new ProcessBuilder("cc", "--version").redirectErrorStream(true).start();
+            final Process cc = Cleanup.start(new ProcessBuilder("cc", "--version").redirectErrorStream(true));
             return new String(cc.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().findFirst()
                 .orElse("cc");
         } catch (final IOException e) {
-            return "no cc";
+            throw noCompiler(e);
         }
+    }
+
+    /**
+     * Whether there is a compiler, before a run starts.
+     *
+     * @throws BenchException if there is none.
+     */
+    public static void check() {
+        compiler();
+    }
+
+    private static BenchException noCompiler(final IOException cause) {
+        return new BenchException("There is no C compiler (cc), which --peer c needs; install one (Debian: apt install"
+            + " gcc libc6-dev) or leave --peer out.", cause);
     }
 
     /** Removes the folder. */
@@ -97,16 +111,8 @@ public final class CProgram implements AutoCloseable {
     }
 
     private static void remove(final Path folder) {
-        if (folder == null) {
-            return;
-        }
-        try (var files = Files.list(folder)) {
-            for (final Path file : files.toList()) {
-                Files.delete(file);
-            }
-            Files.delete(folder);
-        } catch (final IOException e) {
-            System.err.println("Could not remove " + folder + " (" + e.getMessage() + "); it is no longer needed.");
+        if (folder != null) {
+            Cleanup.remove(folder);
         }
     }
 }

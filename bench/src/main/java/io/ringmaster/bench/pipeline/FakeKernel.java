@@ -11,11 +11,13 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.util.function.IntPredicate;
 
 /**
  * The kernel's side of one socket's rings, which does nothing but move indices: every frame is always received in the
  * same place of the receive ring and completed in the same place of the completion ring. Right as long as every packet
- * is sent, in the order it came in, which the run checks. Owned by the measuring thread.
+ * is sent, in the order it came in, which the run checks; where packets are dropped, frames are completed one by one.
+ * Owned by the measuring thread.
  */
 final class FakeKernel {
     static final int FRAME_BYTES = 2048;
@@ -26,15 +28,18 @@ final class FakeKernel {
     private static final VarHandle INDEX = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
 
     private final int frames;
+    private final boolean drops;
     private final MemorySegment rx;
     private final MemorySegment tx;
     private final MemorySegment fill;
     private final MemorySegment completion;
     private int fed;
     private int completed;
+    private int completedBefore;
 
-    FakeKernel(final Arena arena, final int frames) {
+    FakeKernel(final Arena arena, final int frames, final boolean drops) {
         this.frames = frames;
+        this.drops = drops;
         rx = arena.allocate(OFFSETS.desc() + (long) frames * DESCRIPTOR_BYTES, 64);
         tx = arena.allocate(OFFSETS.desc() + (long) frames * DESCRIPTOR_BYTES, 64);
         fill = arena.allocate(OFFSETS.desc() + (long) frames * Long.BYTES, 64);
@@ -66,10 +71,34 @@ final class FakeKernel {
     /** Takes all that was sent and all free frames. */
     void take() {
         final int sent = (int) INDEX.getAcquire(tx, OFFSETS.producer());
+        if (drops) {
+            complete(sent);
+        }
         completed += sent - (int) INDEX.get(tx, OFFSETS.consumer());
         INDEX.setRelease(tx, OFFSETS.consumer(), sent);
         INDEX.setRelease(completion, OFFSETS.producer(), completed);
         INDEX.setRelease(fill, OFFSETS.consumer(), (int) INDEX.getAcquire(fill, OFFSETS.producer()));
+    }
+
+    private void complete(final int sent) {
+        for (int n = completed; n != sent; n++) {
+            final long entry = OFFSETS.desc() + (long) (n & frames - 1) * Long.BYTES;
+            completion.set(ValueLayout.JAVA_LONG, entry, sentAddress(n));
+        }
+    }
+
+    private long sentAddress(final int n) {
+        return tx.get(ValueLayout.JAVA_LONG, OFFSETS.desc() + (long) (n & frames - 1) * DESCRIPTOR_BYTES);
+    }
+
+    /** Packets that left since this was asked last, of those whose frame is one of some. */
+    int countSent(final IntPredicate frame) {
+        int count = 0;
+        for (int n = completedBefore; n != completed; n++) {
+            count += frame.test((int) (sentAddress(n) / FRAME_BYTES)) ? 1 : 0;
+        }
+        completedBefore = completed;
+        return count;
     }
 
     /** Packets ever sent, modulo 2^32. */
@@ -77,12 +106,15 @@ final class FakeKernel {
         return completed;
     }
 
-    /** Over all packets of the last pass, in the order they left. */
+    /** Over all packets of the last pass, in the order they left; 0 where some are dropped. */
     long checksum(final MemorySegment memory) {
+        if (drops) {
+            return 0;
+        }
         long sum = 0;
         for (int n = completed - frames; n != completed; n++) {
             final long entry = OFFSETS.desc() + (long) (n & frames - 1) * DESCRIPTOR_BYTES;
-            sum = Traffic.fold(sum, memory, tx.get(ValueLayout.JAVA_LONG, entry),
+            sum = Traffic.fold(sum, memory, sentAddress(n),
                 tx.get(ValueLayout.JAVA_INT, entry + 8));
         }
         return sum;

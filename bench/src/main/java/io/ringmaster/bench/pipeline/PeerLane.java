@@ -2,10 +2,13 @@ package io.ringmaster.bench.pipeline;
 
 import io.ringmaster.bench.peer.CProgram;
 import io.ringmaster.bench.report.BenchException;
+import io.ringmaster.bench.report.Cleanup;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
@@ -24,11 +27,15 @@ final class PeerLane implements Lane {
     }
 
     static PeerLane start(final Plan plan) {
-        try (CProgram program = CProgram.compile("pipeline.c", "pipeline.h", "states.h")) {
-            final PeerLane lane = new PeerLane(new ProcessBuilder(program.file().toString(),
+        try (CProgram program = CProgram.compile("pipeline.c", "pipeline.h", "states.h", "workers.h")) {
+            final List<String> command = new ArrayList<>(List.of(program.file().toString(),
                 Long.toString(plan.connections()), Long.toString(plan.capacity()), plan.method().word(),
-                Integer.toString(plan.frames()), Integer.toString(plan.newPerMille()), Integer.toString(plan.cpu()))
-                .redirectError(ProcessBuilder.Redirect.INHERIT).start());
+                Integer.toString(plan.frames()), Integer.toString(plan.newPerMille())));
+            for (int worker = 0; worker < plan.workers(); worker++) {
+                command.add(Integer.toString(plan.cpuOf(worker)));
+            }
+            final PeerLane lane = new PeerLane(Cleanup.start(new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)));
             if (!lane.answer().startsWith("ready")) {
                 throw new BenchException("The C peer did not start.");
             }
@@ -39,13 +46,17 @@ final class PeerLane implements Lane {
     }
 
     @Override
-    public Pass pass(final Kind kind, final long argument) {
+    public List<Pass> passes(final Kind kind, final long argument, final int who) {
         try {
-            commands.write(kind.name().toLowerCase(Locale.ROOT) + " " + argument + "\n");
+            commands.write(kind.name().toLowerCase(Locale.ROOT) + " " + argument + " " + who + "\n");
             commands.flush();
-            final String[] words = answer().split(" ");
-            return new Pass(Long.parseLong(words[0]), Long.parseLong(words[1]), Long.parseLong(words[2]),
-                Long.parseUnsignedLong(words[3], 16));
+            final List<Pass> passes = new ArrayList<>();
+            for (int i = Integer.bitCount(who); i > 0; i--) {
+                final String[] words = answer().split(" ");
+                passes.add(new Pass(Long.parseLong(words[0]), Long.parseLong(words[1]), Long.parseLong(words[2]),
+                    Long.parseUnsignedLong(words[3], 16), 0));
+            }
+            return passes;
         } catch (final IOException e) {
             throw new BenchException("The C peer ended in the middle of the run.", e);
         }

@@ -1,16 +1,15 @@
 package io.ringmaster.bench.pipeline;
 
+import io.ringmaster.bench.peer.CProgram;
 import io.ringmaster.bench.report.BenchException;
 import io.ringmaster.bench.report.Machine;
 import io.ringmaster.bench.report.Progress;
-import io.ringmaster.connection.ConnectionTable;
+import io.ringmaster.bench.report.Quantity;
+import io.ringmaster.bench.report.Results;
 import io.ringmaster.sys.CpuAffinity;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -18,26 +17,36 @@ import picocli.CommandLine.Option;
 @Command(name = "pipeline", description = "The packet path without sockets: time of a packet, beside the same in C.",
     mixinStandardHelpOptions = true, sortOptions = false)
 public final class PipelineCommand implements Callable<Integer> {
-    private static final Pattern QUANTITY = Pattern.compile("([0-9]{1,10})([kKmM]?)");
-    private static final Pattern SHARE = Pattern.compile("([0-9]{1,3}(?:\\.[0-9])?)%");
     private static final int ROUNDS = 61;
-    private static final long PEER_SHARE = 2;
+    private static final int DEFAULT_FLOOD_PER_MILLE = 500;
+    private static final int DEFAULT_EXPIRY_PER_MILLE = 100;
+    private static final long MB_SHIFT = 20;
+    // The JVM itself, and what else a run needs.
+    private static final long OTHER_MB = 300;
 
     @Option(names = "--connections", paramLabel = "N", defaultValue = "1m",
-        description = "Connections in the table: 100000, 100k, 10m. Default: ${DEFAULT-VALUE}.")
+        description = "Connections in the table: 100000, 100k, 10m, 100m. Default: ${DEFAULT-VALUE}.")
     private String connections;
     @Option(names = "--method", paramLabel = "nat|dr|tun", defaultValue = "nat",
         description = "Forwarding method. Default: ${DEFAULT-VALUE}.")
     private String method;
-    @Option(names = "--new", paramLabel = "P%%", defaultValue = "0%",
-        description = "Share of packets that open a connection. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--new", paramLabel = "P%%",
+        description = "Share of packets that open a connection. Default: 0%%, with --expiry 10%%, with --flood 50%%.")
     private String share;
+    @Option(names = "--workers", paramLabel = "1|2", defaultValue = "1",
+        description = "Two: what a second one gains, each on a core of its own. Default: ${DEFAULT-VALUE}.")
+    private int workers;
+    @ArgGroup
+    private final Special special = new Special();
     @Option(names = "--frames", paramLabel = "N", defaultValue = "65536",
         description = "Packets of a round, each in its own frame; a power of two. Default: ${DEFAULT-VALUE}.")
     private String frames;
     @Option(names = "--rounds", paramLabel = "N", defaultValue = "" + ROUNDS,
         description = "Measured rounds, in turns with the peer's. Default: ${DEFAULT-VALUE}.")
     private int rounds;
+    @Option(names = "--warm-up", paramLabel = "N", defaultValue = "4m", description = "Packets before the measured"
+        + " rounds, until the JIT compiler is done. Default: ${DEFAULT-VALUE}.")
+    private String warmUp;
     @Option(names = "--cpu", paramLabel = "N",
         description = "Core for both sides, in turns: one may be slower than another. -1: any. Default: the last.")
     private Integer cpu;
@@ -46,56 +55,78 @@ public final class PipelineCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Write the results for programs, too.")
     private Path json;
 
+    /** What else than known connections may be looked at: one of these. */
+    private static final class Special {
+        @Option(names = "--expiry", description = "New connections, and as many that end, beside the same without.")
+        private boolean expiry;
+        @Option(names = "--flood", paramLabel = "TIMES", description = "SYNs of as many times as many connections as"
+            + " the table is made for, beside the same while there is room.")
+        private Integer flood;
+        @Option(names = "--tail", paramLabel = "SECONDS", description = "Time of every batch, beside a loop that does"
+            + " nothing for as long.")
+        private Integer tail;
+    }
+
     @Override
     public Integer call() {
-        final Plan plan = new Plan(quantity("--connections", connections), methodOf(method),
-            (int) Math.min(quantity("--frames", frames), Integer.MAX_VALUE), perMille(share), rounds,
-            cpu == null ? Runtime.getRuntime().availableProcessors() - 1 : cpu);
+        final Plan plan = plan();
         check(plan);
-        final Machine machine = Machine.look();
+        final Run run = new Run(plan, Machine.look(), peer,
+            new Progress(System.out, System.getenv("RINGMASTER_COLUMNS") != null));
         if (plan.cpu() >= 0) {
             CpuAffinity.pinThisThread(plan.cpu());
         }
-        Report.introduce(System.out, plan, machine, peer);
-        final boolean terminal = System.getenv("RINGMASTER_COLUMNS") != null;
-        try (PeerLane theirs = peer == null ? null : PeerLane.start(plan); JavaLane own = new JavaLane(plan)) {
-            final Comparison comparison = new Comparison(plan, own, theirs, new Progress(System.out, terminal));
-            final Comparison.Result fill = comparison.fill();
-            final Comparison.Result known = comparison.known();
-            final Report report = new Report(plan, machine, peer, fill, known, comparison.checksumsEqual(),
-                comparison.checksum(), own.bytesPerConnection(), own.pages());
-            report.print(System.out);
-            if (json != null) {
-                report.write(json);
-            }
-            return comparison.checksumsEqual() ? 0 : 1;
+        run.introduce(System.out);
+        final Outcome outcome = run.measure();
+        outcome.print(System.out);
+        outcome.results().write(json);
+        return outcome.failed() ? 1 : 0;
+    }
+
+    private Plan plan() {
+        final Plan.Scenario scenario = special.expiry ? Plan.Scenario.EXPIRY
+            : special.flood != null ? Plan.Scenario.FLOOD
+            : special.tail != null ? Plan.Scenario.TAIL : Plan.Scenario.KNOWN;
+        final int amount = switch (scenario) {
+            case FLOOD -> special.flood;
+            case TAIL -> special.tail;
+            default -> 0;
+        };
+        return new Plan(Quantity.number("--connections", connections), methodOf(method),
+            (int) Math.min(Quantity.number("--frames", frames), Integer.MAX_VALUE), newPerMille(scenario), rounds,
+            cpu == null ? Plan.defaultCpu() : cpu, workers, scenario, amount,
+            Quantity.number("--warm-up", warmUp));
+    }
+
+    private int newPerMille(final Plan.Scenario scenario) {
+        if (share != null) {
+            return Quantity.perMille("--new", share);
         }
+        return switch (scenario) {
+            case EXPIRY -> DEFAULT_EXPIRY_PER_MILLE;
+            case FLOOD -> DEFAULT_FLOOD_PER_MILLE;
+            default -> 0;
+        };
     }
 
     private void check(final Plan plan) {
         if (peer != null && !peer.equals("c")) {
-            throw new BenchException("--peer " + peer + " is not there for pipeline; give c.");
+            throw BenchException.usage("--peer " + peer + " is not there for pipeline; give c.");
         }
-        final long bytes = ConnectionTable.memoryBytes(plan.capacity())
-            + (long) plan.frames() * FakeKernel.FRAME_BYTES;
-        final long neededMb = (bytes >> 20) * (peer == null ? 1 : PEER_SHARE);
-        if (neededMb > Machine.availableMb()) {
-            throw new BenchException("This needs " + neededMb + " MB of memory and the machine has "
-                + Machine.availableMb() + " MB free; give fewer --connections or leave --peer out.");
+        if (peer != null && plan.scenario() != Plan.Scenario.KNOWN) {
+            throw BenchException.usage("--expiry, --flood and --tail compare the director with itself; leave --peer"
+                + " out.");
         }
-        if (json != null && json.toAbsolutePath().getParent() != null
-            && !Files.isDirectory(json.toAbsolutePath().getParent())) {
-            throw new BenchException("--json " + json + " lies in no folder that is there.");
+        Results.check(json);
+        if (peer != null) {
+            CProgram.check();
         }
-    }
-
-    private static long quantity(final String option, final String text) {
-        final Matcher matcher = QUANTITY.matcher(text);
-        if (!matcher.matches()) {
-            throw new BenchException(option + " " + text + " is no number; write it like 250000, 250k or 1m.");
+        final long neededMb = (plan.memoryBytes() >> MB_SHIFT) * Run.sides(plan, peer) + OTHER_MB;
+        final long freeMb = Machine.availableMb();
+        if (neededMb > freeMb) {
+            throw new BenchException("This needs " + neededMb + " MB of memory and the machine has " + freeMb
+                + " MB free; give fewer --connections" + (peer == null ? "." : " or leave --peer out."));
         }
-        final String unit = matcher.group(2).toLowerCase(Locale.ROOT);
-        return Long.parseLong(matcher.group(1)) * (unit.equals("k") ? 1_000 : unit.equals("m") ? 1_000_000 : 1);
     }
 
     private static Plan.Method methodOf(final String word) {
@@ -104,14 +135,6 @@ public final class PipelineCommand implements Callable<Integer> {
                 return each;
             }
         }
-        throw new BenchException("--method " + word + " is not one; give nat, dr or tun.");
-    }
-
-    private static int perMille(final String text) {
-        final Matcher matcher = SHARE.matcher(text);
-        if (!matcher.matches()) {
-            throw new BenchException("--new " + text + " is no share; write it like 10% or 0.5%.");
-        }
-        return (int) Math.round(Double.parseDouble(matcher.group(1)) * 10);
+        throw BenchException.usage("--method " + word + " is not one; give nat, dr or tun.");
     }
 }

@@ -1,23 +1,59 @@
 package io.ringmaster.bench.pipeline;
 
 import io.ringmaster.bench.report.BenchException;
+import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.service.ForwardingMethod;
+import java.util.Locale;
 
 /**
  * What one run does.
  *
  * @param connections in the table from the start, 1 to 2^28.
  * @param method      how packets are forwarded.
- * @param frames      packets of one round, each in a frame of its own; a power of two, 256 to 2^20.
+ * @param frames      packets of one round of a worker, each in a frame of its own; a power of two, 256 to 2^20.
  * @param newPerMille packets of a thousand that open a connection, 0 to 1,000.
- * @param rounds      measured rounds of each side, at least 3.
- * @param cpu         number of the core to run on; -1 for any.
+ * @param rounds      measured rounds of each side, at least 3; a flood has as many as it takes.
+ * @param cpu         number of the first worker's core; -1 for any.
+ * @param workers     1 or 2, each on a core of its own.
+ * @param scenario    what is looked at.
+ * @param amount      of the scenario: how many times its capacity of SYNs a table is flooded with, seconds of a tail.
+ * @param warmUp      packets before the measured rounds, for the JIT compiler to be done; what is needed for a steady
+ *                    state comes on top.
  */
-record Plan(long connections, Method method, int frames, int newPerMille, int rounds, int cpu) {
+record Plan(long connections, Method method, int frames, int newPerMille, int rounds, int cpu, int workers,
+            Scenario scenario, int amount, long warmUp) {
+    static final long WARM_UP_PACKETS = 4_000_000;
     static final long MAX_CONNECTIONS = 1L << 28;
+    static final int MAX_WORKERS = 2;
+    static final int BATCH = 64;
+    // Before a thread is pinned: then the JVM sees but one.
+    private static final int CORES = Runtime.getRuntime().availableProcessors();
     private static final int MIN_FRAMES = 256;
     private static final int MAX_FRAMES = 1 << 20;
     private static final int PER_MILLE = 1_000;
+    private static final int FULL_FLOOD = 2;
+    private static final long MAX_WARM_UP = 1_000_000_000;
+    private static final int MAX_FLOOD = 20;
+    private static final int MAX_TAIL_SEC = 3_600;
+    // A batch takes about as long in C; the clock is made of batches, so that both sides see the same times.
+    private static final long CYCLE_NS = 4_096;
+    // 64 packets of 200 ns: slots of connections that gave way are free again a millisecond or two later.
+    private static final long FLOOD_CYCLE_NS = 12_800;
+    private static final long HALF_OPEN_NS = 1_250_000_000L;
+    private static final int HALF_OPEN_ROUNDS = 100;
+    private static final int SWEPT_SLOTS_PER_CYCLE = 128;
+
+    /** What a run looks at. */
+    enum Scenario {
+        /** Packets of connections that are there, and new ones if the plan says so. */
+        KNOWN,
+        /** Connections end as fast as new ones come. */
+        EXPIRY,
+        /** More half-open connections than the table can hold. */
+        FLOOD,
+        /** The time of each single batch. */
+        TAIL
+    }
 
     /** The forwarding methods by the words of the command line. */
     enum Method {
@@ -42,7 +78,7 @@ record Plan(long connections, Method method, int frames, int newPerMille, int ro
         }
 
         String word() {
-            return name().toLowerCase(java.util.Locale.ROOT);
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -52,29 +88,110 @@ record Plan(long connections, Method method, int frames, int newPerMille, int ro
         refuseUnless(frames >= MIN_FRAMES && frames <= MAX_FRAMES && Integer.bitCount(frames) == 1, "--frames " + frames
             + " is not possible; give a power of two from " + MIN_FRAMES + " to " + MAX_FRAMES);
         refuseUnless(newPerMille >= 0 && newPerMille <= PER_MILLE, "--new is a share of the packets; give 0% to 100%");
+        refuseUnless(warmUp >= 0 && warmUp <= MAX_WARM_UP, "--warm-up " + warmUp + " is not possible; give 0 to "
+            + MAX_WARM_UP + " packets");
         refuseUnless(rounds >= 3, "--rounds " + rounds + " tell nothing of a spread; give at least 3");
-        refuseUnless(cpu >= -1 && cpu < Runtime.getRuntime().availableProcessors(), "--cpu " + cpu
-            + " is not there; give 0 to " + (Runtime.getRuntime().availableProcessors() - 1));
+        refuseUnless(cpu >= -1 && cpu < CORES, "--cpu " + cpu + " is not there; give 0 to " + (CORES - 1));
+        refuseUnless(workers >= 1 && workers <= MAX_WORKERS, "--workers " + workers
+            + " is not possible; give 1 to " + MAX_WORKERS);
+        refuseUnless(workers <= CORES, "--workers " + workers + " need a core each, and this machine has " + CORES);
+        refuseUnless(workers == 1 || scenario == Scenario.KNOWN,
+            "--workers 2 goes with neither --expiry nor --flood nor --tail");
+        refuseUnless(scenario != Scenario.FLOOD || amount >= FULL_FLOOD && amount <= MAX_FLOOD, "--flood " + amount
+            + " is not possible; give 2 to " + MAX_FLOOD + " times the table's capacity, or it is never full for long");
+        refuseUnless(scenario != Scenario.FLOOD || newPerMille >= 1 && newPerMille < PER_MILLE,
+            "--flood needs SYNs and other packets; give --new 0.1% to 99.9%");
+        refuseUnless(scenario != Scenario.EXPIRY || newPerMille >= 1,
+            "--expiry needs connections that can end; give --new 0.1% or more");
+        refuseUnless(scenario != Scenario.TAIL || amount >= 1 && amount <= MAX_TAIL_SEC, "--tail " + amount
+            + " is not possible; give 1 to " + MAX_TAIL_SEC + " seconds");
+        refuseUnless(scenario != Scenario.TAIL || newPerMille == 0, "--tail goes without --new");
+    }
+
+    /** One worker, packets of connections that are there. */
+    Plan(final long connections, final Method method, final int frames, final int newPerMille, final int rounds,
+         final int cpu) {
+        this(connections, method, frames, newPerMille, rounds, cpu, 1, Scenario.KNOWN, 0, WARM_UP_PACKETS);
     }
 
     private static void refuseUnless(final boolean possible, final String sentence) {
         if (!possible) {
-            throw new BenchException(sentence + ".");
+            throw BenchException.usage(sentence + ".");
         }
     }
 
     /**
-     * Connections the table is made for: those from the start, all new ones, and a sixth, which makes its load 0.6. At
-     * its nominal load, 0.7, some of a million half-open connections find a crowded neighbourhood and give way, and
-     * here both sides must keep every one.
+     * Connections the table is made for: those from the start, all new ones that are there at once, and a sixth, which
+     * makes its load 0.6. At its nominal load, 0.7, some of a million half-open connections find a crowded
+     * neighbourhood and give way, and here both sides must keep every one. What is flooded is half full before.
      */
     long capacity() {
-        final long all = connections + (warmRounds() + (long) rounds) * frames * newPerMille / PER_MILLE * 5 / 4;
+        return switch (scenario) {
+            case FLOOD -> 2 * connections;
+            case EXPIRY -> roomFor(connections + newPerRound() * (steadyRounds() + steadyRounds() / 2));
+            default -> roomFor(connections + (warmRounds() + (long) rounds) * newPerRound() * workers * 2 * 5 / 4);
+        };
+    }
+
+    private static long roomFor(final long all) {
         return all + all / 6 + 64;
     }
 
-    /** Rounds before the measured ones: enough packets for the JIT compiler to be done. */
+    private long newPerRound() {
+        return (long) frames * newPerMille / PER_MILLE;
+    }
+
+    /** Bytes of one side: the table and the frames. */
+    long memoryBytes() {
+        return ConnectionTable.memoryBytes(capacity()) + (long) workers * frames * FakeKernel.FRAME_BYTES;
+    }
+
+    /** The core of a worker; -1 for any. */
+    int cpuOf(final int worker) {
+        return cpu < 0 ? -1 : (cpu + CORES - worker) % CORES;
+    }
+
+    /** The core that is taken if none is asked for: the last, which interrupts like least. */
+    static int defaultCpu() {
+        return CORES - 1;
+    }
+
+    /** Duty cycles of a round. */
+    int cycles() {
+        return frames / BATCH;
+    }
+
+    /** How far the clock goes on in a cycle; where time matters, about as fast as it does on a machine. */
+    long cycleNs() {
+        return switch (scenario) {
+            case EXPIRY -> Math.max(CYCLE_NS, HALF_OPEN_NS / HALF_OPEN_ROUNDS / cycles());
+            case FLOOD -> FLOOD_CYCLE_NS;
+            default -> CYCLE_NS;
+        };
+    }
+
+    /** Rounds before the measured ones: enough packets for the JIT compiler to be done, and for a steady state. */
     int warmRounds() {
-        return Math.max(2, 4_000_000 / frames);
+        final int compiled = (int) Math.max(2, warmUp / frames);
+        return switch (scenario) {
+            case EXPIRY -> Math.max(compiled, steadyRounds());
+            case FLOOD -> roundsFor(ConnectionTable.memoryBytes(capacity()) / 16 - connections);
+            default -> compiled;
+        };
+    }
+
+    /** Until as many connections end as are made: their time, and two looks at the whole table. */
+    private int steadyRounds() {
+        final long slots = connections * 10 / 7 * 3 / 2 + newPerRound() * HALF_OPEN_ROUNDS * 5;
+        return (int) (HALF_OPEN_NS / cycleNs() / cycles() + 2 * slots / SWEPT_SLOTS_PER_CYCLE / cycles()) + 10;
+    }
+
+    /** Rounds of a flood after those that filled the table. */
+    int floodRounds() {
+        return Math.max(3, roundsFor(amount * capacity()) - warmRounds());
+    }
+
+    private int roundsFor(final long syns) {
+        return Math.toIntExact(syns * PER_MILLE / newPerMille / frames + 1);
     }
 }

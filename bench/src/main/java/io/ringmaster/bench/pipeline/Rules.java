@@ -10,12 +10,16 @@ import io.ringmaster.service.PortView;
 import io.ringmaster.service.RealServerView;
 import io.ringmaster.service.ServiceKey;
 import io.ringmaster.service.ServiceView;
+import io.ringmaster.service.Timeouts;
 import io.ringmaster.service.View;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** The configuration of a run: services with round robin over real servers of one method. */
 final class Rules {
+    /** Time-out of established connections where half-open ones last a second: longer than any such run's clock. */
+    static final int LONG_SEC = 3_000;
     private static final int MTU_BYTES = 1500;
     private static final int FIRST_SERVER = 0x0a020000;
     private static final int DIRECTOR_ADDRESS = 0x0a020001;
@@ -24,7 +28,9 @@ final class Rules {
     private Rules() {
     }
 
-    static View view(final Plan.Method method) {
+    /** The view of a run; time-outs are the kernel's, or half-open connections last a second, established ones long. */
+    static View view(final Plan plan, final boolean brief) {
+        final Plan.Method method = plan.method();
         final List<ServiceView> services = new ArrayList<>();
         final RealServerView[] byNumber = new RealServerView[Traffic.SERVICES * Traffic.SERVERS_PER_SERVICE + 1];
         for (int s = 0; s < Traffic.SERVICES; s++) {
@@ -37,11 +43,20 @@ final class Rules {
                 byNumber[number] = servers[i];
             }
             services.add(new ServiceView(key, 0, servers, SchedulerType.RR.prepare(servers, 0),
-                new Scheduler[] {SchedulerType.RR.newScheduler(false)}));
+                schedulers(plan.workers())));
         }
         final PortView port = new PortView(1, Traffic.DIRECTOR_MAC, MTU_BYTES, Addresses.IPV4_HIGH,
             Addresses.ipv4Low(DIRECTOR_ADDRESS));
-        return new View(1, TcpState.defaults(), new PortView[] {port}, services, byNumber, services);
+        final Timeouts timeouts = brief ? TcpState.defaults().withTcp(TcpState.SYN_RECV.ordinal(), 1)
+            .withTcp(TcpState.ESTABLISHED.ordinal(), LONG_SEC) : TcpState.defaults();
+        return new View(1, timeouts, new PortView[] {port}, services, byNumber, services);
+    }
+
+    /** Each worker has its own turn. */
+    private static Scheduler[] schedulers(final int workers) {
+        final Scheduler[] made = new Scheduler[workers];
+        Arrays.setAll(made, worker -> SchedulerType.RR.newScheduler(false));
+        return made;
     }
 
     private static RealServerView server(final int number, final ServiceKey key, final Plan.Method method) {

@@ -20,32 +20,53 @@ final class Traffic {
     private static final int FIRST_CLIENT = 0x10000000;
     private static final int PORTS_PER_CLIENT = 16;
     private static final int PORT_STEP = 4001;
+    // Above all frames of a pass, and above all connections of a run.
+    private static final int WORKER_SHIFT = 24;
+    private static final int CONNECTIONS_SHIFT = 28;
     private static final long PRIME = 0x100000001b3L;
 
     private final Plan plan;
+    private final int worker;
     private final MemorySegment memory;
+    private final boolean[] known;
+    private int knownCount;
     private long opened;
 
-    Traffic(final Plan plan, final MemorySegment memory) {
+    Traffic(final Plan plan, final int worker, final MemorySegment memory) {
         this.plan = plan;
+        this.worker = worker;
         this.memory = memory;
+        this.known = new boolean[plan.frames()];
     }
 
     /** Fills all frames for a pass. */
     void make(final Lane.Kind kind, final long argument) {
+        knownCount = 0;
         for (int i = 0; i < plan.frames(); i++) {
-            final long random = mix((argument << 32) + i + 1);
+            final long random = mix((argument << 32) + ((long) worker << WORKER_SHIFT) + i + 1);
             if (kind != Lane.Kind.KNOWN) {
                 write(i, (argument + i) % plan.connections(), kind == Lane.Kind.OPEN ? Tcp.SYN : Tcp.ACK, random);
             } else if (Long.remainderUnsigned(mix(random), 1_000) < plan.newPerMille()) {
-                write(i, plan.connections() + opened++, Tcp.SYN, random);
+                write(i, plan.connections() + ((long) worker << CONNECTIONS_SHIFT) + opened++, Tcp.SYN, random);
             } else {
                 write(i, Math.unsignedMultiplyHigh(random, plan.connections()), Tcp.ACK, random);
             }
         }
     }
 
+    /** Packets made for the last pass that belong to connections that are there. */
+    int known() {
+        return knownCount;
+    }
+
+    /** Whether the packet of a frame is one of these. */
+    boolean isKnown(final int frame) {
+        return known[frame];
+    }
+
     private void write(final int frame, final long connection, final int flags, final long random) {
+        known[frame] = flags == Tcp.ACK;
+        knownCount += flags == Tcp.ACK ? 1 : 0;
         final long at = FakeKernel.packetAddress(frame);
         memory.asSlice(at, PACKET_BYTES).fill((byte) 0);
         Ethernet.destination(memory, at, DIRECTOR_MAC);

@@ -1,10 +1,12 @@
 package io.ringmaster.bench.report;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -27,6 +29,13 @@ public record Machine(String cpu, int cores, String kernel, String jdk, String f
             ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(), memoryMb("MemTotal"));
     }
 
+    /** Two lines for people, as every run begins. */
+    public void print(final PrintStream out) {
+        out.printf(Locale.ROOT, "machine:  %s, %d cores, %,d MB, load %.1f; Linux %s%n", cpu, cores, memoryMb, load,
+            kernel);
+        out.println("java:     " + jdk + "; " + flags);
+    }
+
     private static String jvmFlags() {
         return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
             .filter(flag -> flag.startsWith("-X")).collect(Collectors.joining(" "));
@@ -35,6 +44,21 @@ public record Machine(String cpu, int cores, String kernel, String jdk, String f
     /** Memory that can be had now without swapping, in MB. */
     public static long availableMb() {
         return memoryMb("MemAvailable");
+    }
+
+    /** The most memory that this process ever had in use at once, in bytes. */
+    public static long peakBytes() {
+        return statusBytes("VmHWM");
+    }
+
+    /** The memory that this process has in use now, huge pages that were set aside included, in bytes. */
+    public static long residentBytes() {
+        return statusBytes("VmRSS") + statusBytes("HugetlbPages");
+    }
+
+    private static long statusBytes(final String name) {
+        final String kb = field("/proc/self/status", name).replaceAll("[^0-9]", "");
+        return kb.isEmpty() ? 0 : Long.parseLong(kb) * 1024;
     }
 
     private static long memoryMb(final String name) {

@@ -1,6 +1,7 @@
 package io.ringmaster.bench.stress;
 
 import io.ringmaster.connection.ConnectionValue;
+import io.ringmaster.connection.TableForm;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -11,7 +12,10 @@ import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** What two workers may see of one table: each claim at the top of ConnectionTable has its case. */
+/**
+ * What two workers may see of one table: each claim at the top of ConnectionTable has its case, here for the narrow
+ * form, in {@link WideConnectionTableStress} for the wide one. About ends: {@link ConnectionTableEndStress}.
+ */
 public final class ConnectionTableStress {
     private ConnectionTableStress() {
     }
@@ -23,9 +27,14 @@ public final class ConnectionTableStress {
     @Outcome(expect = Expect.FORBIDDEN, desc = "two entries, none, or two real servers")
     @State
     public static class InsertTwins {
-        private final TableFixture t = new TableFixture();
+        private final TableFixture t;
 
         public InsertTwins() {
+            this(TableForm.NARROW);
+        }
+
+        InsertTwins(final TableForm form) {
+            t = new TableFixture(form);
             t.second.beginCycle();
         }
 
@@ -52,12 +61,17 @@ public final class ConnectionTableStress {
     @Outcome(expect = Expect.FORBIDDEN, desc = "two entries, none, or two real servers")
     @State
     public static class InsertTwinsAcrossLines {
-        private final TableFixture t = new TableFixture();
+        private final TableFixture t;
 
         public InsertTwinsAcrossLines() {
-            t.insert(t.first, 7, 9);
-            t.insert(t.first, 8, 9);
-            t.insert(t.first, 9, 9);
+            this(TableForm.NARROW);
+        }
+
+        InsertTwinsAcrossLines(final TableForm form) {
+            t = new TableFixture(form);
+            for (int other = 1; other < t.lineEntries(); other++) {
+                t.insert(t.first, 10 + other, 9);
+            }
             t.second.beginCycle();
         }
 
@@ -84,9 +98,14 @@ public final class ConnectionTableStress {
     @Outcome(expect = Expect.FORBIDDEN, desc = "a key without its value")
     @State
     public static class InsertLookup {
-        private final TableFixture t = new TableFixture();
+        private final TableFixture t;
 
         public InsertLookup() {
+            this(TableForm.NARROW);
+        }
+
+        InsertLookup(final TableForm form) {
+            t = new TableFixture(form);
             t.second.beginCycle();
         }
 
@@ -109,9 +128,14 @@ public final class ConnectionTableStress {
     @Outcome(expect = Expect.FORBIDDEN, desc = "the value of another connection")
     @State
     public static class ReuseLookup {
-        private final TableFixture t = new TableFixture();
+        private final TableFixture t;
 
         public ReuseLookup() {
+            this(TableForm.NARROW);
+        }
+
+        ReuseLookup(final TableForm form) {
+            t = new TableFixture(form);
             t.insert(t.first, 1, 1);
         }
 
@@ -139,9 +163,14 @@ public final class ConnectionTableStress {
     @Outcome(expect = Expect.FORBIDDEN, desc = "the value of another connection")
     @State
     public static class ReuseThereAndBack {
-        private final TableFixture t = new TableFixture();
+        private final TableFixture t;
 
         public ReuseThereAndBack() {
+            this(TableForm.NARROW);
+        }
+
+        ReuseThereAndBack(final TableForm form) {
+            t = new TableFixture(form);
             t.insert(t.first, 1, 1);
         }
 
@@ -171,9 +200,14 @@ public final class ConnectionTableStress {
     @Outcome(expect = Expect.FORBIDDEN, desc = "the next connection has another's value")
     @State
     public static class ReuseRefresh {
-        private final TableFixture t = new TableFixture();
+        private final TableFixture t;
 
         public ReuseRefresh() {
+            this(TableForm.NARROW);
+        }
+
+        ReuseRefresh(final TableForm form) {
+            t = new TableFixture(form);
             t.insert(t.first, 1, 1);
         }
 
@@ -189,7 +223,7 @@ public final class ConnectionTableStress {
         @Actor
         public void second(final II_Result r) {
             t.second.beginCycle();
-            final long slot = t.second.find(t.key(1), t.hash, 1_000);
+            final long slot = t.slot(t.second, 1, 1_000);
             r.r1 = slot < 0 ? TableFixture.NOT_FOUND : t.table.compareAndSetValue(slot, t.second.value(),
                 ConnectionValue.withNextHop(t.second.value(), 77)) ? 1 : 0;
             t.second.goAbsent();
@@ -209,9 +243,14 @@ public final class ConnectionTableStress {
     @Outcome(expect = Expect.FORBIDDEN, desc = "counted out twice, or not at all")
     @State
     public static class EndTwice {
-        private final TableFixture t = new TableFixture();
+        private final TableFixture t;
 
         public EndTwice() {
+            this(TableForm.NARROW);
+        }
+
+        EndTwice(final TableForm form) {
+            t = new TableFixture(form);
             t.insert(t.first, 1, 1);
             t.second.beginCycle();
         }
@@ -234,9 +273,14 @@ public final class ConnectionTableStress {
     @Outcome(expect = Expect.FORBIDDEN, desc = "ended although refreshed, or lost")
     @State
     public static class ExpireRefresh {
-        private final TableFixture t = new TableFixture();
+        private final TableFixture t;
 
         public ExpireRefresh() {
+            this(TableForm.NARROW);
+        }
+
+        ExpireRefresh(final TableForm form) {
+            t = new TableFixture(form);
             t.insert(t.first, 1, 1);
             t.second.beginCycle();
         }
@@ -249,7 +293,7 @@ public final class ConnectionTableStress {
         @Actor
         public void second(final III_Result r) {
             // This worker read its clock a little earlier.
-            final long slot = t.second.find(t.key(1), t.hash, 60_000);
+            final long slot = t.slot(t.second, 1, 60_000);
             r.r2 = slot >= 0 && t.table.compareAndSetValue(slot, t.second.value(),
                 ConnectionValue.withDeadline(t.second.value(), 60, 60_000)) ? 1 : 0;
         }
@@ -257,7 +301,7 @@ public final class ConnectionTableStress {
         @Arbiter
         public void both(final III_Result r) {
             t.first.beginCycle();
-            r.r3 = t.first.find(t.key(1), t.hash, 70_000) >= 0 ? 1 : 0;
+            r.r3 = t.slot(t.first, 1, 70_000) >= 0 ? 1 : 0;
         }
     }
 
@@ -267,17 +311,23 @@ public final class ConnectionTableStress {
     @Outcome(expect = Expect.FORBIDDEN, desc = "lost behind a cleared mark")
     @State
     public static class ClearMarkInsert {
-        private final TableFixture t = new TableFixture();
+        private final TableFixture t;
 
         public ClearMarkInsert() {
-            for (int endpoint = 1; endpoint <= 5; endpoint++) {
-                t.insert(t.first, endpoint, 9);
+            this(TableForm.NARROW);
+        }
+
+        ClearMarkInsert(final TableForm form) {
+            t = new TableFixture(form);
+            final int full = t.lineEntries();
+            for (int other = 1; other <= full + 1; other++) {
+                t.insert(t.first, 10 + other, 9);
             }
-            t.remove(t.first, 4);
-            t.remove(t.first, 5);
+            t.remove(t.first, 10 + full);
+            t.remove(t.first, 10 + full + 1);
             // Marked and nothing behind it; the line is full again, so the next one has to pass.
             t.cycles(t.first);
-            t.insert(t.first, 4, 9);
+            t.insert(t.first, 10 + full, 9);
         }
 
         @Actor
@@ -306,18 +356,23 @@ public final class ConnectionTableStress {
     @Outcome(expect = Expect.FORBIDDEN, desc = "lost behind a cleared mark")
     @State
     public static class ClearMarkTwice {
-        private final TableFixture t = new TableFixture();
+        private final TableFixture t;
 
         public ClearMarkTwice() {
-            for (int endpoint = 1; endpoint <= 5; endpoint++) {
-                t.insert(t.first, endpoint, 9);
+            this(TableForm.NARROW);
+        }
+
+        ClearMarkTwice(final TableForm form) {
+            t = new TableFixture(form);
+            for (int other = 1; other <= t.lineEntries() + 1; other++) {
+                t.insert(t.first, 10 + other, 9);
             }
         }
 
         @Actor
         public void first() {
-            t.remove(t.first, 5);
-            t.remove(t.first, 4);
+            t.remove(t.first, 10 + t.lineEntries() + 1);
+            t.remove(t.first, 10 + t.lineEntries());
             t.cycles(t.first);
             t.insert(t.first, 7, 9);
             t.cycles(t.first);

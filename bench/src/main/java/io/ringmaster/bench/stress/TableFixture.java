@@ -1,56 +1,73 @@
 package io.ringmaster.bench.stress;
 
 import io.ringmaster.connection.ConnectionKey;
+import io.ringmaster.connection.ConnectionLister;
 import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.connection.ConnectionValue;
+import io.ringmaster.connection.TableForm;
 import io.ringmaster.connection.TcpState;
+import io.ringmaster.connection.WideKey;
+import io.ringmaster.connection.WideWorkerTable;
+import io.ringmaster.connection.WorkerShare;
 import io.ringmaster.connection.WorkerTable;
 
 /**
- * The smallest table with two workers and a lister, and one client port whose connections all have the same home line,
- * in the share that worker 0 sweeps.
+ * The smallest table of a form with two workers and a lister, and one client port whose connections all have the same
+ * home line, in the share that worker 0 sweeps.
  */
 final class TableFixture {
     static final int NOT_FOUND = -1;
     /** What a value answers whose connection ended between look-up and load. */
     static final int ENDED = 0;
     private static final int TCP = 6;
+    static final long HIGH = 0x2001_0db8_0000_0000L;
+    private static final int LINE_SLOTS = 4;
     private static final int CLIENT = 0x0a000001;
     private static final int PORT = 4_000;
     private static final long START_MS = 1_000;
     private static final int TIMEOUT_SEC = 60;
     private static final int PASS_LINES = 64;
 
-    final ConnectionTable table = ConnectionTable.allocate(1, 2, 1);
-    final WorkerTable first = table.worker(0, (key, value) -> { });
-    final WorkerTable second = table.worker(1, (key, value) -> { });
+    final ConnectionTable table;
+    final WorkerShare first;
+    final WorkerShare second;
     final long hash;
+    private final int client;
     private long firstMs = START_MS;
 
-    TableFixture() {
+    TableFixture(final TableForm form) {
+        table = ConnectionTable.allocate(form, 1, 2, 1);
+        first = worker(0);
+        second = worker(1);
         first.beginCycle();
-        final int client = clientOfFirstShare();
-        hash = table.hash(TCP, client, PORT);
-        this.client = client;
+        client = clientOfFirstShare();
+        hash = hash(client);
     }
 
-    private final int client;
+    private WorkerShare worker(final int number) {
+        return table.form() == TableForm.NARROW ? table.worker(number, (key, value) -> { })
+            : table.wideWorker(number, (high, low, key, value) -> { });
+    }
+
+    private long hash(final int of) {
+        return table.form() == TableForm.NARROW ? table.hash(TCP, of, PORT)
+            : table.wideHash(TCP, HIGH, of, PORT);
+    }
 
     private int clientOfFirstShare() {
+        // The home line is the high half of hash × lines; room for what follows between it and the end of the share,
+        // which is its first half.
+        final long lines = table.slots() / LINE_SLOTS;
         for (int candidate = CLIENT;; candidate++) {
-            final long candidateHash = table.hash(TCP, candidate, PORT);
-            final long slot = first.insert(ConnectionKey.of(candidate, PORT, 1), candidateHash, value(1), START_MS);
-            first.remove(slot, first.value());
-            // Room for what follows between the home line and the end of the share, which is its first half.
-            if (slot < table.slots() / 4) {
-                cycles(first);
+            if (Math.unsignedMultiplyHigh(hash(candidate), lines) < lines / 4) {
                 return candidate;
             }
         }
     }
 
-    long key(final int endpoint) {
-        return ConnectionKey.of(client, PORT, endpoint);
+    /** How many entries a line holds. */
+    int lineEntries() {
+        return table.form().entriesPerLine();
     }
 
     static long value(final int server) {
@@ -58,14 +75,30 @@ final class TableFixture {
     }
 
     /** Inserts, and answers the real server that the caller would use. */
-    int insert(final WorkerTable worker, final int endpoint, final int server) {
-        final long slot = worker.insert(key(endpoint), hash, value(server), START_MS);
+    int insert(final WorkerShare worker, final int endpoint, final int server) {
+        final long slot = worker instanceof final WideWorkerTable wide
+            ? wide.insert(WideKey.of(PORT, endpoint), HIGH, client, hash, value(server), START_MS)
+            : ((WorkerTable) worker).insert(ConnectionKey.of(client, PORT, endpoint), hash, value(server), START_MS);
         return slot < 0 ? (int) slot : ConnectionValue.realServer(worker.value());
     }
 
+    /** Inserts what is past its deadline by now. */
+    void insertExpired(final WorkerShare worker, final int endpoint, final int server) {
+        insert(worker, endpoint, server);
+        table.compareAndSetValue(slot(worker, endpoint, START_MS), worker.value(),
+            ConnectionValue.withDeadlinePassed(worker.value(), START_MS));
+    }
+
+    /** Looks up; the slot, or something negative. */
+    long slot(final WorkerShare worker, final int endpoint, final long nowMs) {
+        return worker instanceof final WideWorkerTable wide
+            ? wide.find(WideKey.of(PORT, endpoint), HIGH, client, hash, nowMs)
+            : ((WorkerTable) worker).find(ConnectionKey.of(client, PORT, endpoint), hash, nowMs);
+    }
+
     /** Looks up, and answers the real server that the slot names afterwards; the look-up's own is in the value. */
-    int find(final WorkerTable worker, final int endpoint) {
-        final long slot = worker.find(key(endpoint), hash, START_MS);
+    int find(final WorkerShare worker, final int endpoint) {
+        final long slot = slot(worker, endpoint, START_MS);
         if (slot < 0) {
             return NOT_FOUND;
         }
@@ -73,13 +106,13 @@ final class TableFixture {
         return ConnectionValue.isLive(value) ? ConnectionValue.realServer(value) : ENDED;
     }
 
-    boolean remove(final WorkerTable worker, final int endpoint) {
-        final long slot = worker.find(key(endpoint), hash, START_MS);
+    boolean remove(final WorkerShare worker, final int endpoint) {
+        final long slot = slot(worker, endpoint, START_MS);
         return slot >= 0 && worker.remove(slot, worker.value());
     }
 
     /** Goes through cycles with a pass of expiry each, so that slots are free again wherever nobody forbids it. */
-    void cycles(final WorkerTable worker) {
+    void cycles(final WorkerShare worker) {
         for (int i = 0; i < 3; i++) {
             firstMs++;
             worker.beginCycle();
@@ -91,11 +124,24 @@ final class TableFixture {
     /** How many entries of this endpoint there are; when the actors are done. */
     int count(final int endpoint) {
         final int[] count = {0};
-        long cursor = 0;
-        while (cursor >= 0) {
-            cursor = table.lister(0).list(cursor, PASS_LINES, START_MS, (key, value, remainingSec) ->
-                count[0] += ConnectionKey.endpoint(key) == endpoint ? 1 : 0);
-        }
+        list((listed, value) -> count[0] += listed == endpoint ? 1 : 0);
         return count[0];
+    }
+
+    /** Is told of an entry. */
+    interface Listed {
+        void onConnection(int endpoint, long value);
+    }
+
+    /** A whole listing. */
+    void list(final Listed listed) {
+        final ConnectionLister lister = table.lister(0);
+        for (long cursor = 0; cursor >= 0;) {
+            cursor = table.form() == TableForm.NARROW
+                ? lister.list(cursor, PASS_LINES, START_MS, (key, value, remainingSec) ->
+                    listed.onConnection(ConnectionKey.endpoint(key), value))
+                : lister.listWide(cursor, PASS_LINES, START_MS, (high, low, key, value, remainingSec) ->
+                    listed.onConnection(high == HIGH && low == client ? WideKey.endpoint(key) : 0, value));
+        }
     }
 }

@@ -1,0 +1,66 @@
+package io.ringmaster.bench.pipeline;
+
+import io.ringmaster.connection.ConnectionTable;
+import io.ringmaster.service.View;
+import io.ringmaster.stats.ServerCounters;
+import io.ringmaster.sys.Mapping;
+import io.ringmaster.transmit.ClientHops;
+import java.util.List;
+
+/** What the workers of a run share, as those of a director do. Closed after them. */
+final class LaneTable implements AutoCloseable {
+    private final Mapping memory;
+    private final ConnectionTable table;
+    private final ServerCounters servers;
+    private final ServerCounters services;
+    private final ClientHops hops = new ClientHops();
+    private final View view;
+
+    LaneTable(final Plan plan, final View view) {
+        this.memory = Mapping.allocate(ConnectionTable.memoryBytes(plan.capacity()), true);
+        this.table = ConnectionTable.over(List.of(memory.segment()), plan.capacity(), plan.workers(), 0);
+        this.servers = new ServerCounters(plan.workers());
+        this.services = new ServerCounters(plan.workers());
+        this.view = view;
+    }
+
+    ConnectionTable connections() {
+        return table;
+    }
+
+    ServerCounters servers() {
+        return servers;
+    }
+
+    ServerCounters services() {
+        return services;
+    }
+
+    ClientHops hops() {
+        return hops;
+    }
+
+    View view() {
+        return view;
+    }
+
+    /** What stands behind the table. */
+    Mapping.Pages pages() {
+        return memory.pages();
+    }
+
+    /** Active and inactive connections that the real servers carry. */
+    long carried() {
+        long sum = 0;
+        for (int number = 1; number <= Traffic.SERVICES * Traffic.SERVERS_PER_SERVICE; number++) {
+            sum += servers.sum(number, ServerCounters.ACTIVE) + servers.sum(number, ServerCounters.INACTIVE);
+        }
+        return sum;
+    }
+
+    @Override
+    public void close() {
+        table.close();
+        memory.close();
+    }
+}

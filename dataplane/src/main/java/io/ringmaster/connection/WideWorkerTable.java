@@ -1,0 +1,132 @@
+package io.ringmaster.connection;
+
+/**
+ * One worker's part in a connection table of the wide form: look-ups, inserts, its share of expiry. Owned by that
+ * worker's thread; other threads have their own. A cycle is from one {@link #beginCycle} to the next, and slot numbers
+ * are of use within it.
+ */
+public final class WideWorkerTable extends WorkerShare {
+    WideWorkerTable(final ConnectionTable table, final int worker, final int workers, final WideEndListener listener) {
+        super(table, worker, workers, (at, slot, key, value) -> listener.onEnd(table.words().addressHigh(at, slot),
+            table.words().addressLow(at, slot), key, value));
+    }
+
+    /**
+     * Looks up a connection by a packet of its client.
+     *
+     * @param key         see {@link WideKey}.
+     * @param addressHigh first 64 bits of the client's address.
+     * @param addressLow  the other 64; of an IPv4 client see {@link WideKey#mapped}.
+     * @param hash        see {@link ConnectionTable#wideHash}.
+     * @param nowMs       the director's monotonic clock; what is past its deadline is not found.
+     * @return its slot, or {@link ConnectionTable#NOT_FOUND}. {@link #value()} is its value.
+     */
+    public long find(final long key, final long addressHigh, final long addressLow, final long hash,
+                     final long nowMs) {
+        return find(key, addressHigh, addressLow, hash, ConnectionValue.LIVE, nowMs);
+    }
+
+    /**
+     * Looks up a persistence template; as {@link #find}, and connections of client port 0 do not match.
+     *
+     * @param key with client port 0.
+     */
+    public long findTemplate(final long key, final long addressHigh, final long addressLow, final long hash,
+                             final long nowMs) {
+        return find(key, addressHigh, addressLow, hash, ConnectionValue.LIVE | ConnectionValue.TEMPLATE, nowMs);
+    }
+
+    private long find(final long key, final long high, final long low, final long hash, final long phaseAndFlag,
+                      final long nowMs) {
+        assert epochs.present(worker) : "beginCycle comes before a look-up";
+        long line = table.line(hash);
+        for (int i = 0; i < ConnectionTable.PROBES; i++) {
+            final long at = words.at(line);
+            for (int slots = words.wideSlotsOf(at, key, high, low); slots != 0; slots &= slots - 1) {
+                final int slot = Integer.numberOfTrailingZeros(slots);
+                final long seen = words.valueAcquire(at, slot);
+                if ((seen & (ConnectionValue.PHASE_MASK | ConnectionValue.TEMPLATE)) == phaseAndFlag
+                    && !ConnectionValue.isExpired(seen, nowMs)) {
+                    value = seen;
+                    return (line << ConnectionTable.SLOT_SHIFT) + slot;
+                }
+            }
+            if (life.mark(at) == ConnectionValue.MARK_CLEAR) {
+                return ConnectionTable.NOT_FOUND;
+            }
+            line = table.lineAfter(line);
+        }
+        return ConnectionTable.NOT_FOUND;
+    }
+
+    /**
+     * Looks up a masqueraded connection by a packet of its real server. If several could have this reply, the first
+     * whose state waits for such a segment is taken, else the first of them; that is counted as {@link #ambiguous()}.
+     *
+     * @param key         see {@link WideKey#ofReply}: connections of services of one port and those of services of all
+     *                    ports are looked for one after the other.
+     * @param addressHigh first 64 bits of the packet's destination address.
+     * @param addressLow  the other 64.
+     * @param hash        of the destination address and port and the protocol.
+     * @param replyKey    stands for source address, port (0 if connections of services of all ports are looked for) and
+     *                    protocol; not 0.
+     * @param replyKeys   the same of each real server by its number, 0 for those that are not masqueraded.
+     * @param tcpFlags    of the segment; anything for UDP.
+     * @param nowMs       the director's monotonic clock.
+     * @return its slot, or {@link ConnectionTable#NOT_FOUND}. {@link #value()} is its value.
+     */
+    public long findReply(final long key, final long addressHigh, final long addressLow, final long hash,
+                          final long replyKey, final long[] replyKeys, final int tcpFlags, final long nowMs) {
+        assert epochs.present(worker) : "beginCycle comes before a look-up";
+        long found = ConnectionTable.NOT_FOUND;
+        boolean expected = false;
+        boolean several = false;
+        long line = table.line(hash);
+        for (int i = 0; i < ConnectionTable.PROBES; i++) {
+            final long at = words.at(line);
+            for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot += TableForm.WIDE.slotStep()) {
+                final long held = words.keyAcquire(at, slot);
+                final long seen = held != ConnectionKey.NONE && WideKey.ofReply(held) == key
+                    && words.hasAddress(at, slot, addressHigh, addressLow)
+                    ? words.valueAcquire(at, slot) : ConnectionValue.FREE;
+                if (repliesWith(seen, replyKey, replyKeys, nowMs)) {
+                    several |= found >= 0;
+                    final boolean expects = TcpState.expectsReply(ConnectionValue.state(seen), tcpFlags);
+                    if (found < 0 || expects && !expected) {
+                        found = (line << ConnectionTable.SLOT_SHIFT) + slot;
+                        expected = expects;
+                        value = seen;
+                    }
+                }
+            }
+            if (life.mark(at) == ConnectionValue.MARK_CLEAR) {
+                break;
+            }
+            line = table.lineAfter(line);
+        }
+        ambiguous += several ? 1 : 0;
+        return found;
+    }
+
+    /**
+     * Puts a connection or template into the table, unless another worker has just done so: then the answer is that
+     * one's slot, {@link #inserted()} is false, and the caller takes the real server of {@link #value()} and its own
+     * counts back. May end connections that are past their deadline or, where room is short, half-open ones.
+     *
+     * @param key         see {@link WideKey}, with an endpoint.
+     * @param addressHigh first 64 bits of the client's address.
+     * @param addressLow  the other 64.
+     * @param hash        of its protocol, client address and port.
+     * @param fresh       see {@link ConnectionValue#of}; complete but for its phase.
+     * @param nowMs       the director's monotonic clock.
+     * @return a slot, or {@link ConnectionTable#FULL}.
+     */
+    public long insert(final long key, final long addressHigh, final long addressLow, final long hash,
+                       final long fresh, final long nowMs) {
+        assert epochs.present(worker) : "beginCycle comes before an insert";
+        assert WideKey.endpoint(key) != 0 : "a key without endpoint";
+        final long slot = inserter.insert(key, addressHigh, addressLow, hash, fresh, nowMs);
+        value = inserter.value();
+        return slot;
+    }
+}
