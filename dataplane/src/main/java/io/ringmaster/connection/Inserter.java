@@ -124,7 +124,8 @@ final class Inserter {
 
     /** Writes the key of the claimed slot and finds out who of its twins wins; NONE if it must be tried again. */
     private long settle(final long key, final long hash, final long pending, final int place, final long nowMs) {
-        final long at = words.at(claimedLine);
+        final long line = claimedLine;
+        final long at = words.at(line);
         final int slot = place % TableWords.SLOTS_PER_LINE;
         if (slotStep > 1) {
             words.putAddress(at, slot, addressHigh, addressLow);
@@ -139,7 +140,7 @@ final class Inserter {
             epochs.count(worker, 1);
             won = true;
             value = pending & ~ConnectionValue.PHASE_MASK | ConnectionValue.LIVE;
-            return (claimedLine << ConnectionTable.SLOT_SHIFT) + slot;
+            return (line << ConnectionTable.SLOT_SHIFT) + slot;
         }
         return winner(key, hash, pending & KIND, nowMs);
     }
