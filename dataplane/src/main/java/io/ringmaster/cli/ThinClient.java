@@ -48,8 +48,9 @@ final class ThinClient {
      * @return the exit code.
      */
     int run(final List<String> args, final String stdin, final int columns) {
+        final Thread guard = guard();
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-            guard();
+            guard.start();
             send(channel, request(args, stdin, columns));
             final ReplyReader reply = ReplyReader.of(receive(channel, columns));
             out.print(reply.out());
@@ -65,6 +66,8 @@ final class ThinClient {
             }
             return complain(BROKEN, "The director at " + socket + " could not be asked (" + e.getMessage()
                 + "); are you root, and is it of the same version as this program?");
+        } finally {
+            guard.interrupt();
         }
     }
 
@@ -125,7 +128,7 @@ final class ThinClient {
     }
 
     /** Ends the program if the director says nothing for too long. */
-    private void guard() {
+    private Thread guard() {
         heardNs = System.nanoTime();
         final Thread watch = new Thread(() -> {
             try {
@@ -142,6 +145,6 @@ final class ThinClient {
             Runtime.getRuntime().halt(BROKEN);
         }, "patience");
         watch.setDaemon(true);
-        watch.start();
+        return watch;
     }
 }

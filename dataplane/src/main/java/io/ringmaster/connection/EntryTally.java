@@ -30,9 +30,9 @@ final class EntryTally {
     private final byte[] seems = new byte[NUMBERS];
     private final boolean[] everSeemed = new boolean[NUMBERS];
 
-    EntryTally(final TableFacts facts) {
+    EntryTally(final TableForm form, final TableFacts facts) {
         this.facts = facts;
-        this.families = new Families(facts);
+        this.families = new Families(form, facts);
     }
 
     /** Begins a look at all entries: counts as they are before it, of some numbers. */

@@ -15,6 +15,7 @@ final class Families {
     private static final int SHARED = -1;
 
     private final TableFacts facts;
+    private final boolean narrow;
     private final int[] said = new int[EntryTally.NUMBERS];
     private final int[] found = new int[EntryTally.NUMBERS];
     private final boolean[] uncountable = new boolean[EntryTally.NUMBERS];
@@ -24,7 +25,8 @@ final class Families {
     private long[] examples = {};
     private boolean[] seems = {};
 
-    Families(final TableFacts facts) {
+    Families(final TableForm form, final TableFacts facts) {
+        this.narrow = form == TableForm.NARROW;
         this.facts = facts;
     }
 
@@ -48,6 +50,10 @@ final class Families {
             uncountable[server] |= children == TemplateValue.MAX_CHILDREN;
         } else {
             found[server]++;
+        }
+        if (!narrow) {
+            // The sums of each real server tell of wide ones.
+            return;
         }
         if (differences.length == 0) {
             differences = new int[BUCKETS];
@@ -99,7 +105,7 @@ final class Families {
         for (int i = 0; i < seems.length; i++) {
             if (seems[i] && said[servers[i]] == found[servers[i]]) {
                 report.violation(TableRule.CHILDREN, facts.name(servers[i]) + ": the template of "
-                    + LineCheck.name(examples[i]) + " says " + Math.abs(differences[i])
+                    + KeyReader.name(examples[i]) + " says " + Math.abs(differences[i])
                     + (differences[i] > 0 ? " connections more" : " connections fewer") + " than were found");
             }
         }

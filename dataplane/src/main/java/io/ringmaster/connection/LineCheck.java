@@ -16,6 +16,8 @@ final class LineCheck {
     private final TableFacts facts;
     private final TableReport report;
     private final Suspects suspects;
+    private final KeyReader keys;
+    private final int slotStep;
 
     LineCheck(final ConnectionTable table, final TableFacts facts, final TableReport report, final Suspects suspects) {
         this.table = table;
@@ -24,6 +26,8 @@ final class LineCheck {
         this.facts = facts;
         this.report = report;
         this.suspects = suspects;
+        this.keys = new KeyReader(table);
+        this.slotStep = table.form().slotStep();
     }
 
     void check(final long line, final long nowMs) {
@@ -34,7 +38,7 @@ final class LineCheck {
         } else if (mark != ConnectionValue.MARK_CLEAR) {
             report.addPassedLine();
         }
-        for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot++) {
+        for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot += slotStep) {
             // Key first: the value that is loaded after it is this key's or there is none.
             final long key = words.keyAcquire(at, slot);
             final long value = words.valueAcquire(at, slot);
@@ -60,7 +64,7 @@ final class LineCheck {
             report.violation(TableRule.PHASE, place(line, slot) + " is free and its value is " + hex(value));
         }
         if (key != ConnectionKey.NONE) {
-            report.violation(TableRule.KEY, place(line, slot) + " is free and has the key of " + name(key));
+            report.violation(TableRule.KEY, place(line, slot) + " is free and has the key of " + name(line, slot, key));
         }
     }
 
@@ -80,7 +84,8 @@ final class LineCheck {
         // The same value after the key: claimed meanwhile it would have another cycle.
         if (key != ConnectionKey.NONE && (words.valueAcquire(words.at(line), slot) & ~ConnectionValue.MARK_MASK)
             == bare) {
-            report.violation(TableRule.KEY, place(line, slot) + " has ended and keeps the key of " + name(key));
+            report.violation(TableRule.KEY, place(line, slot) + " has ended and keeps the key of "
+                + name(line, slot, key));
         }
     }
 
@@ -105,9 +110,9 @@ final class LineCheck {
             report.addLate();
         }
         fields(line, slot, key, value);
-        final int protocol = facts.protocol(ConnectionKey.endpoint(key));
+        final int protocol = facts.protocol(keys.endpoint(key));
         if (protocol == TableFacts.UNKNOWN) {
-            report.violation(TableRule.ORPHAN, place(line, slot) + ", " + name(key) + ": no service has this endpoint");
+            report.violation(TableRule.ORPHAN, entry(line, slot, key) + ": no service has this endpoint");
         } else {
             path(line, slot, key, value, protocol);
         }
@@ -121,45 +126,44 @@ final class LineCheck {
             wrong = "its deadline has the scale that is not in use";
         } else if (!template && ConnectionValue.state(value) >= STATES) {
             wrong = "there is no state " + ConnectionValue.state(value);
-        } else if (template && ConnectionKey.clientPort(key) != 0) {
+        } else if (template && keys.clientPort(key) != 0) {
             wrong = "a template has no client port";
         } else if (template && ConnectionValue.isChild(value)) {
             wrong = "no template makes a template";
         } else {
             return;
         }
-        report.violation(TableRule.FIELDS, place(line, slot) + ", " + name(key) + ": " + wrong);
+        report.violation(TableRule.FIELDS, entry(line, slot, key) + ": " + wrong);
     }
 
     private void owner(final long line, final int slot, final long key, final int server) {
         if (!facts.knows(server)) {
-            report.violation(TableRule.ORPHAN, place(line, slot) + ", " + name(key) + ": nobody knows real server "
+            report.violation(TableRule.ORPHAN, entry(line, slot, key) + ": nobody knows real server "
                 + server);
-        } else if (!facts.belongs(server, ConnectionKey.endpoint(key))) {
-            report.violation(TableRule.ORPHAN, place(line, slot) + ", " + name(key) + ": real server " + server
+        } else if (!facts.belongs(server, keys.endpoint(key))) {
+            report.violation(TableRule.ORPHAN, entry(line, slot, key) + ": real server " + server
                 + " is one of another service");
         }
     }
 
     /** From the home line to the entry's own: all marks lead on, and no live twin lies before it. */
     private void path(final long line, final int slot, final long key, final long value, final int protocol) {
-        final long home = table.line(table.hash(protocol, ConnectionKey.clientAddress(key),
-            ConnectionKey.clientPort(key)));
+        final long home = keys.home(words.at(line), slot, key, protocol);
         final long distance = line < home ? line - home + words.lines() : line - home;
         if (distance >= ConnectionTable.PROBES) {
-            report.violation(TableRule.REACHABLE, place(line, slot) + ", " + name(key) + ": its home line is "
+            report.violation(TableRule.REACHABLE, entry(line, slot, key) + ": its home line is "
                 + home + ", out of reach");
             return;
         }
         long other = home;
         for (long i = 0; i <= distance; i++) {
             final int slots = other == line ? slot : TableWords.SLOTS_PER_LINE;
-            if (hasTwin(other, slots, key, value & KIND) && isStill(line, slot, key)) {
-                report.violation(TableRule.DUPLICATE, place(line, slot) + ", " + name(key)
+            if (hasTwin(other, slots, line, slot, key, value & KIND) && isStill(line, slot, key)) {
+                report.violation(TableRule.DUPLICATE, entry(line, slot, key)
                     + ": line " + other + " has the same one");
             }
             if (i < distance && life.mark(words.at(other)) == ConnectionValue.MARK_CLEAR && isStill(line, slot, key)) {
-                report.violation(TableRule.REACHABLE, place(line, slot) + ", " + name(key)
+                report.violation(TableRule.REACHABLE, entry(line, slot, key)
                     + ": a look-up stops at line " + other);
                 return;
             }
@@ -167,11 +171,13 @@ final class LineCheck {
         }
     }
 
-    private boolean hasTwin(final long line, final int slots, final long key, final long kind) {
-        final long at = words.at(line);
-        for (int slot = 0; slot < slots; slot++) {
-            if (words.keyAcquire(at, slot) == key && (words.valueAcquire(at, slot)
-                & (ConnectionValue.PHASE_MASK | KIND)) == (ConnectionValue.LIVE | kind)) {
+    private boolean hasTwin(final long other, final int slots, final long line, final int own, final long key,
+                            final long kind) {
+        final long at = words.at(other);
+        for (int slot = 0; slot < slots; slot += slotStep) {
+            if (words.keyAcquire(at, slot) == key && keys.sameAddress(at, slot, words.at(line), own)
+                && (words.valueAcquire(at, slot) & (ConnectionValue.PHASE_MASK | KIND))
+                == (ConnectionValue.LIVE | kind)) {
                 return true;
             }
         }
@@ -192,10 +198,11 @@ final class LineCheck {
         return "0x" + Long.toHexString(word);
     }
 
-    /** An entry for people: its client and its endpoint. */
-    static String name(final long key) {
-        final int address = ConnectionKey.clientAddress(key);
-        return (address >>> 24) + "." + (address >>> 16 & 0xff) + "." + (address >>> 8 & 0xff) + "." + (address & 0xff)
-            + ":" + ConnectionKey.clientPort(key) + " to endpoint " + ConnectionKey.endpoint(key);
+    private String entry(final long line, final int slot, final long key) {
+        return place(line, slot) + ", " + name(line, slot, key);
+    }
+
+    private String name(final long line, final int slot, final long key) {
+        return keys.name(words.at(line), slot, key);
     }
 }

@@ -49,10 +49,10 @@ public final class TableChecker {
         this.reader = reader;
         this.nowMs = nowMs;
         this.pauseMs = pauseMs;
-        this.report = new TableReport(table.slots());
+        this.report = new TableReport(words.lines() * table.form().entriesPerLine());
         this.suspects = new Suspects(table);
         this.lines = new LineCheck(table, facts, report, suspects);
-        this.tally = new EntryTally(facts);
+        this.tally = new EntryTally(table.form(), facts);
         this.lastChanges = epochs.changes();
     }
 
@@ -132,7 +132,7 @@ public final class TableChecker {
 
     private void tally(final long of) {
         final long at = words.at(of);
-        for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot++) {
+        for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot += table.form().slotStep()) {
             final long key = words.keyAcquire(at, slot);
             final long value = words.valueAcquire(at, slot);
             if (ConnectionValue.isLive(value)) {

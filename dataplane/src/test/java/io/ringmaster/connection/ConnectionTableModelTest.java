@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringmaster.connection.TestWorker.Key;
-import io.ringmaster.packet.Ipv4;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -240,9 +239,7 @@ final class ConnectionTableModelTest {
         expected.values().removeIf(value -> ConnectionValue.isExpired(value, nowMs));
         assertEquals(expected, listed);
         assertEquals(model.size(), table.size());
-        if (table.form() == TableForm.NARROW) {
-            TableChecks.assertClean(table, Ipv4.PROTOCOL_TCP, nowMs);
-        }
+        TableChecks.assertClean(table, TestWorker.TCP, nowMs);
     }
 
     private void sweepAll() {

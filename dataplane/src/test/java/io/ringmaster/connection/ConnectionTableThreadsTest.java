@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringmaster.connection.TestWorker.Key;
-import io.ringmaster.packet.Ipv4;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,9 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Three workers and a lister on few keys of either form for a second each. Every value names its key in its real
- * server, so that a foreign one is seen at once; every worker counts what it put in and took out, and only the sum must
- * be right.
+ * Three workers, and a thread that lists and checks, on few keys of either form for a second each. Every value names
+ * its key in its real server, so that a foreign one is seen at once; every worker counts what it put in and took out,
+ * and only the sum must be right.
  */
 final class ConnectionTableThreadsTest {
     private static final int WORKERS = 3;
@@ -31,8 +30,8 @@ final class ConnectionTableThreadsTest {
 
     // Few keys of few clients: twins. One client and more keys than a chain holds: full, evictions. Many: slots reused.
     @ParameterizedTest
-    @CsvSource({"NARROW, 1, 4", "NARROW, 4, 30", "NARROW, 1, 150", "NARROW, 60, 2", "WIDE, 1, 4", "WIDE, 4, 20",
-        "WIDE, 1, 80", "WIDE, 30, 2"})
+    @CsvSource({"NARROW, 1, 4", "NARROW, 4, 30", "NARROW, 1, 300", "NARROW, 60, 2", "WIDE, 1, 4", "WIDE, 4, 20",
+        "WIDE, 1, 160", "WIDE, 30, 2"})
     void eachKeyIsThereOnceAndTheCountsAreRight(final TableForm form, final int clients, final int endpoints)
         throws Exception {
         final long seed = System.nanoTime();
@@ -44,7 +43,7 @@ final class ConnectionTableThreadsTest {
                 players.add(new Player(table, w, clients, endpoints, seed));
                 futures.add(threads.submit(players.get(w)));
             }
-            futures.add(threads.submit(() -> listAll(table)));
+            futures.add(threads.submit(() -> listAndCheckAll(table)));
             for (final Future<Void> future : futures) {
                 future.get(30, TimeUnit.SECONDS);
             }
@@ -66,18 +65,25 @@ final class ConnectionTableThreadsTest {
         assertEquals(server(key, 0), ConnectionValue.realServer(value) & ~3, "a foreign value");
     }
 
-    private static Void listAll(final ConnectionTable table) {
+    private static Void listAndCheckAll(final ConnectionTable table) {
         final long endNs = System.nanoTime() + RUN_NS;
+        TableChecker checker = checker(table);
         while (System.nanoTime() < endNs) {
             TestWorker.list(table, 4, Player.now(), ConnectionTableThreadsTest::checkBelongs);
+            if (checker.step(4) > 0 && checker.done()) {
+                assertEquals(List.of(), TableChecks.violations(checker.report()), "while workers go on");
+                checker = checker(table);
+            }
         }
         return null;
     }
 
+    private static TableChecker checker(final ConnectionTable table) {
+        return table.checker(0, new TableChecks.NoServices(TestWorker.TCP), Player::now, TableChecker.PAUSE_MS);
+    }
+
     private static void checkEnd(final ConnectionTable table, final List<Player> players) {
-        if (table.form() == TableForm.NARROW) {
-            TableChecks.assertClean(table, Ipv4.PROTOCOL_TCP, Player.now());
-        }
+        TableChecks.assertClean(table, TestWorker.TCP, Player.now());
         final Set<Key> listed = new HashSet<>();
         TestWorker.list(table, 4, 0, (key, value) -> assertTrue(listed.add(key), "a key is there twice"));
         for (final Key key : players.get(0).keys) {

@@ -19,7 +19,7 @@ final class TableHashTest {
     private static final int SETS = 200;
     private static final int KEYS = 4_096;
     private static final int LINES_SHIFT = 52;
-    private static final int REACH = ConnectionTable.PROBES;
+    private static final int REACH = 32;
     // Of 4,000 sets of 4,096 random numbers the fullest neighbourhood had 64; 32 is the mean.
     private static final int MOST = 75;
     // Bits that a client chooses: of the narrow form address, port and (almost) protocol; of the wide form all.
