@@ -130,6 +130,7 @@ public final class RealServer {
 
     private void refresh() {
         view = new RealServerView(number, service, id.address().high(), id.address().low(), id.port(),
-            settings.method(), settings.weight(), lastWeight, settings.upper(), settings.lower(), !removed, nextHop);
+            settings.method(), new RealServerView.Capacity(settings.weight(), lastWeight, settings.upper(),
+                settings.lower()), !removed, nextHop);
     }
 }

@@ -59,7 +59,7 @@ public final class Checksum {
     }
 
     /**
-     * What {@link #correct} adds for a word that changed: worth preparing where the same change is made to many packets.
+     * What {@link #correct} adds for a word that changed: worth preparing where many packets are changed alike.
      *
      * @return 0 to 65,535.
      */

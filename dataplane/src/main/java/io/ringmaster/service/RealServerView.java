@@ -19,10 +19,18 @@ public final class RealServerView {
     private final ForwardingMethod method;
     private final long addressHigh;
     private final long addressLow;
-    private final int weight;
-    private final int lastWeight;
-    private final int upperThreshold;
-    private final int lowerThreshold;
+    private final Capacity capacity;
+
+    /**
+     * How much of the connections a real server takes.
+     *
+     * @param weight         0 to 65,535; 0 takes no new connections.
+     * @param lastWeight     the last weight that was not 0 (mh keeps its table by it); 0 if there never was one.
+     * @param upperThreshold connections from which on it is overloaded; 0 for no limit.
+     * @param lowerThreshold connections below which it is released again; 0 for three quarters of the upper one.
+     */
+    public record Capacity(int weight, int lastWeight, int upperThreshold, int lowerThreshold) {
+    }
 
     /**
      * A real server.
@@ -33,27 +41,20 @@ public final class RealServerView {
      * @param addressLow     RIP, low long.
      * @param port           rport, 0 to 65,535; the service's own port except with masquerading.
      * @param method         how packets of new connections are forwarded.
-     * @param weight         0 to 65,535; 0 takes no new connections.
-     * @param lastWeight     the last weight that was not 0 (mh keeps its table by it); 0 if there never was one.
-     * @param upperThreshold connections from which on it is overloaded; 0 for no limit.
-     * @param lowerThreshold connections below which it is released again; 0 for three quarters of the upper one.
+     * @param capacity       how much it takes.
      * @param available      false once it was removed while connections still refer to it.
      * @param nextHop        where its packets go.
      */
     public RealServerView(final int number, final ServiceKey service, final long addressHigh, final long addressLow,
-                          final int port, final ForwardingMethod method, final int weight, final int lastWeight,
-                          final int upperThreshold, final int lowerThreshold, final boolean available,
-                          final NextHop nextHop) {
+                          final int port, final ForwardingMethod method, final Capacity capacity,
+                          final boolean available, final NextHop nextHop) {
         this.number = number;
         this.service = service;
         this.addressHigh = addressHigh;
         this.addressLow = addressLow;
         this.port = port;
         this.method = method;
-        this.weight = weight;
-        this.lastWeight = lastWeight;
-        this.upperThreshold = upperThreshold;
-        this.lowerThreshold = lowerThreshold;
+        this.capacity = capacity;
         this.available = available;
         this.nextHop = nextHop;
         this.endpoint = service.endpoint();
@@ -101,22 +102,22 @@ public final class RealServerView {
 
     /** 0 to 65,535; 0 takes no new connections. */
     public int weight() {
-        return weight;
+        return capacity.weight();
     }
 
     /** The last weight that was not 0; 0 if there never was one. */
     public int lastWeight() {
-        return lastWeight;
+        return capacity.lastWeight();
     }
 
     /** Connections from which on it is overloaded; 0 for no limit. */
     public int upperThreshold() {
-        return upperThreshold;
+        return capacity.upperThreshold();
     }
 
     /** Connections below which it is released again; 0 for three quarters of the upper one. */
     public int lowerThreshold() {
-        return lowerThreshold;
+        return capacity.lowerThreshold();
     }
 
     /** False once it was removed while connections still refer to it. */

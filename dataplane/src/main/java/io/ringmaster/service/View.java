@@ -119,7 +119,8 @@ public final class View {
 
     /** The service of a packet's destination, or null; IPv6 has none yet. */
     public ServiceView service(final int protocol, final long high, final long low, final int port) {
-        final int slot = Addresses.isIpv4(high, low) ? serviceSlot(addressKey(Addresses.ipv4(low), port, protocol)) : -1;
+        final int slot = Addresses.isIpv4(high, low)
+            ? serviceSlot(addressKey(Addresses.ipv4(low), port, protocol)) : -1;
         return slot < 0 ? null : slots[slot];
     }
 

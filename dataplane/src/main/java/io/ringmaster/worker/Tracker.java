@@ -237,7 +237,8 @@ final class Tracker {
     /** Finds the masqueraded connection of a packet that went to its real server, for an error about that packet. */
     boolean findByRealServer(final IcmpQuote quote) {
         final int client = Addresses.ipv4(quote.sourceLow());
-        final long slot = own.findReply(client, quote.sourcePort(), table.hash(quote.protocol(), client, quote.sourcePort()),
+        final long slot = own.findReply(client, quote.sourcePort(),
+            table.hash(quote.protocol(), client, quote.sourcePort()),
             View.addressKey(Addresses.ipv4(quote.destinationLow()), quote.destinationPort(), quote.protocol()),
             view.replyKeys(), Tcp.ACK, nowMs);
         value = slot < 0 ? 0 : own.value();

@@ -146,8 +146,8 @@ final class RuleBook {
                                       final int lastWeight, final Map<String, String> options) {
             final int weight = Integer.parseInt(options.getOrDefault("-w", "1"));
             return new RealServerView(number, SERVICE, Addresses.high(address), Addresses.low(address), port,
-                ForwardingMethod.MASQUERADING, weight, weight == 0 ? lastWeight : weight,
-                Integer.parseInt(options.getOrDefault("-x", "0")), Integer.parseInt(options.getOrDefault("-y", "0")),
+                ForwardingMethod.MASQUERADING, new RealServerView.Capacity(weight, weight == 0 ? lastWeight : weight,
+                Integer.parseInt(options.getOrDefault("-x", "0")), Integer.parseInt(options.getOrDefault("-y", "0"))),
                 true, NextHop.NONE);
         }
 

@@ -74,7 +74,7 @@ class WorkerServerLoadTest {
     }
 
     private static RealServerView server(final int upper, final int lower) {
-        return new RealServerView(NUMBER, SERVICE, 0, 0, 80, ForwardingMethod.DIRECT_ROUTING, 1, 1, upper, lower, true,
-            NextHop.NONE);
+        return new RealServerView(NUMBER, SERVICE, 0, 0, 80, ForwardingMethod.DIRECT_ROUTING,
+            new RealServerView.Capacity(1, 1, upper, lower), true, NextHop.NONE);
     }
 }

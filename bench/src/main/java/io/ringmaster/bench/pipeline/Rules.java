@@ -63,6 +63,6 @@ final class Rules {
         final NextHop hop = new NextHop(0, FIRST_SERVER_MAC + number, Traffic.DIRECTOR_MAC, MTU_BYTES,
             Addresses.IPV4_HIGH, Addresses.ipv4Low(DIRECTOR_ADDRESS));
         return new RealServerView(number, key, Addresses.IPV4_HIGH, Addresses.ipv4Low(FIRST_SERVER + number),
-            method.serverPort(), method.forwarding(), 1, 1, 0, 0, true, hop);
+            method.serverPort(), method.forwarding(), new RealServerView.Capacity(1, 1, 0, 0), true, hop);
     }
 }
