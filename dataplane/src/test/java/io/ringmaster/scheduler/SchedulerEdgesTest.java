@@ -116,6 +116,7 @@ class SchedulerEdgesTest {
     private static RealServerView server(final int last, final int lastWeight) throws Exception {
         final InetAddress address = InetAddress.getByName("10.2.0." + last);
         return new RealServerView(last, KEY, Addresses.high(address), Addresses.low(address), 80,
-            ForwardingMethod.MASQUERADING, new RealServerView.Capacity(lastWeight, lastWeight, 0, 0), true, NextHop.NONE);
+            ForwardingMethod.MASQUERADING,
+            new RealServerView.Capacity(lastWeight, lastWeight, 0, 0), true, NextHop.NONE);
     }
 }

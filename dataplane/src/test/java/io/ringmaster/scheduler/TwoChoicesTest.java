@@ -105,6 +105,7 @@ class TwoChoicesTest {
 
     private static RealServerView server(final int number, final int weight, final int upperThreshold) {
         return new RealServerView(number, SERVICE, Addresses.IPV4_HIGH, Addresses.ipv4Low(number), 80,
-            ForwardingMethod.MASQUERADING, new RealServerView.Capacity(weight, weight, upperThreshold, 0), true, NextHop.NONE);
+            ForwardingMethod.MASQUERADING,
+            new RealServerView.Capacity(weight, weight, upperThreshold, 0), true, NextHop.NONE);
     }
 }
