@@ -232,7 +232,7 @@ class LifecycleIT {
             own.director().ipvsadm("-A", "-t", own.vip(NAT) + ":81");
             own.director().ipvsadm("-C");
             assertEquals(0, own.director().stop(), own.director()::said);
-            own.assertSound();
+            own.assertNoDefectTold();
         }
     }
 }
