@@ -12,7 +12,7 @@ enum { RECEIVED, SENT, DROPS, CREATED, ENDED, MARKS, COUNTERS = 64 };
 enum way { TO_REAL_SERVER, DROPPED };
 
 /* The table: entries of two words, four to a line; the value's fields as in ConnectionValue. */
-enum { SLOTS_PER_LINE = 4, LINE_BYTES = 64, PROBES = 32 };
+enum { SLOTS_PER_LINE = 4, LINE_BYTES = 64, PROBES = 64 };
 enum { STATE_SHIFT = 4, DEADLINE_SHIFT = 8, SCALE_SHIFT = 24, SERVER_SHIFT = 26, HOP_SHIFT = 42, PACKETS_SHIFT = 52,
     METHOD_SHIFT = 61 };
 #define PHASE_MASK 3ull
