@@ -25,14 +25,19 @@ public final class BigEndian {
     private BigEndian() {
     }
 
+    /** Always of memory on the heap, which has no address: captures, not packet memory. */
+    private static boolean checked(final MemorySegment memory) {
+        return CHECKED || !memory.isNative();
+    }
+
     /** The byte at the offset, 0 to 255. */
     public static int u8(final MemorySegment memory, final long offset) {
-        return (CHECKED ? memory.get(BYTE, offset) : Raw.i8(memory, offset)) & 0xff;
+        return (checked(memory) ? memory.get(BYTE, offset) : Raw.i8(memory, offset)) & 0xff;
     }
 
     /** Writes the low 8 bits of the value. */
     public static void u8(final MemorySegment memory, final long offset, final int value) {
-        if (CHECKED) {
+        if (checked(memory)) {
             memory.set(BYTE, offset, (byte) value);
         } else {
             Raw.i8(memory, offset, (byte) value);
@@ -41,12 +46,12 @@ public final class BigEndian {
 
     /** The two bytes at the offset, 0 to 65,535. */
     public static int u16(final MemorySegment memory, final long offset) {
-        return (CHECKED ? memory.get(SHORT, offset) : Raw.i16(memory, offset)) & 0xffff;
+        return (checked(memory) ? memory.get(SHORT, offset) : Raw.i16(memory, offset)) & 0xffff;
     }
 
     /** Writes the low 16 bits of the value. */
     public static void u16(final MemorySegment memory, final long offset, final int value) {
-        if (CHECKED) {
+        if (checked(memory)) {
             memory.set(SHORT, offset, (short) value);
         } else {
             Raw.i16(memory, offset, (short) value);
@@ -55,12 +60,12 @@ public final class BigEndian {
 
     /** The four bytes at the offset. */
     public static int i32(final MemorySegment memory, final long offset) {
-        return CHECKED ? memory.get(INT, offset) : Raw.i32(memory, offset);
+        return checked(memory) ? memory.get(INT, offset) : Raw.i32(memory, offset);
     }
 
     /** Writes four bytes. */
     public static void i32(final MemorySegment memory, final long offset, final int value) {
-        if (CHECKED) {
+        if (checked(memory)) {
             memory.set(INT, offset, value);
         } else {
             Raw.i32(memory, offset, value);
@@ -69,12 +74,12 @@ public final class BigEndian {
 
     /** The eight bytes at the offset. */
     public static long i64(final MemorySegment memory, final long offset) {
-        return CHECKED ? memory.get(LONG, offset) : Raw.i64(memory, offset);
+        return checked(memory) ? memory.get(LONG, offset) : Raw.i64(memory, offset);
     }
 
     /** Writes eight bytes. */
     public static void i64(final MemorySegment memory, final long offset, final long value) {
-        if (CHECKED) {
+        if (checked(memory)) {
             memory.set(LONG, offset, value);
         } else {
             Raw.i64(memory, offset, value);
