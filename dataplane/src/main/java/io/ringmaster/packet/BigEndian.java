@@ -10,9 +10,10 @@ import org.agrona.UnsafeApi;
  * The only class that touches packet memory; everything else goes through flyweights over it.
  * <p>
  * With assertions on, as in every test, each access is one of the memory segment, which checks its bounds, whether it
- * is alive and whether it may be written. Without them it is a plain load or store: some thirty accesses of each packet
- * go through here, and the segment's checks were a third of all instructions of a packet. What keeps an access inside
- * its frame then is the parser, which compares every length with that of the frame before anything behind it is read.
+ * is alive and whether it may be written; so is each access of memory on the heap. Without them an access of packet
+ * memory is a plain load or store: some thirty of each packet go through here, and the segment's checks were a third of
+ * all instructions of a packet. What keeps an access inside its frame then is the parser, which compares every length
+ * with that of the frame before anything behind it is read.
  */
 public final class BigEndian {
     /** A constant to the compiler: what is not taken leaves no trace. */

@@ -106,9 +106,4 @@ public final class ServiceView {
     public Scheduler scheduler(final int worker) {
         return schedulers[worker];
     }
-
-    /** Whether a packet with these properties is for this service. */
-    public boolean matches(final int otherProtocol, final long high, final long low, final int port) {
-        return key.vipLow() == low && key.vport() == port && key.protocol() == otherProtocol && key.vipHigh() == high;
-    }
 }
