@@ -9,8 +9,10 @@ import java.util.List;
  * @param mtuBytes  of each interface: one, or two where clients and real servers have one each.
  * @param steps     what was done, in order; their place is the number that differences name.
  * @param sequences what a state matrix says: segments, and the state that the connection ended in; mostly empty.
+ * @param notes     of the recorder.
  */
-record Fixture(String name, int[] mtuBytes, List<Step> steps, List<Sequence> sequences) {
+record Fixture(String name, int[] mtuBytes, List<Step> steps, List<Sequence> sequences,
+               List<String> notes) {
     /** Bytes of a frame that differ from run to run. */
     record Span(int offset, int lengthBytes) {
     }
@@ -21,6 +23,12 @@ record Fixture(String name, int[] mtuBytes, List<Step> steps, List<Sequence> seq
 
     /** A row of the connection listing, without its time-out. */
     record Connection(String protocol, String state, String source, String virtual, String destination, String engine) {
+        /** Whether all but the state is the same. */
+        boolean samePlaces(final Connection other) {
+            return equals(new Connection(other.protocol, state, other.source, other.virtual, other.destination,
+                other.engine));
+        }
+
         @Override
         public String toString() {
             return (protocol + " " + state + " " + source + " " + virtual + " " + destination + " " + engine).strip();
@@ -29,6 +37,10 @@ record Fixture(String name, int[] mtuBytes, List<Step> steps, List<Sequence> seq
 
     /** A connection and its time-out. */
     record Listed(Connection connection, long expireSec) {
+        @Override
+        public String toString() {
+            return connection + " " + expireSec + " s";
+        }
     }
 
     /** Segments such as "cS sSA cA" and a state such as ESTABLISHED, or null. */

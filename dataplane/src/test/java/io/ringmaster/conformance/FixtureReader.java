@@ -26,7 +26,8 @@ final class FixtureReader {
         for (final Object step : list(root.get("steps"))) {
             steps.add(reader.step((Map<?, ?>) step));
         }
-        return new Fixture(name, reader.mtuBytes(), steps, reader.sequences());
+        return new Fixture(name, reader.mtuBytes(), steps, reader.sequences(),
+            list(root.get("notes")).stream().map(String.class::cast).toList());
     }
 
     private int[] mtuBytes() {

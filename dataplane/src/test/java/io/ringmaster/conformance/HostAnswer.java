@@ -12,6 +12,7 @@ import java.util.Map;
  */
 final class HostAnswer {
     private static final int TTL = 64;
+    private static final int SOLICITATION = 135; // of a neighbour, RFC 4861
 
     private final Topology topology;
 
@@ -100,16 +101,28 @@ final class HostAnswer {
 
     /** Whether the frame asks by ARP or ND for a neighbour that the host does not know. */
     boolean asksNeighbour(final byte[] out) {
+        final InetAddress asked = asked(out);
+        return asked != null && topology.unknownNeighbour(asked);
+    }
+
+    /** Whether the frame asks by ARP or ND for an address that is the host's own. */
+    boolean asksForOwn(final byte[] out) {
+        final InetAddress asked = asked(out);
+        return asked != null && topology.local(asked);
+    }
+
+    private static InetAddress asked(final byte[] out) {
         final Map<String, String> fields = FrameFields.of(out);
-        if (fields.containsKey("arp.to")) {
-            return "1".equals(fields.get("arp.operation"))
-                && topology.unknownNeighbour(Topology.ip(fields.get("arp.to")));
+        if ("1".equals(fields.get("arp.operation"))) {
+            return Topology.ip(fields.get("arp.to"));
         }
-        if (!"135".equals(fields.get("icmp6.type"))) {
-            return false;
-        }
-        final byte[] target = Arrays.copyOfRange(out, 14 + 40 + 8, 14 + 40 + 24);
-        return topology.unknownNeighbour(ip(target));
+        final HostPacket packet = HostPacket.read(out);
+        return packet == null || packet.type() != SOLICITATION || packet.protocol() != 58 || packet.bytes() < 24 ? null
+            : ip(Arrays.copyOfRange(out, packet.transport() + 8, packet.transport() + 24));
+    }
+
+    boolean owns(final byte[] address) {
+        return topology.local(ip(address));
     }
 
     private static InetAddress ip(final byte[] bytes) {

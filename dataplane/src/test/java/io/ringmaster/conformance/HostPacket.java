@@ -83,7 +83,22 @@ record HostPacket(byte[] frame, long mac, byte[] from, byte[] to, int hops, bool
         return from.length == 16 || Sums.internet(Arrays.copyOfRange(frame, IP, IP + (frame[IP] & 0xf) * 4)) == 0;
     }
 
-    /** Whether the checksum of TCP or UDP holds. */
+    /** A port, by its offset behind the IP header: 0 or 2. */
+    int port(final int offset) {
+        return ByteBuffer.wrap(frame).getShort(transport + offset) & 0xffff;
+    }
+
+    /** Whether something lies between the IPv6 header and the transport protocol's. */
+    boolean behindExtensionHeaders() {
+        return from.length == 16 && transport > IP + 40 && bytes() >= 4;
+    }
+
+    /** Whether the checksum of an ICMP message holds. */
+    boolean messageHolds() {
+        return Sums.internet(Arrays.copyOfRange(frame, transport, end)) == 0;
+    }
+
+    /** Whether the checksum of TCP, UDP or ICMPv6 holds. */
     boolean sumHolds() {
         final byte[] content = Arrays.copyOfRange(frame, transport, end);
         if (protocol == 17 && content[6] == 0 && content[7] == 0) {
