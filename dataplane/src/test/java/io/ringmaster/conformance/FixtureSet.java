@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -15,24 +16,29 @@ import java.util.zip.ZipInputStream;
 public final class FixtureSet {
     private static final String OWN = "/conformance/fixtures.zip";
     private static final String SUFFIX = ".json";
-    private static Map<String, Map<?, ?>> own;
 
     private FixtureSet() {
     }
 
-    /** The project's own copy: the resource {@code conformance/fixtures.zip}; read once. */
-    public static synchronized Map<String, Map<?, ?>> own() {
-        if (own == null) {
-            own = readOwn();
-        }
-        return own;
+    /** The project's own copy: the resource {@code conformance/fixtures.zip}. */
+    public static Map<String, Map<?, ?>> own() {
+        return readOwn(name -> true);
     }
 
-    private static Map<String, Map<?, ?>> readOwn() {
+    /** One recording of the project's own copy. */
+    public static Map<?, ?> own(final String name) {
+        final Map<?, ?> found = readOwn(name::equals).get(name);
+        if (found == null) {
+            throw new IllegalArgumentException("There is no recording " + name + " in " + OWN);
+        }
+        return found;
+    }
+
+    private static Map<String, Map<?, ?>> readOwn(final Predicate<String> wanted) {
         final Map<String, Map<?, ?>> all = new TreeMap<>();
         try (InputStream in = FixtureSet.class.getResourceAsStream(OWN); ZipInputStream zip = new ZipInputStream(in)) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-                if (entry.getName().endsWith(SUFFIX)) {
+                if (wanted.test(name(entry.getName()))) {
                     all.put(name(entry.getName()), JsonTree.read(zip));
                 }
             }

@@ -1,6 +1,7 @@
 package io.ringmaster.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
  * <pre>
  *   mvn -pl dataplane -am verify -Dit.test=KernelFixturesIT
  *       -Dringmaster.fixtures=DIR    the recordings of a folder, which must all hold, instead of the project's own copy
- *       -Dringmaster.fixture=NAME    one only (or NAME* for several), with all that differs
+ *       -Dringmaster.fixture=NAME    one only (or fwd-*, for several), with all that differs
  * </pre>
  * Of the project's own copy those that {@code holds.txt} lists must hold, and no others: whoever makes one hold adds
  * it. The frames of these that the host answers instead of us are listed in {@code excused.txt}, which must be right,
@@ -41,6 +42,7 @@ class KernelFixturesIT {
             }
         });
         report.write();
+        assertTrue(fixtures.keySet().stream().anyMatch(KernelFixturesIT::wanted), "no recording is named " + ONLY);
         System.out.println(holding.size() + " passed, " + failing.size() + " failed");
         if (FOLDER.isEmpty()) {
             assertEquals("", changes("holds.txt", holding) + changes("excused.txt", report.excused()));
@@ -61,7 +63,6 @@ class KernelFixturesIT {
     }
 
     private static boolean wanted(final String name) {
-        return ONLY.isEmpty() || name.equals(ONLY)
-            || ONLY.endsWith("*") && name.startsWith(ONLY.substring(0, ONLY.length() - 1));
+        return ONLY.isEmpty() || name.matches(ONLY.replace("*", ".*"));
     }
 }
