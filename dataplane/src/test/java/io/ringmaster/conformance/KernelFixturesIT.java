@@ -3,6 +3,7 @@ package io.ringmaster.conformance;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringmaster.director.XdpModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,7 @@ class KernelFixturesIT {
         final Report report = new Report(!ONLY.isEmpty());
         fixtures.forEach((name, root) -> {
             if (wanted(name)) {
-                final Result result = Player.play(FixtureReader.read(name, root), stepTable);
+                final Result result = Player.play(FixtureReader.read(name, root), stepTable, new XdpModel());
                 final String excuse = notRequired.get(name);
                 report.add(result, excuse == null ? "" : "(not required: " + excuse + ")");
                 if (result.holds() || excuse == null) {

@@ -14,6 +14,7 @@ import io.ringmaster.conformance.Result.Excuse;
 import io.ringmaster.control.Reply;
 import io.ringmaster.director.ModelDirector;
 import io.ringmaster.director.ModelDirector.Sent;
+import io.ringmaster.director.XdpDecision;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -48,9 +49,9 @@ final class Player {
     }
 
     /** Plays it all; whatever goes wrong in the director is a difference, too. */
-    static Result play(final Fixture fixture, final StepTable stepTable) {
+    static Result play(final Fixture fixture, final StepTable stepTable, final XdpDecision xdp) {
         final Topology topology = new Topology(fixture.mtuBytes());
-        try (ModelDirector director = new ModelDirector(topology.links(), topology.addresses(), topology,
+        try (ModelDirector director = new ModelDirector(topology.links(), topology.addresses(), topology, xdp,
             fixture.sequences().isEmpty() ? CAPACITY : ROOMY)) {
             return new Player(fixture, stepTable, topology, director).play();
         }

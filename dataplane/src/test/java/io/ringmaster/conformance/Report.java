@@ -40,9 +40,8 @@ final class Report {
         for (final Excuse excuse : result.excused()) {
             final String text = result.name() + " | step " + excuse.step() + " | " + excuse.subject() + " | "
                 + excuse.reason();
-            if (whole) {
-                System.out.println("  excused: " + text);
-            }
+            System.out.println("  excused: step " + excuse.step() + " | " + cut(excuse.subject()) + " | "
+                + excuse.reason());
             if (result.holds()) {
                 excused.add(text);
             }

@@ -35,7 +35,7 @@ import java.util.Optional;
 
 /**
  * A director as {@link Director} puts it together, but for what needs a kernel: one worker over fake rings, its XDP
- * program the {@link XdpModel}, routes and neighbours given, a clock that is set. Commands go the way of the control
+ * program a model, routes and neighbours given, a clock that is set. Commands go the way of the control
  * socket's. Everything runs on the caller's thread.
  */
 public final class ModelDirector implements AutoCloseable {
@@ -45,7 +45,7 @@ public final class ModelDirector implements AutoCloseable {
     private static final int HAND_BACK_RING_BYTES = 1 << 18;
     private static final int MOST_CYCLES = 10_000;
 
-    private final XdpModel xdp = new XdpModel();
+    private final XdpDecision xdp;
     private final List<FakeKernelSocket> sockets = new ArrayList<>();
     private final SpscRing handBackRing = new SpscRing(HAND_BACK_RING_BYTES);
     private final List<Link> links;
@@ -78,10 +78,12 @@ public final class ModelDirector implements AutoCloseable {
      * @param links     its interfaces.
      * @param addresses all addresses of the host.
      * @param hops      the ways to real servers.
+     * @param xdp       what stands for the XDP program.
      * @param capacity  connections that the table is made for.
      */
     public ModelDirector(final List<Link> links, final List<InterfaceAddress> addresses, final NextHops hops,
-                         final long capacity) {
+                         final XdpDecision xdp, final long capacity) {
+        this.xdp = xdp;
         this.links = links;
         final Ports ports = new Ports(links, addresses, line -> { });
         connections = ConnectionTable.allocate(capacity, 1, 1);

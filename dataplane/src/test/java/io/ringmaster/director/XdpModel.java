@@ -1,6 +1,5 @@
 package io.ringmaster.director;
 
-import io.ringmaster.bpf.XdpMaps;
 import io.ringmaster.bpf.XdpReason;
 import io.ringmaster.packet.Addresses;
 import java.nio.ByteBuffer;
@@ -12,7 +11,7 @@ import java.util.Set;
  * names, over the same maps, filled by the same classes. What it answers is what a director's program answers, as long
  * as each change there is made here, too.
  */
-final class XdpModel implements XdpMaps {
+public final class XdpModel implements XdpDecision {
     private static final int ETHERNET = 14;
     private static final int MORE_OR_OFFSET = 0x3fff;
     private static final int OFFSET = 0x1fff;
@@ -39,8 +38,8 @@ final class XdpModel implements XdpMaps {
     private record Mac(int interfaceIndex, long mac48) {
     }
 
-    /** What the program does with a frame that comes in by an interface, and why. */
-    XdpReason director(final int interfaceIndex, final byte[] bytes) {
+    @Override
+    public XdpReason director(final int interfaceIndex, final byte[] bytes) {
         frame = ByteBuffer.wrap(bytes);
         if (bytes.length < ETHERNET) {
             return XdpReason.PASSED_MALFORMED;
