@@ -70,6 +70,10 @@ public final class ModelDirector implements AutoCloseable {
      * @param counters   what the worker counted, {@link Counter#PACKETS_RECEIVED} left out.
      */
     public record Outcome(XdpReason xdp, List<Sent> sent, List<byte[]> handedBack, Map<Counter, Long> counters) {
+        /** Whether the frame left the kernel's path. */
+        public boolean redirected() {
+            return redirects(xdp);
+        }
     }
 
     /**
@@ -148,7 +152,7 @@ public final class ModelDirector implements AutoCloseable {
     /** A frame comes in by an interface. */
     public Outcome receive(final int port, final byte[] frame) {
         final XdpReason reason = xdp.director(links.get(port).index(), frame);
-        if (reason.ordinal() >= XdpReason.NO_SOCKET.ordinal()) {
+        if (!redirects(reason)) {
             return new Outcome(reason, List.of(), List.of(), Map.of());
         }
         if (!sockets.get(port).receive(frame)) {
@@ -167,6 +171,10 @@ public final class ModelDirector implements AutoCloseable {
         final List<byte[]> back = List.copyOf(handedBack);
         handedBack.clear();
         return new Outcome(reason, takeSent(), back, counters);
+    }
+
+    private static boolean redirects(final XdpReason reason) {
+        return reason.ordinal() < XdpReason.NO_SOCKET.ordinal();
     }
 
     private long[] counts() {

@@ -149,7 +149,12 @@ public final class XdpModel implements XdpDecision {
     }
 
     private boolean isTunnelServer(final long low) {
-        return tunnelServers.contains(new Address(Addresses.IPV4_HIGH, low));
+        return hasTunnelServer(Addresses.IPV4_HIGH, low);
+    }
+
+    /** Whether errors about tunnel packets to an address are taken. */
+    public boolean hasTunnelServer(final long high, final long low) {
+        return tunnelServers.contains(new Address(high, low));
     }
 
     private int u8(final int offset) {
