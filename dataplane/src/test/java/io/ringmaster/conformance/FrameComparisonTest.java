@@ -9,6 +9,7 @@ import io.ringmaster.conformance.Fixture.Send;
 import io.ringmaster.conformance.Fixture.Span;
 import io.ringmaster.director.ModelDirector.Sent;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -71,7 +72,7 @@ class FrameComparisonTest {
                     send.out().forEach(out -> frames.add(out.frame()));
                 }
             });
-            final long different = frames.stream().map(java.util.HexFormat.of()::formatHex).distinct().count();
+            final long different = frames.stream().map(HexFormat.of()::formatHex).distinct().count();
             assertEquals(different, frames.stream().map(FrameFields::of).distinct().count(), name);
         }
     }

@@ -12,6 +12,14 @@ import java.util.List;
 /** Tells people what came of it: a line for each recording, what differs below it. */
 final class Report {
     private static final Path FOLDER = Path.of("target", "conformance");
+    private static final String HOLDS = """
+        # The recordings that hold. Written by KernelFixturesIT to target/conformance: copy it from there.
+        """;
+    private static final String EXCUSED = """
+        # What was not sent as recorded, in recordings that hold: recording | step | frame | reason. Only what a host
+        # does by itself, what has to be asked for first, and bugs of the kernel (KernelBug) can be excused.
+        # Written by KernelFixturesIT to target/conformance: copy it from there.
+        """;
     private static final int SHOWN_DIFFERENCES = 2;
     private static final int SHOWN_LINES = 8;
     private static final int SHOWN_CHARS = 300;
@@ -78,8 +86,8 @@ final class Report {
         try {
             Files.createDirectories(FOLDER);
             Files.writeString(FOLDER.resolve("report.txt"), all);
-            Files.write(FOLDER.resolve("holds.txt"), holding);
-            Files.write(FOLDER.resolve("excused.txt"), excused);
+            Files.writeString(FOLDER.resolve("holds.txt"), HOLDS + String.join("\n", holding) + "\n");
+            Files.writeString(FOLDER.resolve("excused.txt"), EXCUSED + String.join("\n", excused) + "\n");
         } catch (final IOException e) {
             throw new UncheckedIOException("The report cannot be written to " + FOLDER.toAbsolutePath(), e);
         }

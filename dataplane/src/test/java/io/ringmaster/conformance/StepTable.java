@@ -2,6 +2,7 @@ package io.ringmaster.conformance;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -34,8 +35,8 @@ final class StepTable {
     StepTable() {
         for (final String line : Resources.lines("steps.txt")) {
             final String[] columns = COLUMNS.split(line);
-            rows.add(new Row(Pattern.compile(columns[0]), columns[1], Check.valueOf(columns[2].toUpperCase(
-                java.util.Locale.ROOT))));
+            rows.add(new Row(Pattern.compile(columns[0]), columns[1], Check.valueOf(
+                columns[2].toUpperCase(Locale.ROOT))));
         }
     }
 
