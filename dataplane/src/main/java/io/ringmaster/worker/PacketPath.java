@@ -194,7 +194,7 @@ public final class PacketPath {
             icmp.hostUnreachable(packet, server.service().vipLow());
         } else if (TimeToLive.expires(packet)) {
             icmp.timeExceeded(packet, server.service().vipLow());
-        } else {
+        } else if (!routeOut.tooBigForRealServer(packet, server, ConnectionValue.method(tracker.value()))) {
             exits.drop(packet, Counter.DROP_NEIGHBOUR_UNRESOLVED);
         }
     }
