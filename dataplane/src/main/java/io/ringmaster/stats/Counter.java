@@ -22,6 +22,8 @@ public enum Counter {
     BACK_UNREADABLE(Kind.HANDED_BACK, "packets of a form that is not ours to judge, left to the kernel", ""),
 
     DROP_TRUNCATED(Kind.DROP, "headers end before their length says", "Look at the sender or the path with a capture."),
+    DROP_CUT(Kind.DROP, "a packet that ends within its TCP or UDP header, of no connection or a masqueraded one",
+        "Look at the sender with a capture."),
     DROP_BAD_HEADER(Kind.DROP, "an IP header that contradicts itself", "Look at the sender with a capture."),
     DROP_BAD_CHECKSUM(Kind.DROP, "the IP or ICMP checksum is wrong", "Look for a broken NIC, cable or offload."),
     DROP_MARTIAN_SOURCE(Kind.DROP, "a source address that nobody can have: 0.0.0.0, 127/8, multicast, broadcast",
