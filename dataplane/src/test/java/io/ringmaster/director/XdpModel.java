@@ -63,13 +63,13 @@ public final class XdpModel implements XdpDecision {
             return XdpReason.PASSED_FRAGMENT;
         }
         final int protocol = u8(ETHERNET + 9);
-        final int leastBytes = protocol == TCP ? 20 : 8;
+        final int leastBytes = protocol == ICMP ? 8 : 4;
         if (protocol != TCP && protocol != UDP && protocol != ICMP) {
             return XdpReason.PASSED_OTHER_PROTOCOL;
         }
         final int transport = ETHERNET + headerBytes;
         final int transportBytes = u16(ETHERNET + 2) - headerBytes;
-        if (transportBytes < leastBytes || transport + 8 > frame.capacity()) {
+        if (transportBytes < leastBytes || transport + leastBytes > frame.capacity()) {
             return XdpReason.PASSED_MALFORMED;
         }
         if (protocol != ICMP) {
