@@ -167,20 +167,16 @@ public final class PacketPath {
     }
 
     private void toRealServer(final int i, final Packet packet, final ServiceView service) {
-        if (!tracker.findFromClient(packet, keys[i], hashes[i], homes[i], slots[i])) {
-            if (!Tracker.opensConnection(packet)) {
-                exits.handBack(packet, Counter.BACK_NO_CONNECTION);
-                return;
-            }
-            if (!tracker.open(packet, service, hashes[i])) {
-                refuse(packet, service);
-                return;
-            }
-        }
-        final RealServerView server = view.realServer(ConnectionValue.realServer(tracker.value()));
-        if (server == null || !server.available()) {
-            exits.drop(packet, Counter.DROP_REAL_SERVER_REMOVED);
+        if (!tracker.findFromClient(packet, keys[i], hashes[i], homes[i], slots[i])
+            && !opened(packet, service, hashes[i])) {
             return;
+        }
+        RealServerView server = view.realServer(ConnectionValue.realServer(tracker.value()));
+        if (server == null || !server.available()) {
+            server = instead(i, packet, service);
+            if (server == null) {
+                return;
+            }
         }
         tracker.packetFromClient(packet);
         counts.fromClient(server, packet.networkLengthBytes());
@@ -193,6 +189,34 @@ public final class PacketPath {
             return;
         }
         routeOut.toRealServer(packet, server, ConnectionValue.method(tracker.value()));
+    }
+
+    /** Makes a connection for a packet that has none; false if it opens none, and then it has ended. */
+    private boolean opened(final Packet packet, final ServiceView service, final long hash) {
+        if (!tracker.admission().opens(packet)) {
+            exits.handBack(packet, Counter.BACK_NO_CONNECTION);
+        } else if (tracker.admission().drops()) {
+            exits.drop(packet, Counter.DROP_DEFENCE);
+        } else if (tracker.open(packet, service, hash)) {
+            return true;
+        } else {
+            refuse(packet, service);
+        }
+        return false;
+    }
+
+    /** The connection's real server was removed: the one that takes its place, or null, and the packet has ended. */
+    private RealServerView instead(final int i, final Packet packet, final ServiceView service) {
+        final boolean ended = tracker.endWithServer(keys[i]);
+        if (ended && !opened(packet, service, hashes[i])) {
+            return null;
+        }
+        final RealServerView server = ended ? view.realServer(ConnectionValue.realServer(tracker.value())) : null;
+        if (server == null || !server.available()) {
+            exits.drop(packet, Counter.DROP_REAL_SERVER_REMOVED);
+            return null;
+        }
+        return server;
     }
 
     /** Nothing can be sent to the real server now: it is the director itself, or its next hop is not known. */
