@@ -33,6 +33,8 @@ final class Tracker {
     private static final int MASQUERADING = ForwardingMethod.MASQUERADING.ordinal();
     private static final int DIRECT_ROUTING = ForwardingMethod.DIRECT_ROUTING.ordinal();
     private static final long MS_NS = 1_000_000;
+    /** Time-out of a connection before any of its packets (ip_vs_conn.c, ip_vs_conn_new). */
+    private static final int INITIAL_SEC = 3;
 
     private final int worker;
     private final ConnectionTable table;
@@ -75,6 +77,7 @@ final class Tracker {
         this.view = newView;
         templates.useView(newView);
         admission.useView(newView);
+        load.use(newView.sysctls());
         culler.use(newView.timeouts());
         dropsEntries = newView.sysctls().defence().dropEntries();
         secure = newView.sysctls().defence().secureTcp() ? TcpState.SECURE : 0;
@@ -215,9 +218,23 @@ final class Tracker {
         final int direction = server.method() == ForwardingMethod.MASQUERADING ? TcpState.INPUT : TcpState.INPUT_ONLY;
         final int state = isTcp(packet)
             ? TcpState.next(direction + secure, TcpState.NONE.ordinal(), packet.tcpFlags()) : TcpState.UDP.ordinal();
-        long wanted = deadlines.renewed(ConnectionValue.of(0, server.number(), 0, 0, 0, nowMs), state);
-        wanted = ConnectionValue.withMethod(wanted, server.method().ordinal());
-        wanted = withWayBack(packet, ConnectionValue.withPacketCounted(wanted));
+        final long wanted = deadlines.renewed(ConnectionValue.of(0, server.number(), 0, 0, 0, nowMs), state);
+        return insert(packet, service, hash, server, ConnectionValue.withPacketCounted(wanted));
+    }
+
+    /** As {@link #open}, for an error about a connection that is not known: none of its own packets was seen yet. */
+    boolean openByError(final Packet answered, final ServiceView service) {
+        final RealServerView server = templates.server(answered, service, nowMs);
+        full = templates.full();
+        return server != null && insert(answered, service,
+            table.hash(service.protocol(), Addresses.ipv4(answered.sourceLow()), answered.sourcePort()), server,
+            ConnectionValue.of((isTcp(answered) ? TcpState.NEW : TcpState.UDP).ordinal(), server.number(), 0, 0,
+                INITIAL_SEC, nowMs));
+    }
+
+    private boolean insert(final Packet packet, final ServiceView service, final long hash,
+                           final RealServerView server, final long timed) {
+        long wanted = withWayBack(packet, ConnectionValue.withMethod(timed, server.method().ordinal()));
         wanted = templates.held() ? ConnectionValue.withFlag(wanted, ConnectionValue.CHILD) : wanted;
         final long slot = own.insert(key(packet, service), hash, wanted, nowMs);
         full = slot < 0;
