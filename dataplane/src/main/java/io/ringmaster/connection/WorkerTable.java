@@ -77,7 +77,7 @@ public final class WorkerTable extends WorkerShare {
                     return (line << ConnectionTable.SLOT_SHIFT) + slot;
                 }
             }
-            if (life.mark(at) == ConnectionValue.MARK_CLEAR) {
+            if (marks.endsLookUp(at, i)) {
                 return ConnectionTable.NOT_FOUND;
             }
             line = table.lineAfter(line);
@@ -124,7 +124,7 @@ public final class WorkerTable extends WorkerShare {
                     }
                 }
             }
-            if (life.mark(at) == ConnectionValue.MARK_CLEAR) {
+            if (marks.endsLookUp(at, i)) {
                 break;
             }
             line = table.lineAfter(line);
