@@ -7,8 +7,6 @@
  * One object serves all interfaces of a director. Whether a packet is really ours the workers find out; what is not
  * comes back by the program hand_back.
  */
-#include <linux/tcp.h>
-#include <linux/udp.h>
 #include "maps.h"
 #include "ipv4.h"
 #include "icmp.h"
@@ -88,30 +86,26 @@ static __always_inline enum reason decide(const struct iphdr *ip, const void *en
 	const void *transport = (const void *)ip + header_bytes;
 	const struct icmp *icmp = transport;
 	__u32 transport_bytes;
-	__u32 least_bytes;
 
 	if (header_bytes == 0)
 		return PASSED_MALFORMED;
 	if (ip->frag_off & bpf_htons(IPV4_MORE_OR_OFFSET))
 		return PASSED_FRAGMENT;
+	transport_bytes = bpf_ntohs(ip->tot_len) - header_bytes;
 	switch (ip->protocol) {
 	case IPPROTO_TCP:
-		least_bytes = sizeof(struct tcphdr);
-		break;
 	case IPPROTO_UDP:
-		least_bytes = sizeof(struct udphdr);
-		break;
+		/* The ports are enough: what is cut off behind them may go on with its connection. */
+		if (transport_bytes < sizeof(struct ports) || transport + sizeof(struct ports) > end)
+			return PASSED_MALFORMED;
+		return decide_by_ports(ip, transport);
 	case IPPROTO_ICMP:
-		least_bytes = sizeof(struct icmp);
 		break;
 	default:
 		return PASSED_OTHER_PROTOCOL;
 	}
-	transport_bytes = bpf_ntohs(ip->tot_len) - header_bytes;
-	if (transport_bytes < least_bytes || (const void *)(icmp + 1) > end)
+	if (transport_bytes < sizeof(*icmp) || (const void *)(icmp + 1) > end)
 		return PASSED_MALFORMED;
-	if (ip->protocol != IPPROTO_ICMP)
-		return decide_by_ports(ip, transport);
 	if (icmp->type != ICMP_UNREACHABLE && icmp->type != ICMP_SOURCE_QUENCH && icmp->type != ICMP_TIME_EXCEEDED)
 		return PASSED_ICMP;
 	return decide_by_quote(ip, (const void *)(icmp + 1), transport_bytes - sizeof(*icmp), end);

@@ -1,6 +1,5 @@
 package io.ringmaster.control;
 
-import io.ringmaster.service.ForwardingMethod;
 import java.util.Optional;
 
 /**
@@ -32,13 +31,7 @@ public enum Support {
 
         @Override
         Optional<String> refusal(final ServerId id, final ServerSettings settings) {
-            if (id.address().ipv6()) {
-                return notYet("An IPv6 real server");
-            }
-            if (settings.method() == ForwardingMethod.TUNNELING && settings.tunnel().type() != Tunnel.Type.IPIP) {
-                return notYet("Tunneling by " + settings.tunnel().type().word().toUpperCase(java.util.Locale.ROOT));
-            }
-            return Optional.empty();
+            return id.address().ipv6() ? notYet("An IPv6 real server") : Optional.empty();
         }
     },
     /** All that ipvsadm's rules can say; for tests of rules and listings. */

@@ -1,6 +1,6 @@
 package io.ringmaster.director;
 
-import io.ringmaster.bpf.DirectorProgram;
+import io.ringmaster.bpf.XdpMaps;
 import io.ringmaster.control.Ports;
 import io.ringmaster.packet.Addresses;
 import java.net.InetAddress;
@@ -12,13 +12,13 @@ import java.util.Set;
  * of its own. Owned by the control thread.
  */
 final class HostMaps {
-    private final DirectorProgram program;
+    private final XdpMaps maps;
     private final Ports ports;
     private final long[] macs;
     private Set<InetAddress> addresses = Set.of();
 
-    HostMaps(final DirectorProgram program, final Ports ports, final int portCount) {
-        this.program = program;
+    HostMaps(final XdpMaps maps, final Ports ports, final int portCount) {
+        this.maps = maps;
         this.ports = ports;
         this.macs = new long[portCount];
     }
@@ -28,9 +28,9 @@ final class HostMaps {
         for (int port = 0; port < macs.length; port++) {
             final long now = ports.link(port).mac();
             if (now != macs[port]) {
-                program.addMac(ports.link(port).index(), now);
+                maps.addMac(ports.link(port).index(), now);
                 if (macs[port] != 0) {
-                    program.removeMac(ports.link(port).index(), macs[port]);
+                    maps.removeMac(ports.link(port).index(), macs[port]);
                 }
                 macs[port] = now;
             }
@@ -38,12 +38,12 @@ final class HostMaps {
         final Set<InetAddress> now = new HashSet<>(ports.localAddresses());
         for (final InetAddress address : now) {
             if (!addresses.contains(address)) {
-                program.addLocalAddress(Addresses.high(address), Addresses.low(address));
+                maps.addLocalAddress(Addresses.high(address), Addresses.low(address));
             }
         }
         for (final InetAddress address : addresses) {
             if (!now.contains(address)) {
-                program.removeLocalAddress(Addresses.high(address), Addresses.low(address));
+                maps.removeLocalAddress(Addresses.high(address), Addresses.low(address));
             }
         }
         addresses = now;

@@ -1,6 +1,6 @@
 package io.ringmaster.director;
 
-import io.ringmaster.bpf.DirectorProgram;
+import io.ringmaster.bpf.XdpMaps;
 import io.ringmaster.connection.ConnectionKey;
 import io.ringmaster.connection.ConnectionLister;
 import io.ringmaster.connection.ConnectionValue;
@@ -24,13 +24,13 @@ final class LiveDataplane implements Dataplane {
 
     private final WorkerAgent[] workers;
     private final Workers.Shared shared;
-    private final DirectorProgram program;
+    private final XdpMaps maps;
     private final ConnectionLister lister;
 
-    LiveDataplane(final WorkerAgent[] workers, final Workers.Shared shared, final DirectorProgram program) {
+    LiveDataplane(final WorkerAgent[] workers, final Workers.Shared shared, final XdpMaps maps) {
         this.workers = workers;
         this.shared = shared;
-        this.program = program;
+        this.maps = maps;
         this.lister = shared.table().lister(0);
     }
 
@@ -98,31 +98,31 @@ final class LiveDataplane implements Dataplane {
 
     @Override
     public void openService(final ServiceKey service) {
-        program.addService(service.protocol(), service.vipHigh(), service.vipLow(), service.vport());
+        maps.addService(service.protocol(), service.vipHigh(), service.vipLow(), service.vport());
     }
 
     @Override
     public void closeService(final ServiceKey service) {
-        program.removeService(service.protocol(), service.vipHigh(), service.vipLow(), service.vport());
+        maps.removeService(service.protocol(), service.vipHigh(), service.vipLow(), service.vport());
     }
 
     @Override
     public void openReplies(final int protocol, final long ripHigh, final long ripLow, final int rport) {
-        program.addReply(protocol, ripHigh, ripLow, rport);
+        maps.addReply(protocol, ripHigh, ripLow, rport);
     }
 
     @Override
     public void closeReplies(final int protocol, final long ripHigh, final long ripLow, final int rport) {
-        program.removeReply(protocol, ripHigh, ripLow, rport);
+        maps.removeReply(protocol, ripHigh, ripLow, rport);
     }
 
     @Override
     public void openTunnel(final long ripHigh, final long ripLow) {
-        program.addTunnelServer(ripHigh, ripLow);
+        maps.addTunnelServer(ripHigh, ripLow);
     }
 
     @Override
     public void closeTunnel(final long ripHigh, final long ripLow) {
-        program.removeTunnelServer(ripHigh, ripLow);
+        maps.removeTunnelServer(ripHigh, ripLow);
     }
 }

@@ -7,7 +7,9 @@ import java.lang.foreign.MemorySegment;
  * Made once per worker, owned by it, used again for every ICMP error.
  * <pre>
  *  | Ethernet | IPv4 | ICMP 8 | quoted IPv4 | ports ...                an error about a packet
- *  | Ethernet | IPv4 | ICMP 8 | quoted outer IPv4 | inner IPv4 | ports ...   about one of our tunnel packets
+ *  | Ethernet | IPv4 | ICMP 8 | quoted outer IPv4 | inner IPv4 | ports ...   about one of our tunnel packets: IPIP,
+ *  | Ethernet | IPv4 | ICMP 8 | quoted outer IPv4 | UDP 8, GUE | inner IPv4 | ports ...            GUE,
+ *  | Ethernet | IPv4 | ICMP 8 | quoted outer IPv4 | GRE 4 or 8 | inner IPv4 | ports ...            GRE
  * </pre>
  */
 public final class IcmpQuote {
@@ -26,22 +28,24 @@ public final class IcmpQuote {
     private int sourcePort;
     private int destinationPort;
     private boolean dontFragment;
-    private boolean tunnelDontFragment;
+    private int tunnelProtocol;
+    private long tunnelEndHigh;
+    private long tunnelEndLow;
+    private int tunnelPort;
 
     /**
      * Reads an ICMP error's header and the headers it quotes. The ICMP checksum is not looked at.
      *
      * @param packet parsed as OK, protocol ICMP.
-     * @return OK: all accessors are valid, ports only for TCP and UDP, and for protocol IPIP {@link #descend} may
-     *     follow; NOT_RELAYED: another type than unreachable, time exceeded, source quench; else what is wrong with the
-     *     quote.
+     * @return OK: all accessors are valid, ports only for TCP and UDP, and if it {@link #mayBeTunnel},
+     *     {@link #descend} may follow; NOT_RELAYED: another type than unreachable, time exceeded, source quench; else
+     *     what is wrong with the quote.
      */
     public ParseResult parse(final Packet packet) {
         final MemorySegment memory = packet.memory;
         type = Icmp.type(memory, packet.transport);
         code = Icmp.code(memory, packet.transport);
         rest = Icmp.rest(memory, packet.transport);
-        tunnelDontFragment = false;
         if (!Icmp.isRelayed(type)) {
             return ParseResult.NOT_RELAYED;
         }
@@ -49,15 +53,68 @@ public final class IcmpQuote {
             packet.networkLengthBytes - packet.networkHeaderBytes - Icmp.HEADER_BYTES);
     }
 
+    /** Whether the quoted packet's protocol is one of those that tunnel packets have. */
+    public boolean mayBeTunnel() {
+        return protocol == Ipv4.PROTOCOL_IPIP || protocol == Ipv4.PROTOCOL_UDP || protocol == Ipv4.PROTOCOL_GRE;
+    }
+
+    /** Whether the quoted packet is TCP or UDP. */
+    public boolean hasPorts() {
+        return protocol == Ipv4.PROTOCOL_TCP || protocol == Ipv4.PROTOCOL_UDP;
+    }
+
     /**
      * Goes on to the packet inside a quoted tunnel packet; the accessors then speak of that one.
      *
-     * @param packet the same as given to {@link #parse}, which found protocol IPIP.
-     * @return as {@link #parse}.
+     * @param packet the same as given to {@link #parse}, after which it {@link #mayBeTunnel}.
+     * @return as {@link #parse}; UNKNOWN_PROTOCOL if it is no tunnel packet of the kinds that we send.
      */
     public ParseResult descend(final Packet packet) {
-        tunnelDontFragment = dontFragment;
-        return read(packet.memory, network + networkHeaderBytes, lengthBytes - networkHeaderBytes);
+        final int room = lengthBytes - networkHeaderBytes;
+        final int layerBytes = switch (protocol) {
+            case Ipv4.PROTOCOL_UDP -> gueBytes(packet.memory, transport(), room);
+            case Ipv4.PROTOCOL_GRE -> greBytes(packet.memory, transport(), room);
+            default -> 0;
+        };
+        if (layerBytes < 0) {
+            return ParseResult.UNKNOWN_PROTOCOL;
+        }
+        tunnelProtocol = protocol;
+        tunnelPort = destinationPort;
+        tunnelEndHigh = destinationHigh;
+        tunnelEndLow = destinationLow;
+        return read(packet.memory, transport() + layerBytes, room - layerBytes);
+    }
+
+    private static int gueBytes(final MemorySegment memory, final long udp, final int room) {
+        final long gue = udp + Udp.HEADER_BYTES;
+        return room >= Udp.HEADER_BYTES + Gue.HEADER_BYTES && Gue.carriesPacket(memory, gue)
+            && Gue.protocol(memory, gue) == Ipv4.PROTOCOL_IPIP ? Udp.HEADER_BYTES + Gue.headerBytes(memory, gue) : -1;
+    }
+
+    private static int greBytes(final MemorySegment memory, final long gre, final int room) {
+        return room >= Gre.HEADER_BYTES && Gre.type(memory, gre) == Ethernet.TYPE_IPV4
+            ? Gre.headerBytes(memory, gre) : -1;
+    }
+
+    /** Protocol of the tunnel packet that {@link #descend} left: IPIP, UDP or GRE. */
+    public int tunnelProtocol() {
+        return tunnelProtocol;
+    }
+
+    /** Where that packet went, high long. */
+    public long tunnelEndHigh() {
+        return tunnelEndHigh;
+    }
+
+    /** Where that packet went, low long. */
+    public long tunnelEndLow() {
+        return tunnelEndLow;
+    }
+
+    /** UDP destination port of that packet; 0 for other protocols. */
+    public int tunnelPort() {
+        return tunnelPort;
     }
 
     private ParseResult read(final MemorySegment memory, final long offset, final int room) {
@@ -86,7 +143,7 @@ public final class IcmpQuote {
         if ((fragmentWord & Ipv4.FRAGMENT_OFFSET) != 0) {
             return ParseResult.FRAGMENT;
         }
-        if (protocol == Ipv4.PROTOCOL_IPIP) {
+        if (protocol == Ipv4.PROTOCOL_IPIP || protocol == Ipv4.PROTOCOL_GRE) {
             return ParseResult.OK;
         }
         if (protocol != Ipv4.PROTOCOL_TCP && protocol != Ipv4.PROTOCOL_UDP) {
@@ -140,7 +197,12 @@ public final class IcmpQuote {
         return network + networkHeaderBytes;
     }
 
-    /** Protocol of the quoted packet: TCP, UDP or IPIP. */
+    /** Whether the quoted packet must not be fragmented. */
+    public boolean dontFragment() {
+        return dontFragment;
+    }
+
+    /** Protocol of the quoted packet: TCP, UDP, IPIP or GRE. */
     public int protocol() {
         return protocol;
     }
@@ -167,10 +229,5 @@ public final class IcmpQuote {
 
     public int destinationPort() {
         return destinationPort;
-    }
-
-    /** The quoted tunnel header's don't-fragment bit, after {@link #descend}. */
-    public boolean tunnelDontFragment() {
-        return tunnelDontFragment;
     }
 }

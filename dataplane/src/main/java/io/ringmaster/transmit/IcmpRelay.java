@@ -56,34 +56,19 @@ public final class IcmpRelay {
     }
 
     /**
-     * An error from the way of our tunnel packets: sent anew to the client, from the service, about the packet inside.
-     * A fragmentation needed tells the client the tunnel's MTU less the outer header; where the client allowed
-     * fragmenting, it is none of its business.
+     * An error from the way of our tunnel packets: made anew for the client, from the service, about the packet inside;
+     * the MACs are still to be written.
      *
      * @param quote          descended into the packet inside the quoted tunnel packet.
+     * @param rest           second word of the ICMP header; for a fragmentation needed what fits into the tunnel.
      * @param identification running number of the worker for its own packets, low 16 bits.
-     * @return whether the packet is the new error now, with the MACs still to be written; false: drop it.
      */
-    public static boolean fromTunnel(final Packet packet, final IcmpQuote quote, final int identification) {
-        int rest = quote.rest();
-        if (quote.isFragmentationNeeded()) {
-            if (!quote.tunnelDontFragment()) {
-                return false;
-            }
-            rest = tunnelMtu(rest);
-        }
+    public static void fromTunnel(final Packet packet, final IcmpQuote quote, final int rest,
+                                  final int identification) {
         final int client = Addresses.ipv4(quote.sourceLow());
         final int vip = Addresses.ipv4(quote.destinationLow());
         IcmpErrors.write(packet, quote.network(), quote.lengthBytes(), quote.type(), quote.code(), rest, vip, client,
             identification);
-        return true;
-    }
-
-    /** What is left of the MTU that a router named, unless it is too small to take the outer header off. */
-    private static int tunnelMtu(final int rest) {
-        final int mtuBytes = rest & 0xffff;
-        final boolean room = mtuBytes > Mtu.MINIMUM_BYTES + Tunneling.OVERHEAD_BYTES;
-        return room ? Mtu.insideTunnel(mtuBytes) : mtuBytes;
     }
 
     private static void correct(final Packet packet, final IcmpQuote quote, final int oldAddress,

@@ -4,10 +4,10 @@ import io.ringmaster.connection.ConnectionValue;
 import io.ringmaster.packet.Addresses;
 import io.ringmaster.packet.Icmp;
 import io.ringmaster.packet.IcmpQuote;
-import io.ringmaster.packet.Ipv4;
 import io.ringmaster.packet.Packet;
 import io.ringmaster.packet.ParseResult;
 import io.ringmaster.service.NextHop;
+import io.ringmaster.service.PathMtu;
 import io.ringmaster.service.RealServerView;
 import io.ringmaster.service.ServiceView;
 import io.ringmaster.service.View;
@@ -15,6 +15,7 @@ import io.ringmaster.stats.Counter;
 import io.ringmaster.transmit.IcmpErrors;
 import io.ringmaster.transmit.IcmpRateLimiter;
 import io.ringmaster.transmit.IcmpRelay;
+import io.ringmaster.transmit.Mtu;
 import io.ringmaster.transmit.TimeToLive;
 
 /**
@@ -25,6 +26,7 @@ import io.ringmaster.transmit.TimeToLive;
  * error (RFC 1122 §3.2.2).
  */
 final class IcmpPath {
+    private static final long MS_NS = 1_000_000;
     private final Exits exits;
     private final Tracker tracker;
     private final ServerCounts counts;
@@ -85,11 +87,9 @@ final class IcmpPath {
         }
     }
 
-    /** Answers a packet that is larger than its way allows. */
+    /** Answers a packet that is larger than its way and must not be fragmented. */
     void tooBig(final Packet packet, final long sourceLow, final int mtuBytes) {
-        if (!packet.dontFragment()) {
-            exits.drop(packet, Counter.DROP_WOULD_FRAGMENT);
-        } else if (sourceLow != 0
+        if (sourceLow != 0
             && IcmpErrors.fragmentationNeeded(packet, mtuBytes, Addresses.ipv4(sourceLow), identification++)) {
             exits.send(packet, packet.port(), Counter.SENT_ICMP_ERROR);
         } else {
@@ -97,8 +97,17 @@ final class IcmpPath {
         }
     }
 
+    /** Milliseconds of the worker's clock, for what is learned of ways. */
+    long nowMs() {
+        return nowNs / MS_NS;
+    }
+
     private boolean allowed(final Packet packet, final int type, final int code) {
-        if (limiter.allow(type, code, Addresses.ipv4(packet.sourceLow()), nowNs)) {
+        return allowed(packet.sourceLow(), type, code);
+    }
+
+    private boolean allowed(final long receiverLow, final int type, final int code) {
+        if (limiter.allow(type, code, Addresses.ipv4(receiverLow), nowNs)) {
             return true;
         }
         exits.count(Counter.ICMP_RATE_LIMITED);
@@ -109,8 +118,15 @@ final class IcmpPath {
     void relay(final Packet packet) {
         if (quote.parse(packet) != ParseResult.OK) {
             exits.handBack(packet, Counter.BACK_ICMP);
-        } else if (quote.protocol() == Ipv4.PROTOCOL_IPIP) {
-            aboutTunnelPacket(packet);
+        } else if (!quote.mayBeTunnel() || !aboutTunnelPacket(packet)) {
+            aboutPlainPacket(packet);
+        }
+    }
+
+    private void aboutPlainPacket(final Packet packet) {
+        // Again, as far as it was looked at as a tunnel packet.
+        if (quote.parse(packet) != ParseResult.OK || !quote.hasPorts()) {
+            exits.handBack(packet, Counter.BACK_ICMP);
         } else {
             final ServiceView service = view.service(quote.protocol(), quote.sourceHigh(), quote.sourceLow(),
                 quote.sourcePort());
@@ -171,24 +187,60 @@ final class IcmpPath {
         routeOut.errorToClient(packet, ConnectionValue.nextHop(tracker.value()));
     }
 
-    /** From the way to a real server: one of our tunnel packets, with a client's packet in it, did not arrive. */
-    private void aboutTunnelPacket(final Packet packet) {
-        if (!IcmpRelay.checksumHolds(packet)) {
-            exits.drop(packet, Counter.DROP_BAD_CHECKSUM);
-            return;
-        }
+    /**
+     * From the way to a real server: one of our tunnel packets, with a client's packet in it, did not arrive. False,
+     * and nothing was done, if it is none of ours.
+     */
+    private boolean aboutTunnelPacket(final Packet packet) {
         if (quote.descend(packet) != ParseResult.OK) {
-            exits.drop(packet, Counter.DROP_ICMP_UNRELATED);
-            return;
+            return false;
         }
         final ServiceView service = view.service(quote.protocol(), quote.destinationHigh(), quote.destinationLow(),
             quote.destinationPort());
-        if (service == null
-            || !tracker.findClient(Addresses.ipv4(quote.sourceLow()), quote.sourcePort(), service)
-            || !IcmpRelay.fromTunnel(packet, quote, identification++)) {
-            exits.drop(packet, Counter.DROP_ICMP_UNRELATED);
+        if (service == null || !tracker.findClient(Addresses.ipv4(quote.sourceLow()), quote.sourcePort(), service)) {
+            return false;
+        }
+        final RealServerView server = view.realServer(ConnectionValue.realServer(tracker.value()));
+        if (server == null || !wentTo(server)) {
+            return false;
+        }
+        if (!IcmpRelay.checksumHolds(packet)) {
+            exits.drop(packet, Counter.DROP_BAD_CHECKSUM);
+        } else if (quote.isFragmentationNeeded()) {
+            tunnelTooNarrow(packet, server);
+        } else {
+            fromTunnel(packet, server, quote.rest());
+        }
+        return true;
+    }
+
+    private boolean wentTo(final RealServerView server) {
+        return server.addressLow() == quote.tunnelEndLow() && server.addressHigh() == quote.tunnelEndHigh()
+            && server.tunnel().sends(quote.tunnelProtocol(), quote.tunnelPort());
+    }
+
+    /** The MTU that a router told is remembered, and what is left of it beside our header told to the client. */
+    private void tunnelTooNarrow(final Packet packet, final RealServerView server) {
+        final int linkMtuBytes = server.nextHop().mtuBytes();
+        final PathMtu path = server.tunnel().path();
+        if (path.learn(quote.rest() & 0xffff, linkMtuBytes, nowMs())) {
+            exits.count(Counter.PATH_MTU_LEARNED);
+        }
+        if (quote.dontFragment()) {
+            fromTunnel(packet, server, Mtu.insideTunnel(path.within(linkMtuBytes, nowMs()), server));
+        } else {
+            // The client lets its packets be fragmented, which we do from now on.
+            exits.drop(packet, Counter.DROP_ICMP_LEARNED);
+        }
+    }
+
+    private void fromTunnel(final Packet packet, final RealServerView server, final int rest) {
+        if (!allowed(quote.sourceLow(), quote.type(), quote.code())) {
+            exits.drop(packet, Counter.DROP_ICMP_LIMITED);
             return;
         }
+        counts.toClient(server, quote.lengthBytes());
+        IcmpRelay.fromTunnel(packet, quote, rest, identification++);
         routeOut.errorToClient(packet, ConnectionValue.nextHop(tracker.value()));
     }
 }

@@ -35,6 +35,7 @@ public final class PacketPath {
     private static final int TO_CLIENT = -1;
     private static final int ICMP_ERROR = -2;
     private static final int ENDED = -3;
+    private static final int CUT = -4;
 
     private final Packet[] packets = new Packet[BATCH];
     private final int[] ways = new int[BATCH];
@@ -49,6 +50,7 @@ public final class PacketPath {
     private final ServerCounts counts;
     private final RouteOut routeOut;
     private final IcmpPath icmp;
+    private final CutPackets cutPackets;
     private View view;
     private long touched;
 
@@ -63,6 +65,7 @@ public final class PacketPath {
         this.counts = counts;
         this.routeOut = routeOut;
         this.icmp = icmp;
+        this.cutPackets = new CutPackets(exits, tracker, counts, routeOut, icmp);
     }
 
     /** The configuration from the next batch on. */
@@ -71,6 +74,7 @@ public final class PacketPath {
         tracker.useView(newView);
         icmp.useView(newView);
         routeOut.useView(newView);
+        cutPackets.useView(newView);
     }
 
     /** Takes one batch from a queue and sends each of its packets on its way; the number of packets taken. */
@@ -125,6 +129,9 @@ public final class PacketPath {
             case BAD_CHECKSUM -> {
                 return dropped(packet, Counter.DROP_BAD_CHECKSUM);
             }
+            case TRANSPORT_CUT -> {
+                return CUT;
+            }
             case MARTIAN_SOURCE -> {
                 return dropped(packet, Counter.DROP_MARTIAN_SOURCE);
             }
@@ -154,6 +161,8 @@ public final class PacketPath {
             toClient(packets[i], hashes[i]);
         } else if (way == ICMP_ERROR) {
             icmp.relay(packets[i]);
+        } else if (way == CUT) {
+            cutPackets.forward(packets[i]);
         }
     }
 
@@ -194,7 +203,7 @@ public final class PacketPath {
             icmp.hostUnreachable(packet, server.service().vipLow());
         } else if (TimeToLive.expires(packet)) {
             icmp.timeExceeded(packet, server.service().vipLow());
-        } else {
+        } else if (!routeOut.tooBigForRealServer(packet, server, ConnectionValue.method(tracker.value()))) {
             exits.drop(packet, Counter.DROP_NEIGHBOUR_UNRESOLVED);
         }
     }

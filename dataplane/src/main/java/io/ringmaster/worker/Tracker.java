@@ -234,6 +234,11 @@ final class Tracker {
         return slot >= 0;
     }
 
+    /** Moves the current connection's deadline on, and nothing else; who changes it at the same time moves it, too. */
+    void renew() {
+        own.replaceFound(value, deadlines.renewed(value, ConnectionValue.state(value)));
+    }
+
     /** Finds the masqueraded connection of a packet that went to its real server, for an error about that packet. */
     boolean findByRealServer(final IcmpQuote quote) {
         final int client = Addresses.ipv4(quote.sourceLow());

@@ -1,22 +1,16 @@
 package io.ringmaster.packet;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
-import java.io.IOException;
-import java.io.InputStream;
+import io.ringmaster.conformance.FixtureSet;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.GZIPInputStream;
 
 /**
  * What a real kernel did: a recording of frames sent to kernel IPVS under some rules, and of the frames that came out.
  *
- * @param name     of the recording, which is the resource {@code /fixtures/NAME.json.gz}.
+ * @param name     of the recording, one of {@link FixtureSet#own}.
  * @param rules    the virtual services, as ipvsadm -S prints them.
  * @param exchanges frames in and out, in their order.
  */
@@ -48,21 +42,8 @@ public record FixtureFile(String name, String description, String rules, List<Ex
 
     /** Reads a recording from the test resources. */
     public static FixtureFile read(final String name) {
-        final Map<?, ?> root = json(name);
+        final Map<?, ?> root = FixtureSet.own(name);
         return new FixtureFile(name, text(root, "description"), text(root, "rules"), exchanges(root));
-    }
-
-    /** A whole recording as it is: maps, lists, texts and numbers. */
-    public static Map<?, ?> json(final String name) {
-        final String resource = "/fixtures/" + name + ".json.gz";
-        try (InputStream file = FixtureFile.class.getResourceAsStream(resource);
-            GZIPInputStream unpacked = new GZIPInputStream(file);
-            JsonParser json = new JsonFactory().createParser(unpacked)) {
-            json.nextToken();
-            return (Map<?, ?>) value(json);
-        } catch (final IOException e) {
-            throw new IllegalStateException("Recording " + resource + " cannot be read: " + e.getMessage(), e);
-        }
     }
 
     private static List<Exchange> exchanges(final Map<?, ?> root) {
@@ -105,32 +86,6 @@ public record FixtureFile(String name, String description, String rules, List<Ex
 
     private static String text(final Map<?, ?> map, final String key) {
         return String.valueOf(map.get(key));
-    }
-
-    private static Object value(final JsonParser json) throws IOException {
-        return switch (json.currentToken()) {
-            case START_OBJECT -> {
-                final Map<String, Object> map = new LinkedHashMap<>();
-                while (json.nextToken() != JsonToken.END_OBJECT) {
-                    final String key = json.currentName();
-                    json.nextToken();
-                    map.put(key, value(json));
-                }
-                yield map;
-            }
-            case START_ARRAY -> {
-                final List<Object> list = new ArrayList<>();
-                while (json.nextToken() != JsonToken.END_ARRAY) {
-                    list.add(value(json));
-                }
-                yield list;
-            }
-            case VALUE_NUMBER_INT -> json.getLongValue();
-            case VALUE_NUMBER_FLOAT -> json.getDoubleValue();
-            case VALUE_TRUE, VALUE_FALSE -> json.getBooleanValue();
-            case VALUE_NULL -> null;
-            default -> json.getText();
-        };
     }
 
     @Override

@@ -10,8 +10,11 @@ import static io.ringmaster.worker.Story.VIP;
 import static io.ringmaster.worker.Story.fromClient;
 import static io.ringmaster.worker.Story.fromServer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringmaster.bpf.XdpReason;
+import io.ringmaster.packet.Addresses;
 import io.ringmaster.stats.Counter;
 import io.ringmaster.stats.ServerCounters;
 import org.junit.jupiter.api.Test;
@@ -83,14 +86,15 @@ class ConnectionLifeTest {
                     "000001>02000b ttl=63 len=40 tcp 10.9.1.1:4001>10.1.0.100:80")
                 .then(fromClient("10.9.1.1:4002", SYN), SENT_TO_REAL_SERVER, "000001>02000b ttl=63 len=60 ipip "
                     + "10.2.0.1>10.2.0.11 [ttl=63 len=40 tcp 10.9.1.1:4002>10.1.0.100:80]");
-            assertTrue(story.director.redirection.takes(fromServer(ACK), TestNetwork.MAC_0),
+            assertEquals(XdpReason.REDIRECTED_REPLY, story.director.decision(fromServer(ACK)),
                 "replies of masqueraded connections still leave the kernel's path");
             story.elapse(1000).connections();
-            assertEquals(false, story.director.redirection.takes(fromServer(ACK), TestNetwork.MAC_0),
+            assertEquals(XdpReason.PASSED_NO_SERVICE, story.director.decision(fromServer(ACK)),
                 "no masqueraded connection is left");
-            assertEquals(true, story.director.redirection.tunnels.contains(Frames.ip("10.2.0.11")));
+            final long tunnelServer = Addresses.ipv4Low(Frames.ip("10.2.0.11"));
+            assertTrue(story.director.xdp.hasTunnelServer(Addresses.IPV4_HIGH, tunnelServer));
             story.rules("-d -t " + VIP + " -r 10.2.0.11:80").elapse(200);
-            assertEquals(false, story.director.redirection.tunnels.contains(Frames.ip("10.2.0.11")),
+            assertFalse(story.director.xdp.hasTunnelServer(Addresses.IPV4_HIGH, tunnelServer),
                 "nothing is left open when the real server is forgotten");
         }
     }

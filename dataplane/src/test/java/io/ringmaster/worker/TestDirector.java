@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringmaster.bpf.XdpReason;
 import io.ringmaster.cli.ipvsadm.Ipvsadm;
 import io.ringmaster.cli.ipvsadm.Names;
 import io.ringmaster.connection.ConnectionKey;
@@ -19,9 +20,11 @@ import io.ringmaster.control.HostAddress;
 import io.ringmaster.control.Reply;
 import io.ringmaster.control.ServiceTable;
 import io.ringmaster.control.Support;
+import io.ringmaster.director.XdpModel;
 import io.ringmaster.ring.FakeKernelSocket;
 import io.ringmaster.ring.FramePool;
 import io.ringmaster.ring.SpscRing;
+import io.ringmaster.service.PortView;
 import io.ringmaster.service.ServiceKey;
 import io.ringmaster.service.View;
 import io.ringmaster.stats.Counter;
@@ -47,7 +50,7 @@ final class TestDirector implements Dataplane, AutoCloseable {
 
     final TestNetwork network;
     final ServiceTable services;
-    final Redirection redirection = new Redirection();
+    final XdpModel xdp = new XdpModel();
     final ClientHops clientHops = new ClientHops();
     final ConnectionTable table;
     final List<byte[]> handedBack = new ArrayList<>();
@@ -109,6 +112,9 @@ final class TestDirector implements Dataplane, AutoCloseable {
         this.endpoints = new ServerCounters(shape.workers());
         this.table = ConnectionTable.allocate(shape.capacity(), shape.workers(), 1);
         final int ports = shape.mtuBytes().length;
+        for (final PortView port : network.ports()) {
+            xdp.addMac(port.interfaceIndex(), port.mac());
+        }
         // A worker needs frames for all its fill and transmit rings, as the director gives it.
         final int framesPerWorker = ports * 2 * shape.ringSize();
         final MemorySegment umem = Arena.ofAuto().allocate((long) shape.workers() * framesPerWorker * FRAME_BYTES, 64);
@@ -169,13 +175,6 @@ final class TestDirector implements Dataplane, AutoCloseable {
     /** Runs {@code ipvsadm WORDS} and lets the workers take it over. */
     Reply ipvsadm(final String words) {
         final Reply reply = ipvsadm.run(List.of(words.strip().split("\\s+")), "");
-        settle();
-        return reply;
-    }
-
-    /** Runs {@code ipvsadm-restore} ({@code ipvsadm -R} if it appends). */
-    Reply restore(final String text, final boolean append) {
-        final Reply reply = append ? ipvsadm.run(List.of("-R"), text) : ipvsadm.restore(text);
         settle();
         return reply;
     }
@@ -334,6 +333,11 @@ final class TestDirector implements Dataplane, AutoCloseable {
         return endpoints;
     }
 
+    /** What the XDP program does with a frame that comes in by port 0. */
+    XdpReason decision(final byte[] frame) {
+        return xdp.director(network.ports()[0].interfaceIndex(), frame);
+    }
+
     void eachConnection(final ConnectionVisitor visitor) {
         for (long cursor = 0; cursor >= 0;) {
             cursor = connections(cursor, visitor);
@@ -364,32 +368,32 @@ final class TestDirector implements Dataplane, AutoCloseable {
 
     @Override
     public void openService(final ServiceKey service) {
-        redirection.services.add(Redirection.key(service.protocol(), service.vipLow(), service.vport()));
+        xdp.addService(service.protocol(), service.vipHigh(), service.vipLow(), service.vport());
     }
 
     @Override
     public void closeService(final ServiceKey service) {
-        redirection.services.remove(Redirection.key(service.protocol(), service.vipLow(), service.vport()));
+        xdp.removeService(service.protocol(), service.vipHigh(), service.vipLow(), service.vport());
     }
 
     @Override
     public void openReplies(final int protocol, final long ripHigh, final long ripLow, final int rport) {
-        redirection.replies.add(Redirection.key(protocol, ripLow, rport));
+        xdp.addReply(protocol, ripHigh, ripLow, rport);
     }
 
     @Override
     public void closeReplies(final int protocol, final long ripHigh, final long ripLow, final int rport) {
-        redirection.replies.remove(Redirection.key(protocol, ripLow, rport));
+        xdp.removeReply(protocol, ripHigh, ripLow, rport);
     }
 
     @Override
     public void openTunnel(final long ripHigh, final long ripLow) {
-        redirection.tunnels.add((int) ripLow);
+        xdp.addTunnelServer(ripHigh, ripLow);
     }
 
     @Override
     public void closeTunnel(final long ripHigh, final long ripLow) {
-        redirection.tunnels.remove((int) ripLow);
+        xdp.removeTunnelServer(ripHigh, ripLow);
     }
 
     /** Every test that used this director proves its table at the end. */

@@ -15,11 +15,9 @@ import java.util.concurrent.ThreadLocalRandom;
  * object serves all interfaces. Owned by the control thread, but for {@link #handBack}, which belongs to one helper
  * thread.
  * <p>
- * Entries are sets: adding what is there and removing what is not are no errors, and nothing is counted. Addresses are
- * two longs, IPv4 as ::ffff:a.b.c.d; a MAC is the lower 48 bits of a long, its first byte on the wire the highest.
  * Interface numbers are those of the network namespace that the calling thread is in.
  */
-public final class DirectorProgram implements AutoCloseable {
+public final class DirectorProgram implements XdpMaps, AutoCloseable {
     /** Interfaces that one program may ever be told of. */
     public static final int MOST_INTERFACES = 64;
     /** Receive queues that an interface may have. */
@@ -137,7 +135,7 @@ public final class DirectorProgram implements AutoCloseable {
         return false;
     }
 
-    /** Frames to this MAC that come in by this interface are looked at; those to others stay with the kernel. */
+    @Override
     public void addMac(final int interfaceIndex, final long mac48) {
         try (Arena arena = Arena.ofConfined()) {
             macs.put(MapKeys.interfaceMac(arena, interfaceIndex, mac48),
@@ -145,49 +143,49 @@ public final class DirectorProgram implements AutoCloseable {
         }
     }
 
-    /** Undoes {@link #addMac}. */
+    @Override
     public void removeMac(final int interfaceIndex, final long mac48) {
         try (Arena arena = Arena.ofConfined()) {
             macs.remove(MapKeys.interfaceMac(arena, interfaceIndex, mac48), "a MAC of interface " + interfaceIndex);
         }
     }
 
-    /** Takes packets to this address and port; after the workers know the service. */
+    @Override
     public void addService(final int protocol, final long vipHigh, final long vipLow, final int vport) {
         sets.addService(protocol, vipHigh, vipLow, vport);
     }
 
-    /** Undoes {@link #addService}; before the workers forget the service. */
+    @Override
     public void removeService(final int protocol, final long vipHigh, final long vipLow, final int vport) {
         sets.removeService(protocol, vipHigh, vipLow, vport);
     }
 
-    /** Takes packets from this address and port: those of a masqueraded real server. */
+    @Override
     public void addReply(final int protocol, final long ripHigh, final long ripLow, final int rport) {
         sets.addReply(protocol, ripHigh, ripLow, rport);
     }
 
-    /** Undoes {@link #addReply}. */
+    @Override
     public void removeReply(final int protocol, final long ripHigh, final long ripLow, final int rport) {
         sets.removeReply(protocol, ripHigh, ripLow, rport);
     }
 
-    /** Packets to this address, an own one that is no VIP, are never taken as replies. */
+    @Override
     public void addLocalAddress(final long high, final long low) {
         sets.addLocalAddress(high, low);
     }
 
-    /** Undoes {@link #addLocalAddress}. */
+    @Override
     public void removeLocalAddress(final long high, final long low) {
         sets.removeLocalAddress(high, low);
     }
 
-    /** Takes ICMP errors about tunnel packets to this real server. */
+    @Override
     public void addTunnelServer(final long ripHigh, final long ripLow) {
         sets.addTunnelServer(ripHigh, ripLow);
     }
 
-    /** Undoes {@link #addTunnelServer}. */
+    @Override
     public void removeTunnelServer(final long ripHigh, final long ripLow) {
         sets.removeTunnelServer(ripHigh, ripLow);
     }

@@ -1,0 +1,101 @@
+package io.ringmaster.conformance;
+
+import io.ringmaster.conformance.Fixture.Out;
+import io.ringmaster.conformance.Fixture.Send;
+import io.ringmaster.conformance.HostAnswer.Kind;
+import io.ringmaster.conformance.Result.Excuse;
+import io.ringmaster.director.ModelDirector;
+import io.ringmaster.director.ModelDirector.Outcome;
+import io.ringmaster.director.ModelDirector.Sent;
+import io.ringmaster.stats.Counter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Frames in, and what has to come of them. There are three verdicts: the frames that the kernel sent, sent by us; the
+ * frame is the kernel's, who then must be the one that answered as recorded; the next hop has to be asked for first.
+ */
+final class SendStep {
+    private final ModelDirector director;
+    private final HostAnswer host;
+    private final Story story;
+    private final List<Excuse> excused;
+    private final List<byte[]> arrived = new ArrayList<>();
+
+    SendStep(final ModelDirector director, final Story story, final List<Excuse> excused) {
+        this.director = director;
+        this.host = story.host();
+        this.story = story;
+        this.excused = excused;
+    }
+
+    /** Plays a frame; lines about what differs, none if nothing does. */
+    List<String> send(final int step, final Send send) {
+        final Outcome outcome = director.receive(send.port(), send.frame());
+        arrived.add(send.frame());
+        final boolean handedBack = !outcome.handedBack().isEmpty();
+        if (!outcome.handedBack().stream().allMatch(this::arrived)) {
+            return List.of("handed back to the kernel, but not as it came");
+        }
+        if ((!outcome.redirected() || handedBack) && outcome.sent().isEmpty()) {
+            return passed(step, send, outcome, handedBack);
+        }
+        final List<String> lines = FrameComparison.compare(send.out(), outcome.sent());
+        if (asksNeighbour(send, outcome)) {
+            excused.add(new Excuse(step, FrameText.of(send.out().getFirst().frame()),
+                "the control thread has the kernel ask for the neighbour"));
+            return List.of();
+        }
+        if (lines.isEmpty()) {
+            return lines;
+        }
+        final List<byte[]> kernel = send.out().stream().map(Out::frame).toList();
+        final List<byte[]> ours = outcome.sent().stream().map(Sent::frame).toList();
+        for (final KernelBug bug : KernelBug.values()) {
+            if (bug.frames(send.frame(), kernel, ours, story)) {
+                excused.add(new Excuse(step, "in: " + FrameText.of(send.frame()), "kernel bug: " + bug.reason()));
+                return List.of();
+            }
+        }
+        final List<String> all = new ArrayList<>(lines);
+        all.add("ours     " + fate(outcome));
+        return all;
+    }
+
+    /** Whether a frame is one that came in, now or before: a fragment may be kept for a while. */
+    private boolean arrived(final byte[] frame) {
+        return arrived.stream().anyMatch(each -> Arrays.equals(each, frame));
+    }
+
+    /** The frame is the kernel's: then what was recorded must be what a host does by itself, and nothing else. */
+    private List<String> passed(final int step, final Send send, final Outcome outcome, final boolean handedBack) {
+        final List<byte[]> out = send.out().stream().map(Out::frame).toList();
+        final Kind kind = host.kind(send.port(), send.frame());
+        final String way = (handedBack ? "handed back" : "not redirected") + " (" + fate(outcome) + ")";
+        if (host.explains(kind, send.frame(), out)) {
+            excused.add(new Excuse(step, out.isEmpty() ? "none, for " + FrameText.of(send.frame())
+                : FrameText.of(out.getFirst()), way + "; the host " + kind.meaning()));
+            return List.of();
+        }
+        final List<String> lines = new ArrayList<>(FrameComparison.compare(send.out(), outcome.sent()));
+        lines.add("ours     the frame is the kernel's: " + way + "; a host " + kind.meaning());
+        return lines;
+    }
+
+    private boolean asksNeighbour(final Send send, final Outcome outcome) {
+        return outcome.counters().containsKey(Counter.DROP_NEIGHBOUR_UNRESOLVED) && outcome.sent().isEmpty()
+            && send.out().size() == 1 && host.asksNeighbour(send.out().getFirst().frame());
+    }
+
+    private static String fate(final Outcome outcome) {
+        final StringBuilder text = new StringBuilder(outcome.xdp().word().replace('_', '-'));
+        outcome.counters().forEach((counter, count) -> {
+            if (counter.kind() != Counter.Kind.EVENT) {
+                text.append(", ").append(counter.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+            }
+        });
+        return text.toString();
+    }
+}

@@ -1,0 +1,40 @@
+package io.ringmaster.bpf;
+
+/**
+ * What the XDP program of a director knows, as the control thread tells it: by these sets it decides which frames leave
+ * the kernel's path. Owned by the control thread.
+ * <p>
+ * Entries are sets: adding what is there and removing what is not are no errors, and nothing is counted. Addresses are
+ * two longs, IPv4 as ::ffff:a.b.c.d; a MAC is the lower 48 bits of a long, its first byte on the wire the highest.
+ */
+public interface XdpMaps {
+    /** Frames to this MAC that come in by this interface are looked at; those to others stay with the kernel. */
+    void addMac(int interfaceIndex, long mac48);
+
+    /** Undoes {@link #addMac}. */
+    void removeMac(int interfaceIndex, long mac48);
+
+    /** Takes packets to this address and port; after the workers know the service. */
+    void addService(int protocol, long vipHigh, long vipLow, int vport);
+
+    /** Undoes {@link #addService}; before the workers forget the service. */
+    void removeService(int protocol, long vipHigh, long vipLow, int vport);
+
+    /** Takes packets from this address and port: those of a masqueraded real server. */
+    void addReply(int protocol, long ripHigh, long ripLow, int rport);
+
+    /** Undoes {@link #addReply}. */
+    void removeReply(int protocol, long ripHigh, long ripLow, int rport);
+
+    /** Packets to this address, an own one that is no VIP, are never taken as replies. */
+    void addLocalAddress(long high, long low);
+
+    /** Undoes {@link #addLocalAddress}. */
+    void removeLocalAddress(long high, long low);
+
+    /** Takes ICMP errors about tunnel packets to this real server. */
+    void addTunnelServer(long ripHigh, long ripLow);
+
+    /** Undoes {@link #addTunnelServer}. */
+    void removeTunnelServer(long ripHigh, long ripLow);
+}
