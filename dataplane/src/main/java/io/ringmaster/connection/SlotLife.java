@@ -46,6 +46,23 @@ final class SlotLife {
             || phase == ConnectionValue.DYING && (value & ~EVICTED) >>> ConnectionValue.CYCLE_SHIFT < oldestCycle;
     }
 
+    /**
+     * The slots of a line of the narrow form that may be claimed, one bit each, slot 0 lowest. Without a branch: which
+     * of them is the first cannot be predicted.
+     */
+    int claimableSlots(final long at, final long oldestCycle) {
+        return claimableBit(words.valueAcquire(at, 0), oldestCycle)
+            | claimableBit(words.valueAcquire(at, 1), oldestCycle) << 1
+            | claimableBit(words.valueAcquire(at, 2), oldestCycle) << 2
+            | claimableBit(words.valueAcquire(at, 3), oldestCycle) << 3;
+    }
+
+    /** {@link #isClaimable} as a bit: both bits of the phase are the same, and if they are set, the cycle is over. */
+    private static int claimableBit(final long value, final long oldestCycle) {
+        final long over = ((value & ~EVICTED) >>> ConnectionValue.CYCLE_SHIFT) - oldestCycle >>> Long.SIZE - 1;
+        return (int) (~(value ^ value >>> 1) & (~value | over)) & 1;
+    }
+
     /** Whether a slot with this claimable value was taken from a connection that gave way. */
     static boolean wasEvicted(final long value) {
         return (value & ConnectionValue.PHASE_MASK) == ConnectionValue.DYING && (value & EVICTED) != 0;
