@@ -19,7 +19,10 @@ public final class RealServerView {
     private final ForwardingMethod method;
     private final long addressHigh;
     private final long addressLow;
-    private final Capacity capacity;
+    private final int weight;
+    private final int lastWeight;
+    private final int upperThreshold;
+    private final int lowerThreshold;
 
     /**
      * How much of the connections a real server takes.
@@ -54,7 +57,10 @@ public final class RealServerView {
         this.addressLow = addressLow;
         this.port = port;
         this.method = method;
-        this.capacity = capacity;
+        this.weight = capacity.weight();
+        this.lastWeight = capacity.lastWeight();
+        this.upperThreshold = capacity.upperThreshold();
+        this.lowerThreshold = capacity.lowerThreshold();
         this.available = available;
         this.nextHop = nextHop;
         this.endpoint = service.endpoint();
@@ -102,22 +108,22 @@ public final class RealServerView {
 
     /** 0 to 65,535; 0 takes no new connections. */
     public int weight() {
-        return capacity.weight();
+        return weight;
     }
 
     /** The last weight that was not 0; 0 if there never was one. */
     public int lastWeight() {
-        return capacity.lastWeight();
+        return lastWeight;
     }
 
     /** Connections from which on it is overloaded; 0 for no limit. */
     public int upperThreshold() {
-        return capacity.upperThreshold();
+        return upperThreshold;
     }
 
     /** Connections below which it is released again; 0 for three quarters of the upper one. */
     public int lowerThreshold() {
-        return capacity.lowerThreshold();
+        return lowerThreshold;
     }
 
     /** False once it was removed while connections still refer to it. */

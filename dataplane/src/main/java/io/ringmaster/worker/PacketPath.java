@@ -163,7 +163,7 @@ public final class PacketPath {
                 exits.handBack(packet, Counter.BACK_NO_CONNECTION);
                 return;
             }
-            if (!tracker.open(packet, service, hashes[i])) {
+            if (!tracker.open(packet, service, keys[i], hashes[i], homes[i])) {
                 refuse(packet, service);
                 return;
             }

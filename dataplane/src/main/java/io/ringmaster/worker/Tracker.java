@@ -179,30 +179,55 @@ final class Tracker {
         return packet.protocol() == Ipv4.PROTOCOL_TCP;
     }
 
-    /** Schedules a connection and puts it into the table; false if no real server can take it or the table is full. */
-    boolean open(final Packet packet, final ServiceView service, final long hash) {
+    /**
+     * Schedules a connection and puts it into the table; false if no real server can take it or the table is full.
+     *
+     * @param key  see {@link #key}.
+     * @param home where the home line of its hash is, see {@link #touch}.
+     */
+    boolean open(final Packet packet, final ServiceView service, final long key, final long hash, final long home) {
+        if (service.persistSec() != 0) {
+            return openPersistent(packet, service, key, hash, home);
+        }
+        full = false;
+        final RealServerView server = templates.chosen(packet, service);
+        return server != null && make(packet, server, opening(packet, server), key, hash, home);
+    }
+
+    private boolean openPersistent(final Packet packet, final ServiceView service, final long key, final long hash,
+                                   final long home) {
         final RealServerView server = templates.server(packet, service, nowMs);
         full = templates.full();
         if (server == null) {
             return false;
         }
-        final int direction = server.method() == ForwardingMethod.MASQUERADING ? TcpState.INPUT : TcpState.INPUT_ONLY;
-        final int state = isTcp(packet)
-            ? TcpState.next(direction, TcpState.NONE.ordinal(), packet.tcpFlags()) : TcpState.UDP.ordinal();
-        long wanted = deadlines.renewed(ConnectionValue.of(0, server.number(), 0, 0, 0, nowMs), state);
-        wanted = ConnectionValue.withMethod(wanted, server.method().ordinal());
-        wanted = withWayBack(packet, ConnectionValue.withPacketCounted(wanted));
-        wanted = templates.held() ? ConnectionValue.withFlag(wanted, ConnectionValue.CHILD) : wanted;
-        final long slot = own.insert(key(packet, service), hash, wanted, nowMs);
-        full = slot < 0;
+        final boolean held = templates.held();
+        final long wanted = opening(packet, server);
+        final boolean made = make(packet, server,
+            held ? ConnectionValue.withFlag(wanted, ConnectionValue.CHILD) : wanted, key, hash, home);
+        if (!fresh && held) {
+            templates.childEnded(key, wanted, nowMs);
+        }
+        return made;
+    }
+
+    /** The value of a new connection after the packet that opens it. */
+    private long opening(final Packet packet, final RealServerView server) {
+        final int method = server.method().ordinal();
+        final int state = isTcp(packet) ? TcpState.next(method == MASQUERADING ? TcpState.INPUT : TcpState.INPUT_ONLY,
+            TcpState.NONE.ordinal(), packet.tcpFlags()) : TcpState.UDP.ordinal();
+        final long value = ConnectionValue.withMethod(ConnectionValue.withRealServer(0, server.number()), method);
+        final long counted = deadlines.renewed(ConnectionValue.withPacketCounted(value), state);
+        return method == DIRECT_ROUTING ? counted : ConnectionValue.withNextHop(counted,
+            clientHops.numberOf(packet.port(), Ethernet.source(packet.memory(), packet.frame())));
+    }
+
+    /** Puts a connection into the table and counts it, unless another worker has just done so; false if it is full. */
+    private boolean make(final Packet packet, final RealServerView server, final long wanted, final long key,
+                         final long hash, final long home) {
+        full = !own.insertAt(home, key, hash, wanted, nowMs);
         value = own.value();
         fresh = !full && own.inserted();
-        if (!fresh && templates.held()) {
-            templates.childEnded(key(packet, service), wanted, nowMs);
-        }
-        if (full) {
-            return false;
-        }
         if (fresh) {
             counts.created(server, wanted);
             load.connectionsChanged(server);
@@ -211,7 +236,7 @@ final class Tracker {
                 exits.count(Counter.UNFINISHED_CHECKSUM);
             }
         }
-        return true;
+        return !full;
     }
 
     /** Finds the connection that a real server's packet answers. */
