@@ -17,6 +17,7 @@ public final class RealServerView {
     private final boolean available;
     private final ServiceKey service;
     private final ForwardingMethod method;
+    private final int methodNumber;
     private final long addressHigh;
     private final long addressLow;
     private final int weight;
@@ -57,6 +58,7 @@ public final class RealServerView {
         this.addressLow = addressLow;
         this.port = port;
         this.method = method;
+        this.methodNumber = method.ordinal();
         this.weight = capacity.weight();
         this.lastWeight = capacity.lastWeight();
         this.upperThreshold = capacity.upperThreshold();
@@ -104,6 +106,11 @@ public final class RealServerView {
     /** How packets of new connections are forwarded. */
     public ForwardingMethod method() {
         return method;
+    }
+
+    /** The same as the number that connection entries have. */
+    public int methodNumber() {
+        return methodNumber;
     }
 
     /** 0 to 65,535; 0 takes no new connections. */

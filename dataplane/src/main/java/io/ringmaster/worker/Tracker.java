@@ -49,6 +49,7 @@ final class Tracker {
     private long ambiguous;
     private boolean fresh;
     private boolean full;
+    private boolean adopted;
 
     Tracker(final int worker, final ConnectionTable table, final WorkerServerLoad load, final ServerCounts counts,
             final ClientHops clientHops, final Exits exits) {
@@ -135,6 +136,11 @@ final class Tracker {
         return full;
     }
 
+    /** Whether the last {@link #open} found that another worker had made the connection, which is the current one. */
+    boolean adopted() {
+        return adopted;
+    }
+
     /** Finds the connection of a client's packet; a SYN on one that is over ends that and finds none. */
     boolean findFromClient(final Packet packet, final long key, final long hash, final long home, final int slots) {
         fresh = false;
@@ -180,40 +186,47 @@ final class Tracker {
     }
 
     /**
-     * Schedules a connection and puts it into the table; false if no real server can take it or the table is full.
+     * Schedules a connection and puts it into the table.
      *
      * @param key  see {@link #key}.
      * @param home where the home line of its hash is, see {@link #touch}.
+     * @return its real server; null if none can take it, the table is full or another worker was faster: then that
+     *         one's connection is the current one, see {@link #adopted}.
      */
-    boolean open(final Packet packet, final ServiceView service, final long key, final long hash, final long home) {
+    RealServerView open(final Packet packet, final ServiceView service, final long key, final long hash,
+                        final long home) {
         if (service.persistSec() != 0) {
             return openPersistent(packet, service, key, hash, home);
         }
         full = false;
+        adopted = false;
         final RealServerView server = templates.chosen(packet, service);
-        return server != null && make(packet, server, opening(packet, server), key, hash, home);
+        return server != null && make(packet, server, opening(packet, server), key, hash, home) ? server : null;
     }
 
-    private boolean openPersistent(final Packet packet, final ServiceView service, final long key, final long hash,
-                                   final long home) {
+    private RealServerView openPersistent(final Packet packet, final ServiceView service, final long key,
+                                          final long hash, final long home) {
+        adopted = false;
         final RealServerView server = templates.server(packet, service, nowMs);
         full = templates.full();
         if (server == null) {
-            return false;
+            return null;
         }
         final boolean held = templates.held();
         final long wanted = opening(packet, server);
-        final boolean made = make(packet, server,
-            held ? ConnectionValue.withFlag(wanted, ConnectionValue.CHILD) : wanted, key, hash, home);
-        if (!fresh && held) {
+        if (make(packet, server, held ? ConnectionValue.withFlag(wanted, ConnectionValue.CHILD) : wanted, key, hash,
+            home)) {
+            return server;
+        }
+        if (held) {
             templates.childEnded(key, wanted, nowMs);
         }
-        return made;
+        return null;
     }
 
     /** The value of a new connection after the packet that opens it. */
     private long opening(final Packet packet, final RealServerView server) {
-        final int method = server.method().ordinal();
+        final int method = server.methodNumber();
         final int state = isTcp(packet) ? TcpState.next(method == MASQUERADING ? TcpState.INPUT : TcpState.INPUT_ONLY,
             TcpState.NONE.ordinal(), packet.tcpFlags()) : TcpState.UDP.ordinal();
         final long value = ConnectionValue.withMethod(ConnectionValue.withRealServer(0, server.number()), method);
@@ -222,21 +235,23 @@ final class Tracker {
             clientHops.numberOf(packet.port(), Ethernet.source(packet.memory(), packet.frame())));
     }
 
-    /** Puts a connection into the table and counts it, unless another worker has just done so; false if it is full. */
+    /** Puts a connection into the table and counts it; false if that is full or another worker has just done so. */
     private boolean make(final Packet packet, final RealServerView server, final long wanted, final long key,
                          final long hash, final long home) {
         full = !own.insertAt(home, key, hash, wanted, nowMs);
-        value = own.value();
         fresh = !full && own.inserted();
-        if (fresh) {
-            counts.created(server, wanted);
-            load.connectionsChanged(server);
-            exits.count(Counter.CONNECTIONS_CREATED);
-            if (UnfinishedChecksum.of(packet)) {
-                exits.count(Counter.UNFINISHED_CHECKSUM);
-            }
+        adopted = !full && !fresh;
+        value = own.value();
+        if (!fresh) {
+            return false;
         }
-        return !full;
+        counts.created(server, wanted);
+        load.connectionsChanged(server);
+        exits.count(Counter.CONNECTIONS_CREATED);
+        if (UnfinishedChecksum.of(packet)) {
+            exits.count(Counter.UNFINISHED_CHECKSUM);
+        }
+        return true;
     }
 
     /** Finds the connection that a real server's packet answers. */
