@@ -74,9 +74,11 @@ final class Inserter {
      * home line has a slot to be had, nothing passed it, and no twin is there.
      *
      * @param home where the home line of the key's hash is.
-     * @return the slot in this line that holds the connection, or -1 if this is another case; then nothing is done.
+     * @return the slot in this line that holds the connection, or -1 if this is another case: nothing is done then, or
+     *         it was given up.
      */
     int insertAtHome(final long home, final long key, final long fresh) {
+        assert key != ConnectionKey.NONE;
         final long oldest = sweeper.oldestCycle();
         final int claimable = life.claimableSlots(home, oldest);
         if (claimable == 0 || life.mark(home) != ConnectionValue.MARK_CLEAR) {

@@ -179,11 +179,7 @@ public final class WorkerTable extends WorkerShare {
         if (insertAtHome(words.at(line), key, fresh)) {
             return (line << ConnectionTable.SLOT_SHIFT) + foundSlot;
         }
-        final long slot = inserter.insert(key, hash, fresh, nowMs);
-        value = inserter.value();
-        foundAt = slot < 0 ? 0 : words.at(slot >>> ConnectionTable.SLOT_SHIFT);
-        foundSlot = (int) slot & TableWords.SLOTS_PER_LINE - 1;
-        return slot;
+        return insertOnPath(key, hash, fresh, nowMs);
     }
 
     /**
@@ -194,7 +190,15 @@ public final class WorkerTable extends WorkerShare {
      */
     public boolean insertAt(final long home, final long key, final long hash, final long fresh, final long nowMs) {
         assert home == words.at(table.line(hash)) : "another hash's line";
-        return insertAtHome(home, key, fresh) || insert(key, hash, fresh, nowMs) >= 0;
+        return insertAtHome(home, key, fresh) || insertOnPath(key, hash, fresh, nowMs) >= 0;
+    }
+
+    private long insertOnPath(final long key, final long hash, final long fresh, final long nowMs) {
+        final long slot = inserter.insert(key, hash, fresh, nowMs);
+        value = inserter.value();
+        foundAt = slot < 0 ? 0 : words.at(slot >>> ConnectionTable.SLOT_SHIFT);
+        foundSlot = (int) slot & TableWords.SLOTS_PER_LINE - 1;
+        return slot;
     }
 
     private boolean insertAtHome(final long home, final long key, final long fresh) {
