@@ -47,6 +47,8 @@ final class Tracker {
     private long value;
     private long evicted;
     private long ambiguous;
+    private long created;
+    private long createdTold;
     private boolean fresh;
     private boolean full;
     private boolean adopted;
@@ -87,6 +89,7 @@ final class Tracker {
     int expire(final boolean idle) {
         evicted = tell(own.evicted(), evicted, Counter.CONNECTIONS_EVICTED);
         ambiguous = tell(own.ambiguous(), ambiguous, Counter.REPLY_AMBIGUOUS);
+        createdTold = tell(created, createdTold, Counter.CONNECTIONS_CREATED);
         return own.sweepDue(idle ? LINES_PER_IDLE_CYCLE : LINES_PER_CYCLE, nowMs);
     }
 
@@ -238,6 +241,8 @@ final class Tracker {
     /** Puts a connection into the table and counts it; false if that is full or another worker has just done so. */
     private boolean make(final Packet packet, final RealServerView server, final long wanted, final long key,
                          final long hash, final long home) {
+        // The insert waits for memory more than once: what has to be read of the packet is read before it.
+        final boolean unfinished = UnfinishedChecksum.of(packet);
         full = !own.insertAt(home, key, hash, wanted, nowMs);
         fresh = !full && own.inserted();
         adopted = !full && !fresh;
@@ -247,8 +252,8 @@ final class Tracker {
         }
         counts.created(server, wanted);
         load.connectionsChanged(server);
-        exits.count(Counter.CONNECTIONS_CREATED);
-        if (UnfinishedChecksum.of(packet)) {
+        created++;
+        if (unfinished) {
             exits.count(Counter.UNFINISHED_CHECKSUM);
         }
         return true;
