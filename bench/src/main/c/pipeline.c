@@ -158,6 +158,12 @@ static bool has_twin(uint64_t key, uint64_t home, const struct slot *own, int la
     return false;
 }
 
+/* Free, or cleared in a cycle that no worker is in any more. */
+static bool claimable(uint64_t value) {
+    return (value & PHASE_MASK) == FREE
+        || ((value & PHASE_MASK) == DYING && (value & ~EVICTED) >> CYCLE_SHIFT < d.oldest_epoch);
+}
+
 static struct slot *insert(uint64_t key, uint64_t hash, uint64_t *value) {
     uint64_t pending = (*value & ~(PHASE_MASK | MARK_MASK)) | PENDING;
     uint64_t home = line_of(&d, hash);
@@ -166,7 +172,7 @@ static struct slot *insert(uint64_t key, uint64_t hash, uint64_t *value) {
         struct slot *at = d.table + line * SLOTS_PER_LINE;
         for (int s = 0; s < SLOTS_PER_LINE; s++) {
             uint64_t seen = __atomic_load_n(&at[s].value, __ATOMIC_ACQUIRE);
-            if ((seen & PHASE_MASK) == FREE && replace(at + s, seen, pending)) {
+            if (claimable(seen) && replace(at + s, seen, pending)) {
                 __atomic_store_n(&at[s].key, key, __ATOMIC_RELEASE);
                 __atomic_thread_fence(__ATOMIC_SEQ_CST);
                 *value = (pending & ~PHASE_MASK) | LIVE;
@@ -198,6 +204,19 @@ static int population(uint64_t value) {
 
 /* ---- the way of a packet ---- */
 
+/* The number of a way back to a client, taken now if it is new; 0 if there is no room. */
+static uint64_t hop_number(uint64_t way) {
+    uint64_t hop = way * 0x9E3779B97F4A7C15ull >> 54;
+    for (int i = 0; i < HOPS; i++, hop = (hop + 1) & (HOPS - 1)) {
+        uint64_t seen = hop == 0 ? 1 : __atomic_load_n(&shared.hops[hop], __ATOMIC_ACQUIRE);
+        if (seen == way || (seen == 0 && (__atomic_compare_exchange_n(&shared.hops[hop], &seen, way, false,
+            __ATOMIC_SEQ_CST, __ATOMIC_ACQUIRE) || seen == way))) {
+            return hop;
+        }
+    }
+    return 0;
+}
+
 static uint64_t with_way_back(const struct packet *p, uint64_t value) {
     if (value >> METHOD_SHIFT == DIRECT_ROUTING) {
         return value;
@@ -207,23 +226,58 @@ static uint64_t with_way_back(const struct packet *p, uint64_t value) {
     if (__atomic_load_n(&shared.hops[hop], __ATOMIC_ACQUIRE) == way) {
         return value;
     }
-    for (hop = 1; hop < 1024; hop++) {
-        uint64_t seen = 0;
-        if (__atomic_load_n(&shared.hops[hop], __ATOMIC_ACQUIRE) == way
-            || __atomic_compare_exchange_n(&shared.hops[hop], &seen, way, false, __ATOMIC_SEQ_CST, __ATOMIC_ACQUIRE)) {
-            break;
-        }
-    }
-    return (value & ~HOP_MASK) | (hop & 0x3ff) << HOP_SHIFT;
+    return (value & ~HOP_MASK) | hop_number(way) << HOP_SHIFT;
 }
 
 static uint64_t counted(uint64_t value) {
     return (value & PACKETS_MASK) == PACKETS_MASK ? value : value + (1ull << PACKETS_SHIFT);
 }
 
+/* Looks at a real server's upper threshold, which none has in this traffic. */
+static void connections_changed(const struct server *server) {
+    if (server->upper == 0) {
+        d.overloaded[server->number] = false;
+        return;
+    }
+    int64_t connections = 0;
+    for (int field = 0; field < 3; field++) {
+        connections += (int64_t)d.server_counters[server->number][field];
+    }
+    d.overloaded[server->number] = connections >= server->upper
+        || (d.overloaded[server->number] && 4 * connections >= 3 * server->upper);
+}
+
+/* Round robin over those that have a weight and are not overloaded. */
+static const struct server *choose(struct service *service) {
+    int turn = service->turn;
+    for (int i = 0; i < service->server_count; i++) {
+        turn = turn + 1 < service->server_count ? turn + 1 : 0;
+        const struct server *server = service->servers[turn];
+        if (server->weight > 0) {
+            connections_changed(server);
+            if (!d.overloaded[server->number]) {
+                service->turn = turn;
+                return server;
+            }
+        }
+    }
+    return NULL;
+}
+
+/* Whether the transport checksum is the bare sum of the pseudo header, left for hardware to finish. */
+static bool unfinished(const struct packet *p) {
+    const uint8_t *transport = d.umem + p->frame + ETHERNET_BYTES + p->header;
+    uint32_t sum = (p->source >> 16) + (p->source & 0xffff) + (p->destination >> 16) + (p->destination & 0xffff)
+        + p->protocol + p->total - p->header;
+    sum = (sum & 0xffff) + (sum >> 16);
+    return load16(transport + (p->protocol == PROTOCOL_TCP ? 16 : 6)) == (sum & 0xffff) + (sum >> 16);
+}
+
 static struct slot *open_connection(const struct packet *p, struct service *service, uint64_t hash, uint64_t *value) {
-    service->turn = service->turn + 1 < SERVERS_PER_SERVICE ? service->turn + 1 : 0;
-    const struct server *server = service->servers[service->turn];
+    const struct server *server = service->persist_sec == 0 ? choose(service) : NULL; /* none is persistent */
+    if (!server) {
+        return NULL;
+    }
     int direction = server->method == MASQUERADING ? 0 : 2;
     int state = p->protocol == PROTOCOL_TCP ? next_state(&d, direction, 0, p->flags) : STATE_UDP;
     *value = with_deadline((uint64_t)server->number << SERVER_SHIFT | (uint64_t)state << STATE_SHIFT,
@@ -234,7 +288,9 @@ static struct slot *open_connection(const struct packet *p, struct service *serv
         add(d.server_counters, server->number, population(*value), 1);
         add(d.server_counters, server->number, 3, 1);
         add(d.service_counters, service->endpoint, 3, 1);
+        connections_changed(server);
         d.counters[CREATED]++;
+        d.counters[UNFINISHED] += unfinished(p);
     }
     return slot;
 }
@@ -436,6 +492,7 @@ static void begin_epoch(void) {
     if (oldest >= epoch) {
         __atomic_compare_exchange_n(&shared.epoch.word, &epoch, epoch + 1, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
     }
+    d.oldest_epoch = oldest;
 }
 
 static void cycle(void) {

@@ -60,6 +60,55 @@ final class Inserter {
         return unsettled;
     }
 
+    /**
+     * The common case of {@link #insert} in a table of the narrow form, short enough to become part of its caller: the
+     * home line has a slot to be had, nothing passed it, and no twin is there.
+     *
+     * @param home where the home line of the key's hash is.
+     * @return the slot in this line that holds the connection, or -1 if this is another case: nothing is done then, or
+     *         it was given up.
+     */
+    int insertAtHome(final long home, final long key, final long fresh, final long nowMs) {
+        assert key != ConnectionKey.NONE;
+        final long oldest = sweeper.oldestCycle();
+        final int claimable = life.claimableSlots(home, oldest);
+        if (claimable == 0 || !marks.endsLookUp(home, 0)) {
+            return (int) NONE;
+        }
+        if (sweeper.flooded()) {
+            relief.visit(home, nowMs);
+        }
+        final int slot = Integer.numberOfTrailingZeros(claimable);
+        final long seen = words.valueAcquire(home, slot);
+        final long pending = pending(fresh);
+        if (!SlotLife.isClaimable(seen, oldest) || !life.claim(home, slot, seen, pending)) {
+            return (int) NONE;
+        }
+        words.keyRelease(home, slot, key);
+        // Key before scan, as in settle. With the mark clear after the keys were looked at, the path is this line.
+        TableWords.fullFence();
+        if (words.slotsOf(home, key) == 1 << slot && marks.endsLookUp(home, 0)) {
+            if (life.publish(home, slot, pending)) {
+                epochs.count(worker, 1);
+                won = true;
+                value = published(pending);
+                return slot;
+            }
+        } else {
+            // There is a twin, or may be one: it is met by an insert that begins anew.
+            life.end(home, slot, pending);
+        }
+        return (int) NONE;
+    }
+
+    private static long pending(final long fresh) {
+        return fresh & ~(ConnectionValue.PHASE_MASK | ConnectionValue.MARK_MASK) | ConnectionValue.PENDING;
+    }
+
+    private static long published(final long pending) {
+        return pending & ~ConnectionValue.PHASE_MASK | ConnectionValue.LIVE;
+    }
+
     /** As the other one, in a table of the wide form. */
     long insert(final long key, final long high, final long low, final long hash, final long fresh, final long nowMs) {
         addressHigh = high;
@@ -69,8 +118,7 @@ final class Inserter {
 
     long insert(final long key, final long hash, final long fresh, final long nowMs) {
         assert key != ConnectionKey.NONE;
-        final long pending = fresh & ~(ConnectionValue.PHASE_MASK | ConnectionValue.MARK_MASK)
-            | ConnectionValue.PENDING;
+        final long pending = pending(fresh);
         won = false;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             final int place = claim(hash, pending, nowMs);
@@ -144,7 +192,7 @@ final class Inserter {
         } else if (life.publish(at, slot, pending)) {
             epochs.count(worker, 1);
             won = true;
-            value = pending & ~ConnectionValue.PHASE_MASK | ConnectionValue.LIVE;
+            value = published(pending);
             return (line << ConnectionTable.SLOT_SHIFT) + slot;
         }
         return winner(key, hash, pending & KIND, nowMs);

@@ -42,6 +42,23 @@ final class SlotLife {
             || phase == ConnectionValue.DYING && value >>> ConnectionValue.CYCLE_SHIFT < oldestCycle;
     }
 
+    /**
+     * The slots of a line of the narrow form that may be claimed, one bit each, slot 0 lowest. Without a branch: which
+     * of them is the first cannot be predicted.
+     */
+    int claimableSlots(final long at, final long oldestCycle) {
+        return claimableBit(words.valueAcquire(at, 0), oldestCycle)
+            | claimableBit(words.valueAcquire(at, 1), oldestCycle) << 1
+            | claimableBit(words.valueAcquire(at, 2), oldestCycle) << 2
+            | claimableBit(words.valueAcquire(at, 3), oldestCycle) << 3;
+    }
+
+    /** {@link #isClaimable} as a bit: both bits of the phase are the same, and if they are set, the cycle is over. */
+    private static int claimableBit(final long value, final long oldestCycle) {
+        final long over = (value >>> ConnectionValue.CYCLE_SHIFT) - oldestCycle >>> Long.SIZE - 1;
+        return (int) (~(value ^ value >>> 1) & (~value | over)) & 1;
+    }
+
     /** FREE (or DYING and over) to PENDING, with the whole value; the winner writes the key. */
     boolean claim(final long at, final int slot, final long seen, final long pending) {
         return replace(at, slot, seen, pending);

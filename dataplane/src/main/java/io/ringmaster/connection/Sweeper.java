@@ -9,7 +9,7 @@ final class Sweeper {
     // largest: far below the 68 minutes for which an entry past its deadline is known as such.
     private static final long PASS_MS = 1_000;
     private static final long SLOTS_PER_PASS = 16_000_000;
-    // One half-open entry of eight slots is a flood: connecting takes clients a fraction of a second. It does not matter
+    // One half-open entry of eight slots is a flood: connecting takes clients a fraction of a second. It does no harm
     // while half of the slots are free.
     private static final int FLOOD_SHARE = 8;
     private static final int ROOMY_SHARE = 2;

@@ -167,17 +167,15 @@ public final class PacketPath {
     }
 
     private void toRealServer(final int i, final Packet packet, final ServiceView service) {
-        if (!tracker.findFromClient(packet, keys[i], hashes[i], homes[i], slots[i])) {
-            if (!Tracker.opensConnection(packet)) {
-                exits.handBack(packet, Counter.BACK_NO_CONNECTION);
-                return;
-            }
-            if (!tracker.open(packet, service, hashes[i])) {
-                refuse(packet, service);
+        final RealServerView server;
+        if (tracker.findFromClient(packet, keys[i], hashes[i], homes[i], slots[i])) {
+            server = view.realServer(ConnectionValue.realServer(tracker.value()));
+        } else {
+            server = open(i, packet, service);
+            if (server == null) {
                 return;
             }
         }
-        final RealServerView server = view.realServer(ConnectionValue.realServer(tracker.value()));
         if (server == null || !server.available()) {
             exits.drop(packet, Counter.DROP_REAL_SERVER_REMOVED);
             return;
@@ -208,12 +206,31 @@ public final class PacketPath {
         }
     }
 
-    private void refuse(final Packet packet, final ServiceView service) {
+    /** Makes the connection of a packet that has none: its real server, or null if the packet goes no further. */
+    private RealServerView open(final int i, final Packet packet, final ServiceView service) {
+        if (!Tracker.opensConnection(packet)) {
+            exits.handBack(packet, Counter.BACK_NO_CONNECTION);
+            return null;
+        }
+        final RealServerView server = tracker.open(packet, service, keys[i], hashes[i], homes[i]);
+        return server != null ? server : notOpened(packet, service);
+    }
+
+    /** No connection was made, unless by another worker: that one's real server, or null if the packet ends here. */
+    private RealServerView notOpened(final Packet packet, final ServiceView service) {
+        if (tracker.adopted()) {
+            final RealServerView server = view.realServer(ConnectionValue.realServer(tracker.value()));
+            if (server == null) {
+                exits.drop(packet, Counter.DROP_REAL_SERVER_REMOVED);
+            }
+            return server;
+        }
         if (tracker.tableFull()) {
             exits.drop(packet, Counter.DROP_TABLE_FULL);
         } else {
             icmp.portUnreachable(packet, service.vipLow());
         }
+        return null;
     }
 
     private void toClient(final Packet packet, final long hash) {

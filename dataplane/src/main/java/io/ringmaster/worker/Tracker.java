@@ -47,8 +47,11 @@ final class Tracker {
     private long value;
     private long evicted;
     private long ambiguous;
+    private long created;
+    private long createdTold;
     private boolean fresh;
     private boolean full;
+    private boolean adopted;
 
     Tracker(final int worker, final ConnectionTable table, final WorkerServerLoad load, final ServerCounts counts,
             final ClientHops clientHops, final Exits exits) {
@@ -86,6 +89,7 @@ final class Tracker {
     int expire(final boolean idle) {
         evicted = tell(own.evicted(), evicted, Counter.CONNECTIONS_EVICTED);
         ambiguous = tell(own.ambiguous(), ambiguous, Counter.REPLY_AMBIGUOUS);
+        createdTold = tell(created, createdTold, Counter.CONNECTIONS_CREATED);
         return own.sweepDue(idle ? LINES_PER_IDLE_CYCLE : LINES_PER_CYCLE, nowMs);
     }
 
@@ -135,6 +139,11 @@ final class Tracker {
         return full;
     }
 
+    /** Whether the last {@link #open} found that another worker had made the connection, which is the current one. */
+    boolean adopted() {
+        return adopted;
+    }
+
     /** Finds the connection of a client's packet; a SYN on one that is over ends that and finds none. */
     boolean findFromClient(final Packet packet, final long key, final long hash, final long home, final int slots) {
         fresh = false;
@@ -179,37 +188,73 @@ final class Tracker {
         return packet.protocol() == Ipv4.PROTOCOL_TCP;
     }
 
-    /** Schedules a connection and puts it into the table; false if no real server can take it or the table is full. */
-    boolean open(final Packet packet, final ServiceView service, final long hash) {
+    /**
+     * Schedules a connection and puts it into the table.
+     *
+     * @param key  see {@link #key}.
+     * @param home where the home line of its hash is, see {@link #touch}.
+     * @return its real server; null if none can take it, the table is full or another worker was faster: then that
+     *         one's connection is the current one, see {@link #adopted}.
+     */
+    RealServerView open(final Packet packet, final ServiceView service, final long key, final long hash,
+                        final long home) {
+        if (service.persistSec() != 0) {
+            return openPersistent(packet, service, key, hash, home);
+        }
+        full = false;
+        adopted = false;
+        final RealServerView server = templates.chosen(packet, service);
+        return server != null && make(packet, server, opening(packet, server), key, hash, home) ? server : null;
+    }
+
+    private RealServerView openPersistent(final Packet packet, final ServiceView service, final long key,
+                                          final long hash, final long home) {
+        adopted = false;
         final RealServerView server = templates.server(packet, service, nowMs);
         full = templates.full();
         if (server == null) {
-            return false;
+            return null;
         }
-        final int direction = server.method() == ForwardingMethod.MASQUERADING ? TcpState.INPUT : TcpState.INPUT_ONLY;
-        final int state = isTcp(packet)
-            ? TcpState.next(direction, TcpState.NONE.ordinal(), packet.tcpFlags()) : TcpState.UDP.ordinal();
-        long wanted = deadlines.renewed(ConnectionValue.of(0, server.number(), 0, 0, 0, nowMs), state);
-        wanted = ConnectionValue.withMethod(wanted, server.method().ordinal());
-        wanted = withWayBack(packet, ConnectionValue.withPacketCounted(wanted));
-        wanted = templates.held() ? ConnectionValue.withFlag(wanted, ConnectionValue.CHILD) : wanted;
-        final long slot = own.insert(key(packet, service), hash, wanted, nowMs);
-        full = slot < 0;
-        value = own.value();
+        final boolean held = templates.held();
+        final long wanted = opening(packet, server);
+        if (make(packet, server, held ? ConnectionValue.withFlag(wanted, ConnectionValue.CHILD) : wanted, key, hash,
+            home)) {
+            return server;
+        }
+        if (held) {
+            templates.childEnded(key, wanted, nowMs);
+        }
+        return null;
+    }
+
+    /** The value of a new connection after the packet that opens it. */
+    private long opening(final Packet packet, final RealServerView server) {
+        final int method = server.methodNumber();
+        final int state = isTcp(packet) ? TcpState.next(method == MASQUERADING ? TcpState.INPUT : TcpState.INPUT_ONLY,
+            TcpState.NONE.ordinal(), packet.tcpFlags()) : TcpState.UDP.ordinal();
+        final long value = ConnectionValue.withMethod(ConnectionValue.withRealServer(0, server.number()), method);
+        final long counted = deadlines.renewed(ConnectionValue.withPacketCounted(value), state);
+        return method == DIRECT_ROUTING ? counted : ConnectionValue.withNextHop(counted,
+            clientHops.numberOf(packet.port(), Ethernet.source(packet.memory(), packet.frame())));
+    }
+
+    /** Puts a connection into the table and counts it; false if that is full or another worker has just done so. */
+    private boolean make(final Packet packet, final RealServerView server, final long wanted, final long key,
+                         final long hash, final long home) {
+        // The insert waits for memory more than once: what has to be read of the packet is read before it.
+        final boolean unfinished = UnfinishedChecksum.of(packet);
+        full = !own.insertAt(home, key, hash, wanted, nowMs);
         fresh = !full && own.inserted();
-        if (!fresh && templates.held()) {
-            templates.childEnded(key(packet, service), wanted, nowMs);
-        }
-        if (full) {
+        adopted = !full && !fresh;
+        value = own.value();
+        if (!fresh) {
             return false;
         }
-        if (fresh) {
-            counts.created(server, wanted);
-            load.connectionsChanged(server);
-            exits.count(Counter.CONNECTIONS_CREATED);
-            if (UnfinishedChecksum.of(packet)) {
-                exits.count(Counter.UNFINISHED_CHECKSUM);
-            }
+        counts.created(server, wanted);
+        load.connectionsChanged(server);
+        created++;
+        if (unfinished) {
+            exits.count(Counter.UNFINISHED_CHECKSUM);
         }
         return true;
     }

@@ -145,6 +145,12 @@ record Plan(long connections, Method method, int frames, int newPerMille, int ro
         };
     }
 
+    /** The same with connections that one opens to warm up, and a table for them alone. */
+    Plan warmingUp() {
+        final long all = Math.max(frames, Math.min(MAX_CONNECTIONS, (warmUp / 2 + frames - 1) / frames * frames));
+        return new Plan(all, method, frames, 0, rounds, cpu, workers, Scenario.KNOWN, 0, 0);
+    }
+
     private static long roomFor(final long all) {
         return all + all / (all > MANY ? 10 : 6) + 64;
     }
