@@ -78,9 +78,15 @@ public final class PacketPath {
     int process(final WorkerQueue queue, final long nowNs) {
         final RxRing rx = queue.rx();
         final int count = rx.peek(BATCH);
-        if (count == 0) {
-            return 0;
+        if (count > 0) {
+            batch(queue, count, nowNs);
         }
+        return count;
+    }
+
+    /** A batch, in a method of its own: most cycles of a worker that spins have none, and are compiled for that. */
+    private void batch(final WorkerQueue queue, final int count, final long nowNs) {
+        final RxRing rx = queue.rx();
         for (int i = 0; i < count; i++) {
             frames[i] = rx.address(i);
             packets[i].wrap(frames[i], rx.length(i), queue.port());
@@ -95,7 +101,6 @@ public final class PacketPath {
         touched ^= tracker.touch(hashes, count, homes);
         touched ^= tracker.locate(homes, keys, count, slots);
         forwardAll(count);
-        return count;
     }
 
     /**
