@@ -511,9 +511,6 @@ static void cycle(void) {
     flush(&d);
     expire();
     refill(&d);
-    for (int i = 0; i < COUNTERS; i++) {
-        __atomic_store_n(&d.published[i], d.counters[i], __ATOMIC_RELAXED);
-    }
 }
 
 #include "workers.h"

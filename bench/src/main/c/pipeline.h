@@ -89,7 +89,7 @@ struct director { /* one worker with its rings and frames */
     struct server *servers[65536];
     bool overloaded[65536];
     uint8_t next_state[12][16];
-    uint64_t counters[COUNTERS], published[COUNTERS];
+    uint64_t counters[COUNTERS];
     uint64_t (*server_counters)[8];
     uint64_t (*service_counters)[8];
     bool huge;

@@ -70,12 +70,13 @@ final class Inserter {
      */
     int insertAtHome(final long home, final long key, final long fresh, final long nowMs) {
         assert key != ConnectionKey.NONE;
+        relief.insert(home);
         final long oldest = sweeper.oldestCycle();
         final int claimable = life.claimableSlots(home, oldest);
         if (claimable == 0 || !marks.endsLookUp(home, 0)) {
             return (int) NONE;
         }
-        if (sweeper.flooded()) {
+        if (relief.flooded()) {
             relief.visit(home, nowMs);
         }
         final int slot = Integer.numberOfTrailingZeros(claimable);
@@ -113,6 +114,7 @@ final class Inserter {
     long insert(final long key, final long high, final long low, final long hash, final long fresh, final long nowMs) {
         addressHigh = high;
         addressLow = low;
+        relief.insert(words.at(table.line(hash)));
         return insert(key, hash, fresh, nowMs);
     }
 
@@ -146,7 +148,7 @@ final class Inserter {
     /** Claims the first slot of the path that can be had; its place in the path (line × 4 + slot), or NONE. */
     private int claim(final long hash, final long pending, final long nowMs) {
         final long oldest = sweeper.oldestCycle();
-        final boolean flooded = sweeper.flooded();
+        final boolean flooded = relief.flooded();
         long line = table.line(hash);
         for (int i = 0; i < ConnectionTable.PROBES; i++) {
             final long at = words.at(line);

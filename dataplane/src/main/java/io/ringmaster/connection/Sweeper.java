@@ -9,13 +9,6 @@ final class Sweeper {
     // largest: far below the 68 minutes for which an entry past its deadline is known as such.
     private static final long PASS_MS = 1_000;
     private static final long SLOTS_PER_PASS = 16_000_000;
-    // One half-open entry of eight slots is a flood: connecting takes clients a fraction of a second. It does no harm
-    // while half of the slots are free.
-    private static final int FLOOD_SHARE = 8;
-    private static final int ROOMY_SHARE = 2;
-    private static final int MOST_SAMPLED_LINES = 1024;
-    private static final int LEAST_SAMPLED_LINES = 64;
-    private static final int SAMPLES_PER_PASS = 16;
     private static final long DUE_LIMIT_MS = 1_000;
 
     private final ConnectionTable table;
@@ -37,11 +30,6 @@ final class Sweeper {
     private final long[] clearingCycles = {0, 0};
     private final long middleLine;
     private long oldestCycle;
-    private final int sampleLines;
-    private int sampledLines;
-    private int sampledHalfOpen;
-    private int sampledLive;
-    private boolean flooded;
     private long epochMs = Long.MIN_VALUE;
     private long dueMs = Long.MIN_VALUE;
     // Lines × milliseconds, so that nothing is lost to rounding.
@@ -60,8 +48,6 @@ final class Sweeper {
         this.lineLimit = words.lines() * (worker + 1) / workers;
         this.middleLine = firstLine + (lineLimit - firstLine + 1) / 2;
         this.passMs = passMs(table.slots());
-        this.sampleLines = Math.clamp((lineLimit - firstLine) / SAMPLES_PER_PASS, LEAST_SAMPLED_LINES,
-            MOST_SAMPLED_LINES);
         this.line = firstLine;
     }
 
@@ -80,24 +66,6 @@ final class Sweeper {
         final long before = oldestCycle;
         oldestCycle = epochs.oldest();
         return oldestCycle > before;
-    }
-
-    /**
-     * Whether more than an eighth of the table are half-open connections and less than half of it is free, going by
-     * the lines that were swept last.
-     */
-    boolean flooded() {
-        return flooded;
-    }
-
-    /** First line of this worker's share. */
-    long firstLine() {
-        return firstLine;
-    }
-
-    /** The line after the last of it; the first again if there are more workers than lines. */
-    long lineLimit() {
-        return lineLimit;
     }
 
     long passes() {
@@ -130,22 +98,10 @@ final class Sweeper {
                 tendsMarks = oldestCycle > clearingCycles[half()];
             }
             ended += sweepLine(nowMs);
-            sample();
             left -= tendsMarks ? tender.tend(line) : 0;
             advance();
         }
         return ended;
-    }
-
-    private void sample() {
-        sampledLines++;
-        if (sampledLines == sampleLines || line + 1 == lineLimit) {
-            final int slots = sampledLines * TableWords.SLOTS_PER_LINE / slotStep;
-            flooded = sampledHalfOpen * FLOOD_SHARE > slots && sampledLive * ROOMY_SHARE > slots;
-            sampledLines = 0;
-            sampledHalfOpen = 0;
-            sampledLive = 0;
-        }
     }
 
     private int half() {
@@ -192,11 +148,8 @@ final class Sweeper {
             final long seen = words.valueAcquire(at, slot);
             final long phase = seen & ConnectionValue.PHASE_MASK;
             if (phase == ConnectionValue.LIVE) {
-                sampledLive++;
                 if (ConnectionValue.isExpired(seen, nowMs)) {
                     ended += endLive(at, slot, seen) ? 1 : 0;
-                } else if (HalfOpen.is(seen)) {
-                    sampledHalfOpen++;
                 } else if (TemplateValue.toBeRearmed(seen, nowMs)) {
                     // If this fails somebody else has just changed it; the next pass looks again.
                     life.replace(at, slot, seen, TemplateValue.rearmed(seen, nowMs));

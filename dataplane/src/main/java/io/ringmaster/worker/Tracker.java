@@ -26,8 +26,10 @@ import io.ringmaster.transmit.ClientHops;
  */
 final class Tracker {
     private static final int LINES_PER_CYCLE = 32;
-    // Where nothing came, about ten microseconds: cycles are then as rare as a sleep of 100 us makes them.
-    private static final int LINES_PER_IDLE_CYCLE = 512;
+    // Where nothing came and a worker sleeps, about ten microseconds: cycles are then as rare as 100 us of sleep make
+    // them. One that spins gets through what is due in small slices, and a packet that comes meanwhile need not wait.
+    private static final int LINES_PER_RARE_CYCLE = 512;
+    private static final long RARE_NS = 20_000;
     private static final int RETRIES = 8;
     private static final int MASQUERADING = ForwardingMethod.MASQUERADING.ordinal();
     private static final int DIRECT_ROUTING = ForwardingMethod.DIRECT_ROUTING.ordinal();
@@ -43,7 +45,9 @@ final class Tracker {
     private final Templates templates;
     private final Deadlines deadlines = new Deadlines();
     private View view;
+    private long nowNs;
     private long nowMs;
+    private boolean rare;
     private long value;
     private long evicted;
     private long ambiguous;
@@ -73,8 +77,10 @@ final class Tracker {
     }
 
     /** Once a duty cycle, before anything is asked: nothing found in the table in an earlier cycle is used again. */
-    void beginCycle(final long nowNs) {
-        nowMs = nowNs / MS_NS;
+    void beginCycle(final long cycleNs) {
+        rare = cycleNs - nowNs > RARE_NS;
+        nowNs = cycleNs;
+        nowMs = cycleNs / MS_NS;
         deadlines.advanceTo(nowMs);
         load.beginCycle(nowMs);
         own.beginCycle();
@@ -85,12 +91,12 @@ final class Tracker {
         own.goAbsent();
     }
 
-    /** Looks at a slice of the table, a larger one in a cycle without packets, and ends what is past its deadline. */
+    /** Looks at a slice of the table, a larger one where little happens, and ends what is past its deadline. */
     int expire(final boolean idle) {
         evicted = tell(own.evicted(), evicted, Counter.CONNECTIONS_EVICTED);
         ambiguous = tell(own.ambiguous(), ambiguous, Counter.REPLY_AMBIGUOUS);
         createdTold = tell(created, createdTold, Counter.CONNECTIONS_CREATED);
-        return own.sweepDue(idle ? LINES_PER_IDLE_CYCLE : LINES_PER_CYCLE, nowMs);
+        return own.sweepDue(idle && rare ? LINES_PER_RARE_CYCLE : LINES_PER_CYCLE, nowMs);
     }
 
     /** A connection ended, by time or to make room. */

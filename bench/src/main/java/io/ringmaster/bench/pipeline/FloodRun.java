@@ -8,7 +8,8 @@ import java.util.List;
 /**
  * SYNs of ever new clients among packets of established connections, until they are many times what the table holds,
  * while half-open connections give way. Beside it the same packets, in turns, on a second table of which the half-open
- * connections are taken away between the rounds, so that it always has room: normal speed. No packet of an established connection may be lost, in any round.
+ * connections are taken away between the rounds, so that it always has room: normal speed. No packet of an established
+ * connection may be lost, in any round.
  */
 final class FloodRun {
     private static final String PEER = "the same while there is room";
