@@ -17,6 +17,7 @@ public final class View {
 
     private final long version;
     private final Timeouts timeouts;
+    private final Sysctls sysctls;
     private final PortView[] ports;
     private final ServiceView[] slots;
     /** Of the service in the same slot: {@link #addressKey} for IPv4; 0 where there is none. */
@@ -27,11 +28,18 @@ public final class View {
     private final long[] replyKeys;
     private final List<ServiceView> changed;
 
+    /** A view with the kernel's defaults of all settings. */
+    public View(final long version, final Timeouts timeouts, final PortView[] ports,
+                final List<ServiceView> services, final RealServerView[] byNumber, final List<ServiceView> changed) {
+        this(version, timeouts, Sysctls.DEFAULTS, ports, services, byNumber, changed);
+    }
+
     /**
      * A view.
      *
      * @param version  one more than that of the view before.
      * @param timeouts of connections.
+     * @param sysctls  settings.
      * @param ports    the director's interfaces, in the order it was given them. Not copied.
      * @param services all of them.
      * @param byNumber real servers by their number, those included that were removed but still have connections; null
@@ -39,10 +47,11 @@ public final class View {
      * @param changed  services whose list of real servers is another than in the view before: their schedulers are
      *                 told, step by step where one changed more than once.
      */
-    public View(final long version, final Timeouts timeouts, final PortView[] ports,
+    public View(final long version, final Timeouts timeouts, final Sysctls sysctls, final PortView[] ports,
                 final List<ServiceView> services, final RealServerView[] byNumber, final List<ServiceView> changed) {
         this.version = version;
         this.timeouts = timeouts;
+        this.sysctls = sysctls;
         this.ports = ports;
         this.byNumber = byNumber;
         this.changed = changed;
@@ -154,6 +163,25 @@ public final class View {
 
     public Timeouts timeouts() {
         return timeouts;
+    }
+
+    /** Settings. */
+    public Sysctls sysctls() {
+        return sysctls;
+    }
+
+    /** Whether connections are to end since a real server was removed between an older view and this one. */
+    public boolean expiresConnectionsSince(final View older) {
+        if (!sysctls.on(Sysctl.EXPIRE_NODEST_CONN) || byNumber == older.byNumber) {
+            return false;
+        }
+        for (int i = 0; i < byNumber.length; i++) {
+            final RealServerView before = older.realServer(i);
+            if (byNumber[i] != null && !byNumber[i].available() && (before == null || before.available())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** One of the director's interfaces by its number. */

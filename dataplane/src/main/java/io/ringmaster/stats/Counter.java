@@ -30,6 +30,8 @@ public enum Counter {
         "Look at the sender with a capture."),
     DROP_NO_REAL_SERVER(Kind.DROP, "no real server could take the connection and no ICMP error could be sent",
         "Look at weights and thresholds: ringmaster ipvsadm -Ln --thresholds."),
+    DROP_DEFENCE(Kind.DROP, "packets that would have made a connection, dropped as drop_packet says",
+        "ringmaster sysctl --long drop_packet am_droprate"),
     DROP_REAL_SERVER_REMOVED(Kind.DROP, "the connection's real server was removed",
         "As the kernel does; the client opens a new connection after its own time-out."),
     DROP_TTL(Kind.DROP, "the time to live ran out and no ICMP error could be sent", "Look for a routing loop."),
@@ -56,6 +58,8 @@ public enum Counter {
 
     CONNECTIONS_CREATED(Kind.EVENT, "connections made", ""),
     CONNECTIONS_ENDED(Kind.EVENT, "connections that timed out or were replaced", ""),
+    CONNECTIONS_DROPPED(Kind.EVENT, "half-open and idle connections that ended as drop_entry says",
+        "ringmaster sysctl --long drop_entry"),
     CONNECTIONS_EVICTED(Kind.EVENT, "half-open connections that gave way to new ones in a full table",
         "Start with a larger --connections."),
     REPLY_AMBIGUOUS(Kind.EVENT, "replies that fitted two connections of one client port", ""),

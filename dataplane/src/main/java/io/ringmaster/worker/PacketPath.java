@@ -182,7 +182,7 @@ public final class PacketPath {
 
     private void toRealServer(final Packet packet, final ServiceView service, final long key, final long hash,
                               final long home, final int slots) {
-        final RealServerView server;
+        RealServerView server;
         if (tracker.findFromClient(packet, key, hash, home, slots)) {
             server = view.realServer(ConnectionValue.realServer(tracker.value()));
         } else {
@@ -192,8 +192,10 @@ public final class PacketPath {
             }
         }
         if (server == null || !server.available()) {
-            exits.drop(packet, Counter.DROP_REAL_SERVER_REMOVED);
-            return;
+            server = instead(packet, service, key, hash, home);
+            if (server == null) {
+                return;
+            }
         }
         tracker.packetFromClient(packet);
         counts.fromClient(server, packet.networkLengthBytes());
@@ -224,12 +226,28 @@ public final class PacketPath {
     /** Makes the connection of a packet that has none: its real server, or null if the packet goes no further. */
     private RealServerView open(final Packet packet, final ServiceView service, final long key, final long hash,
                                 final long home) {
-        if (!Tracker.opensConnection(packet)) {
+        if (!tracker.admission().opens(packet)) {
             exits.handBack(packet, Counter.BACK_NO_CONNECTION);
+            return null;
+        }
+        if (tracker.admission().drops()) {
+            exits.drop(packet, Counter.DROP_DEFENCE);
             return null;
         }
         final RealServerView server = tracker.open(packet, service, key, hash, home);
         return server != null ? server : notOpened(packet, service);
+    }
+
+    /** The connection's real server was removed: the one that takes its place, or null, and the packet has ended. */
+    private RealServerView instead(final Packet packet, final ServiceView service, final long key, final long hash,
+                                   final long home) {
+        final boolean ended = tracker.endWithServer(key);
+        final RealServerView server = ended ? open(packet, service, key, hash, home) : null;
+        if (!ended || server != null && !server.available()) {
+            exits.drop(packet, Counter.DROP_REAL_SERVER_REMOVED);
+            return null;
+        }
+        return server;
     }
 
     /** No connection was made, unless by another worker: that one's real server, or null if the packet ends here. */

@@ -3,6 +3,7 @@ package io.ringmaster.worker;
 import io.ringmaster.connection.ConnectionKey;
 import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.connection.ConnectionValue;
+import io.ringmaster.connection.Culler;
 import io.ringmaster.connection.Deadlines;
 import io.ringmaster.connection.TcpState;
 import io.ringmaster.connection.WorkerTable;
@@ -43,6 +44,8 @@ final class Tracker {
     private final ClientHops clientHops;
     private final Exits exits;
     private final Templates templates;
+    private final Admission admission = new Admission();
+    private final Culler culler;
     private final Deadlines deadlines = new Deadlines();
     private View view;
     private long nowNs;
@@ -53,6 +56,8 @@ final class Tracker {
     private long ambiguous;
     private long created;
     private long createdTold;
+    private int secure;
+    private boolean dropsEntries;
     private boolean fresh;
     private boolean full;
     private boolean adopted;
@@ -62,6 +67,7 @@ final class Tracker {
         this.worker = worker;
         this.table = table;
         this.own = table.worker(worker, this::ended);
+        this.culler = own.culler(this::removed);
         this.load = load;
         this.counts = counts;
         this.clientHops = clientHops;
@@ -70,10 +76,22 @@ final class Tracker {
     }
 
     void useView(final View newView) {
+        if (view != null && newView.expiresConnectionsSince(view)) {
+            culler.beginFlush();
+        }
         this.view = newView;
         templates.useView(newView);
+        admission.useView(newView);
+        culler.use(newView.timeouts());
+        dropsEntries = newView.sysctls().defence().dropEntries();
+        secure = newView.sysctls().defence().secureTcp() ? TcpState.SECURE : 0;
         deadlines.use(newView.timeouts());
         deadlines.advanceTo(nowMs);
+    }
+
+    private boolean removed(final int number) {
+        final RealServerView server = view.realServer(number);
+        return server == null || !server.available();
     }
 
     /** Once a duty cycle, before anything is asked: nothing found in the table in an earlier cycle is used again. */
@@ -96,7 +114,18 @@ final class Tracker {
         evicted = tell(own.evicted(), evicted, Counter.CONNECTIONS_EVICTED);
         ambiguous = tell(own.ambiguous(), ambiguous, Counter.REPLY_AMBIGUOUS);
         createdTold = tell(created, createdTold, Counter.CONNECTIONS_CREATED);
-        return own.sweepDue(idle && rare ? LINES_PER_RARE_CYCLE : LINES_PER_CYCLE, nowMs);
+        final int lines = idle && rare ? LINES_PER_RARE_CYCLE : LINES_PER_CYCLE;
+        return cull(lines) + own.sweepDue(lines, nowMs);
+    }
+
+    private int cull(final int lines) {
+        if (!dropsEntries) {
+            culler.rest();
+            return culler.flush(lines);
+        }
+        final int dropped = culler.dropDue(lines, nowMs);
+        exits.count(Counter.CONNECTIONS_DROPPED, dropped);
+        return culler.flush(lines) + dropped;
     }
 
     /** A connection ended, by time or to make room. */
@@ -164,17 +193,14 @@ final class Tracker {
         return ConnectionKey.of(Addresses.ipv4(packet.sourceLow()), packet.sourcePort(), service.endpoint());
     }
 
-    /**
-     * As conn_reuse_mode 1 of the kernel: any SYN on a connection in TIME_WAIT or CLOSE is scheduled anew, but not one
-     * that a template made, which would choose the same.
-     */
-    private static boolean reopens(final Packet packet, final long value) {
+    private boolean reopens(final Packet packet, final long found) {
         // No datagram has TCP's flags.
-        if ((packet.tcpFlags() & Tcp.SYN) == 0 || ConnectionValue.isChild(value)) {
-            return false;
-        }
-        final int state = ConnectionValue.state(value);
-        return state == TcpState.TIME_WAIT.ordinal() || state == TcpState.CLOSE.ordinal();
+        return (packet.tcpFlags() & Tcp.SYN) != 0 && admission.reopens(found);
+    }
+
+    /** Ends the connection that was found, whose real server was removed, if the settings say so. */
+    boolean endWithServer(final long key) {
+        return admission.expiresWithServer() && end(key);
     }
 
     private boolean end(final long key) {
@@ -185,9 +211,9 @@ final class Tracker {
         return true;
     }
 
-    /** Whether a packet of no connection may open one: any datagram, a segment with SYN and without RST. */
-    static boolean opensConnection(final Packet packet) {
-        return !isTcp(packet) || (packet.tcpFlags() & (Tcp.SYN | Tcp.RST)) == Tcp.SYN;
+    /** What decides on packets of no connection. */
+    Admission admission() {
+        return admission;
     }
 
     private static boolean isTcp(final Packet packet) {
@@ -236,8 +262,9 @@ final class Tracker {
     /** The value of a new connection after the packet that opens it. */
     private long opening(final Packet packet, final RealServerView server) {
         final int method = server.methodNumber();
-        final int state = isTcp(packet) ? TcpState.next(method == MASQUERADING ? TcpState.INPUT : TcpState.INPUT_ONLY,
-            TcpState.NONE.ordinal(), packet.tcpFlags()) : TcpState.UDP.ordinal();
+        final int direction = (method == MASQUERADING ? TcpState.INPUT : TcpState.INPUT_ONLY) + secure;
+        final int state = isTcp(packet) ? TcpState.next(direction, TcpState.NONE.ordinal(), packet.tcpFlags())
+            : TcpState.UDP.ordinal();
         final long value = ConnectionValue.withMethod(ConnectionValue.withRealServer(0, server.number()), method);
         final long counted = deadlines.renewed(ConnectionValue.withPacketCounted(value), state);
         return method == DIRECT_ROUTING ? counted : ConnectionValue.withNextHop(counted,
@@ -345,8 +372,8 @@ final class Tracker {
     }
 
     private long afterPacket(final Packet packet, final boolean fromClient) {
-        return deadlines.renewed(value, TcpState.next(direction(fromClient), ConnectionValue.state(value),
-            packet.tcpFlags()));
+        return deadlines.renewed(value, TcpState.next(direction(fromClient) + secure,
+            ConnectionValue.state(value), packet.tcpFlags()));
     }
 
     private int direction(final boolean fromClient) {

@@ -25,6 +25,7 @@ public final class FakeDataplane implements Dataplane {
     /** The connection table, empty. */
     public final ConnectionTable table = ConnectionTable.allocate(100, 1, 1);
     private long applied;
+    long size;
 
     @Override
     public int workers() {
@@ -34,6 +35,11 @@ public final class FakeDataplane implements Dataplane {
     @Override
     public long capacity() {
         return 4096;
+    }
+
+    @Override
+    public long size() {
+        return size;
     }
 
     @Override
