@@ -287,6 +287,11 @@ public final class ConnectionTable implements AutoCloseable {
         return Math.unsignedMultiplyHigh(hash, words.lines());
     }
 
+    /** Where the home line of a hash is, for {@link WorkerTable#insertAt}, if it was not touched. */
+    public long home(final long hash) {
+        return words.at(line(hash));
+    }
+
     /** The line after a line; the first follows the last. */
     long lineAfter(final long line) {
         return line + 1 == words.lines() ? 0 : line + 1;

@@ -28,6 +28,8 @@ public final class RealServerView {
     private final int lastWeight;
     private final int upperThreshold;
     private final int lowerThreshold;
+    private final int alwaysTunneledBytes;
+    private final boolean ipip;
 
     /**
      * How much of the connections a real server takes.
@@ -89,6 +91,8 @@ public final class RealServerView {
         this.tunnel = way.tunnel();
         this.tunnelOverheadBytes = tunnel.layerBytes()
             + (Addresses.isIpv4(addressHigh, addressLow) ? Ipv4.HEADER_BYTES : IPV6_HEADER_BYTES);
+        this.alwaysTunneledBytes = Math.min(nextHop.mtuBytes(), PathMtu.LEAST_BYTES) - tunnelOverheadBytes;
+        this.ipip = tunnel.type() == TunnelView.Type.IPIP;
         this.endpoint = service.endpoint();
         this.ready = available && nextHop.routed() && nextHop.resolved();
         final int rip = Addresses.ipv4(addressLow);
@@ -180,6 +184,16 @@ public final class RealServerView {
     /** Bytes that such packets grow by: the outer IP header and what stands behind it. */
     public int tunnelOverheadBytes() {
         return tunnelOverheadBytes;
+    }
+
+    /** The largest packet that fits into its tunnel whatever routers tell: so for smaller ones nothing is looked at. */
+    public int alwaysTunneledBytes() {
+        return alwaysTunneledBytes;
+    }
+
+    /** Whether its tunnel has nothing between the outer and the inner IP header. */
+    public boolean ipip() {
+        return ipip;
     }
 
     /** What masquerading writes into its clients' packets. */

@@ -32,13 +32,12 @@ public enum Sysctl {
     IGNORE_TUNNELED(0, 0, 1, "1: packets that the kernel's IPVS has sent through a tunnel are not balanced again.",
         "It has no effect here: what the director sent never comes back to it."),
     LBLC_EXPIRATION(86_400, 0, Sysctl.LONGEST_SEC, "Seconds after which lblc forgets a destination that nobody asked "
-        + "for.", Sysctl.FIXED),
-    LBLCR_EXPIRATION(86_400, 0, Sysctl.LONGEST_SEC, "The same of lblcr.", Sysctl.FIXED),
-    NAT_ICMP_SEND(0, 0, 1, "1: a masqueraded real server is told by ICMP that its reply belongs to no connection.",
-        Sysctl.NOT_YET),
-    PMTU_DISC(1, 0, 1, "0: tunnel packets may be fragmented whatever their client asked for.", Sysctl.NOT_YET),
+        + "for.", ""),
+    LBLCR_EXPIRATION(86_400, 0, Sysctl.LONGEST_SEC, "The same of lblcr.", ""),
+    NAT_ICMP_SEND(0, 0, 1, "1: a masqueraded real server is told by ICMP that its reply belongs to no connection.", ""),
+    PMTU_DISC(1, 0, 1, "0: tunnel packets may be fragmented whatever their client asked for.", ""),
     RUN_ESTIMATION(1, 0, 1, "0: rates are not worked out.", ""),
-    SCHEDULE_ICMP(0, 0, 1, "1: an ICMP error about no connection makes one.", Sysctl.NOT_YET),
+    SCHEDULE_ICMP(0, 0, 1, "1: an ICMP error about no connection makes one.", ""),
     SECURE_TCP(0, 0, 3, "The stricter table of TCP states, in which a client alone cannot establish a connection: 0 "
         + "never, 1 when the connection table is nearly full (then it reads 2), 3 always.", ""),
     SLOPPY_SCTP(0, 0, 1, "1: any SCTP packet makes a connection, not only INIT.",
@@ -65,8 +64,6 @@ public enum Sysctl {
     public static final int WHOLE_TABLE = 8192;
     private static final int LONGEST_SEC = 2_678_400;
     private static final String NO_SYNC = "It has no effect yet: connection synchronisation is not supported yet.";
-    private static final String NOT_YET = "It has no effect yet.";
-    private static final String FIXED = "It has no effect yet: a day, whatever is set.";
     private static final int PAIR_SHIFT = 32;
 
     private final long byDefault;

@@ -3,6 +3,7 @@ package io.ringmaster.service;
 import io.ringmaster.packet.Addresses;
 import java.util.BitSet;
 import java.util.List;
+import org.agrona.collections.Long2ObjectHashMap;
 
 /**
  * Everything that a worker knows of the configuration: services, real servers, time-outs. Immutable; made by the
@@ -26,6 +27,8 @@ public final class View {
     private final long factor;
     private final RealServerView[] byNumber;
     private final long[] replyKeys;
+    /** Masqueraded real servers that are told of stray replies, by {@link #replyKey}; null if none are. */
+    private final Long2ObjectHashMap<RealServerView> told;
     private final List<ServiceView> changed;
 
     /** A view with the kernel's defaults of all settings. */
@@ -67,6 +70,18 @@ public final class View {
         for (int i = 0; i < byNumber.length; i++) {
             replyKeys[i] = byNumber[i] == null ? 0 : replyKey(byNumber[i]);
         }
+        this.told = sysctls.on(Sysctl.NAT_ICMP_SEND) ? masqueraded() : null;
+    }
+
+    private Long2ObjectHashMap<RealServerView> masqueraded() {
+        final Long2ObjectHashMap<RealServerView> servers = new Long2ObjectHashMap<>();
+        for (int i = 0; i < byNumber.length; i++) {
+            final RealServerView server = byNumber[i];
+            if (server != null && server.available() && server.method() == ForwardingMethod.MASQUERADING) {
+                servers.put(replyKeys[i], server);
+            }
+        }
+        return servers;
     }
 
     /** Whatever the method is now: a connection keeps the one that it was made with. */
@@ -197,6 +212,15 @@ public final class View {
     /** {@link #replyKey} of each real server by its number, 0 where there is none; not to be changed. */
     public long[] replyKeys() {
         return replyKeys;
+    }
+
+    /**
+     * The masqueraded real server that is to be told of a reply of no connection, or null: nat_icmp_send.
+     *
+     * @param replyKey {@link #addressKey} of the reply's source.
+     */
+    public RealServerView toldOfStrays(final long replyKey) {
+        return told == null ? null : told.get(replyKey);
     }
 
     /** Services whose real servers are other than in the view before. */

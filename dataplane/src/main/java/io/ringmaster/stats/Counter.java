@@ -32,6 +32,8 @@ public enum Counter {
         "Look at weights and thresholds: ringmaster ipvsadm -Ln --thresholds."),
     DROP_DEFENCE(Kind.DROP, "packets that would have made a connection, dropped as drop_packet says",
         "ringmaster sysctl --long drop_packet am_droprate"),
+    DROP_STRAY_REPLY(Kind.DROP, "replies of no connection that nat_icmp_send answers, and no ICMP error could be sent",
+        "ringmaster sysctl --long nat_icmp_send"),
     DROP_REAL_SERVER_REMOVED(Kind.DROP, "the connection's real server was removed",
         "As the kernel does; the client opens a new connection after its own time-out."),
     DROP_TTL(Kind.DROP, "the time to live ran out and no ICMP error could be sent", "Look for a routing loop."),

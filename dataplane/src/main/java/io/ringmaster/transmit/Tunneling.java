@@ -45,13 +45,17 @@ public final class Tunneling {
      *                       with the don't-fragment bit gets 0 (RFC 6864 §4.1).
      */
     public static void encapsulate(final Packet packet, final RealServerView server, final int identification) {
-        final TunnelView tunnel = server.tunnel();
         final int source = Addresses.ipv4(server.nextHop().sourceLow());
         final int destination = Addresses.ipv4(server.addressLow());
-        if (tunnel.type() == TunnelView.Type.IPIP) {
+        if (server.ipip()) {
             outer(packet, packet.network(), Ipv4.PROTOCOL_IPIP, source, destination, identification);
-            return;
+        } else {
+            layered(packet, server.tunnel(), source, destination, identification);
         }
+    }
+
+    private static void layered(final Packet packet, final TunnelView tunnel, final int source, final int destination,
+                                final int identification) {
         final long layer = packet.network() - tunnel.layerBytes();
         final int bytes = packet.networkLengthBytes() + tunnel.layerBytes();
         if (tunnel.type() == TunnelView.Type.GRE) {
@@ -65,6 +69,22 @@ public final class Tunneling {
                 Udp.checksum(packet.memory(), layer, sum == 0 ? Udp.ZERO_CHECKSUM : sum);
             }
             outer(packet, layer, Ipv4.PROTOCOL_UDP, source, destination, identification);
+        }
+    }
+
+    /**
+     * Lets a tunnel packet be fragmented on its way, whatever its client asked for.
+     *
+     * @param packet         just wrapped.
+     * @param identification running number of the worker, low 16 bits.
+     */
+    public static void mayFragment(final Packet packet, final int identification) {
+        final MemorySegment memory = packet.memory();
+        final long outer = packet.network();
+        if (Ipv4.version(memory, outer) == 4 && packet.dontFragment()) {
+            Ipv4.identification(memory, outer, identification);
+            Ipv4.fragmentWord(memory, outer, 0);
+            Ipv4.writeChecksum(memory, outer);
         }
     }
 

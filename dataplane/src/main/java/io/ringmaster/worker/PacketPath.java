@@ -269,7 +269,7 @@ public final class PacketPath {
 
     private void toClient(final Packet packet, final long hash) {
         if (!tracker.findFromRealServer(packet, hash)) {
-            exits.handBack(packet, Counter.BACK_REAL_SERVER);
+            icmp.strayReply(packet);
             return;
         }
         final RealServerView server = view.realServer(ConnectionValue.realServer(tracker.value()));

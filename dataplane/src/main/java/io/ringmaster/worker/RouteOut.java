@@ -6,6 +6,7 @@ import io.ringmaster.packet.Packet;
 import io.ringmaster.service.ForwardingMethod;
 import io.ringmaster.service.NextHop;
 import io.ringmaster.service.RealServerView;
+import io.ringmaster.service.Sysctl;
 import io.ringmaster.service.View;
 import io.ringmaster.stats.Counter;
 import io.ringmaster.transmit.ClientHops;
@@ -30,6 +31,8 @@ final class RouteOut {
     private final ClientHops clientHops;
     private final IcmpPath icmp;
     private View view;
+    /** Whether clients learn what fits into a tunnel; else its packets are fragmented. */
+    private boolean discovers;
     // Workers begin at different places: fragments of two packets with one number would be put together.
     private int identification = ThreadLocalRandom.current().nextInt();
 
@@ -41,11 +44,12 @@ final class RouteOut {
 
     void useView(final View newView) {
         this.view = newView;
+        this.discovers = newView.sysctls().on(Sysctl.PMTU_DISC);
     }
 
     /** Sends a client's packet to its real server, whose next hop is resolved. */
     void toRealServer(final Packet packet, final RealServerView server, final int method) {
-        if (Mtu.exceeds(packet, mostBytes(server, method))) {
+        if (exceedsWay(packet, server, method)) {
             if (!tooBigForRealServer(packet, server, method)) {
                 transform(packet, server, method);
                 exits.sendInFragments(packet, server.nextHop().port(), wayBytes(server, method),
@@ -57,10 +61,17 @@ final class RouteOut {
         exits.send(packet, server.nextHop().port(), Counter.SENT_TO_REAL_SERVER);
     }
 
+    /** Whether a client's packet is larger than its way. What was learned of a tunnel's way is seldom needed for it. */
+    private boolean exceedsWay(final Packet packet, final RealServerView server, final int method) {
+        return method == TUNNELING
+            ? Mtu.exceeds(packet, server.alwaysTunneledBytes()) && Mtu.exceeds(packet, mostBytes(server, method))
+            : Mtu.exceeds(packet, server.nextHop().mtuBytes());
+    }
+
     /** Whether a client's packet is too big for its way and must not be fragmented; then it has been answered. */
     boolean tooBigForRealServer(final Packet packet, final RealServerView server, final int method) {
         final int mostBytes = mostBytes(server, method);
-        if (!Mtu.exceeds(packet, mostBytes) || !packet.dontFragment()) {
+        if (!Mtu.exceeds(packet, mostBytes) || !packet.dontFragment() || !discovers && method == TUNNELING) {
             return false;
         }
         // The kernel quotes it with the time to live already less.
@@ -90,10 +101,18 @@ final class RouteOut {
         } else {
             TimeToLive.decrement(packet);
             if (method == TUNNELING) {
-                Tunneling.encapsulate(packet, server, identification++);
+                encapsulate(packet, server);
             }
         }
         EthernetRewrite.address(packet, hop.destinationMac(), hop.sourceMac());
+    }
+
+    private void encapsulate(final Packet packet, final RealServerView server) {
+        final int number = identification++;
+        Tunneling.encapsulate(packet, server, number);
+        if (!discovers) {
+            Tunneling.mayFragment(packet, number);
+        }
     }
 
     /** Sends an ICMP error about a real server's reply to it; in fragments if need be, as the kernel does. */
@@ -106,7 +125,7 @@ final class RouteOut {
         if (method == MASQUERADING) {
             IcmpRelay.toRealServer(packet, quote, Addresses.ipv4(server.addressLow()), server.port());
         } else if (method == TUNNELING) {
-            Tunneling.encapsulate(packet, server, identification++);
+            encapsulate(packet, server);
         }
         EthernetRewrite.address(packet, hop.destinationMac(), hop.sourceMac());
         send(packet, hop.port(), wayBytes(server, method), Counter.SENT_ICMP_RELAYED);

@@ -35,6 +35,8 @@ final class Tracker {
     private static final int MASQUERADING = ForwardingMethod.MASQUERADING.ordinal();
     private static final int DIRECT_ROUTING = ForwardingMethod.DIRECT_ROUTING.ordinal();
     private static final long MS_NS = 1_000_000;
+    /** Time-out of a connection before any of its packets (ip_vs_conn.c, ip_vs_conn_new). */
+    private static final int INITIAL_SEC = 3;
 
     private final int worker;
     private final ConnectionTable table;
@@ -82,6 +84,7 @@ final class Tracker {
         this.view = newView;
         templates.useView(newView);
         admission.useView(newView);
+        load.use(newView.sysctls());
         culler.use(newView.timeouts());
         dropsEntries = newView.sysctls().defence().dropEntries();
         secure = newView.sysctls().defence().secureTcp() ? TcpState.SECURE : 0;
@@ -244,19 +247,36 @@ final class Tracker {
         adopted = false;
         final RealServerView server = templates.server(packet, service, nowMs);
         full = templates.full();
+        return server != null && makeHeld(packet, server, opening(packet, server), key, hash, home) ? server : null;
+    }
+
+    /** As {@link #open}, for an error about a connection that is not known: none of its own packets was seen yet. */
+    boolean openByError(final Packet answered, final ServiceView service) {
+        adopted = false;
+        final RealServerView server = templates.server(answered, service, nowMs);
+        full = templates.full();
         if (server == null) {
-            return null;
+            return false;
         }
+        final long wanted = ConnectionValue.of((isTcp(answered) ? TcpState.NEW : TcpState.UDP).ordinal(),
+            server.number(), 0, 0, INITIAL_SEC, nowMs);
+        final long hash = table.hash(service.protocol(), Addresses.ipv4(answered.sourceLow()), answered.sourcePort());
+        return makeHeld(answered, server, withWayBack(answered, ConnectionValue.withMethod(wanted,
+            server.methodNumber())), key(answered, service), hash, table.home(hash)) || adopted;
+    }
+
+    /** As {@link #make}, by a template, if the service has any. */
+    private boolean makeHeld(final Packet packet, final RealServerView server, final long wanted, final long key,
+                             final long hash, final long home) {
         final boolean held = templates.held();
-        final long wanted = opening(packet, server);
         if (make(packet, server, held ? ConnectionValue.withFlag(wanted, ConnectionValue.CHILD) : wanted, key, hash,
             home)) {
-            return server;
+            return true;
         }
         if (held) {
             templates.childEnded(key, wanted, nowMs);
         }
-        return null;
+        return false;
     }
 
     /** The value of a new connection after the packet that opens it. */

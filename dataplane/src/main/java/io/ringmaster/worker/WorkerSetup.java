@@ -108,7 +108,7 @@ public final class WorkerSetup {
         final Exits exits = new Exits(outputs, pool, handBack, counters);
         final ServerCounts counts = new ServerCounts(worker, servers, services);
         final Tracker tracker = new Tracker(worker, table, new WorkerServerLoad(servers), counts, clientHops, exits);
-        final IcmpPath icmp = new IcmpPath(exits, tracker, counts, limiter);
+        final IcmpPath icmp = new IcmpPath(memory, exits, tracker, counts, limiter);
         final RouteOut routeOut = new RouteOut(exits, clientHops, icmp);
         icmp.routeBy(routeOut);
         final PacketPath path = new PacketPath(memory, exits, tracker, counts, routeOut, icmp);

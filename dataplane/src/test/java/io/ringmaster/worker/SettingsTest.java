@@ -4,6 +4,7 @@ import static io.ringmaster.stats.Counter.BACK_NO_CONNECTION;
 import static io.ringmaster.stats.Counter.BACK_REAL_SERVER;
 import static io.ringmaster.stats.Counter.DROP_DEFENCE;
 import static io.ringmaster.stats.Counter.DROP_REAL_SERVER_REMOVED;
+import static io.ringmaster.stats.Counter.SENT_ICMP_ERROR;
 import static io.ringmaster.stats.Counter.SENT_TO_CLIENT;
 import static io.ringmaster.stats.Counter.SENT_TO_REAL_SERVER;
 import static io.ringmaster.worker.Frames.ACK;
@@ -184,6 +185,41 @@ class SettingsTest {
             story.director.elapse(1_000);
             story.then(fromClient("10.9.1.2:5002", SYN), DROP_DEFENCE);
             story.elapse(120).then(fromClient(SYN), SENT_TO_REAL_SERVER, TO_11);
+        }
+    }
+
+    @Test
+    void aRealServerIsToldOfItsStrayReplies() {
+        try (Story story = Story.of("-m")) {
+            final String told = "000001>02000b ttl=64 len=68 icmp 3/3 mtu=0 10.2.0.1>10.2.0.11";
+            story.then(fromServer(ACK), BACK_REAL_SERVER).set("nat_icmp_send=1")
+                .then(fromServer(ACK), SENT_ICMP_ERROR, told)
+                .then(fromServer(RST), BACK_REAL_SERVER)
+                .then(Frames.timeToLive(fromServer(ACK), 1), BACK_REAL_SERVER)
+                .rules("-e -t " + VIP + " -r 10.2.0.11:80 -g")
+                .then(fromServer(ACK), BACK_REAL_SERVER)
+                .rules("-e -t " + VIP + " -r 10.2.0.11:80 -m")
+                .then(fromServer(ACK), SENT_ICMP_ERROR, told)
+                .rules(DELETE_11).then(fromServer(ACK), BACK_REAL_SERVER);
+        }
+    }
+
+    @Test
+    void anErrorAboutNoConnectionMakesOne() {
+        final byte[] error = Frames.icmp(TestNetwork.CLIENT_ROUTER, TestNetwork.MAC_0, "10.9.1.254", "10.1.0.100",
+            3, 4, 1300, Frames.tcp(0, 0, VIP, "10.9.1.1:4000", ACK, 0));
+        try (Story story = new Story("-A -t " + VIP + " -s sh", ADD_12, ADD_12.replace("12", "11"))) {
+            story.then(error, Counter.BACK_ICMP).set("schedule_icmp=1");
+            story.director.send(0, error);
+            assertEquals(1, story.director.count(Counter.SENT_ICMP_RELAYED));
+            final String made = story.director.connections().getFirst();
+            assertTrue(made.startsWith("NONE 10.9.1.1:4000 10.1.0.100:80 10.2.0."), made);
+            // By the client that the error is about, and not by the router that sent it.
+            story.director.send(0, fromClient(SYN));
+            assertEquals(1, story.director.connections().size());
+            story.set("schedule_icmp=0").elapse(70).connections().then(error, Counter.BACK_ICMP);
+            story.set("schedule_icmp=1").rules("-d -t " + VIP + " -r 10.2.0.11:80", "-d -t " + VIP + " -r 10.2.0.12:80")
+                .then(error, Counter.DROP_NO_REAL_SERVER).connections();
         }
     }
 
