@@ -253,16 +253,22 @@ final class Tracker {
     /** As {@link #open}, for an error about a connection that is not known: none of its own packets was seen yet. */
     boolean openByError(final Packet answered, final ServiceView service) {
         adopted = false;
-        final RealServerView server = templates.server(answered, service, nowMs);
-        full = templates.full();
+        full = false;
+        final boolean persistent = service.persistSec() != 0;
+        final RealServerView server = persistent ? templates.server(answered, service, nowMs)
+            : templates.chosen(answered, service);
         if (server == null) {
+            full = persistent && templates.full();
             return false;
         }
-        final long wanted = ConnectionValue.of((isTcp(answered) ? TcpState.NEW : TcpState.UDP).ordinal(),
-            server.number(), 0, 0, INITIAL_SEC, nowMs);
+        final long wanted = withWayBack(answered, ConnectionValue.withMethod(ConnectionValue.of(
+            (isTcp(answered) ? TcpState.NEW : TcpState.UDP).ordinal(), server.number(), 0, 0, INITIAL_SEC, nowMs),
+            server.methodNumber()));
+        final long key = key(answered, service);
         final long hash = table.hash(service.protocol(), Addresses.ipv4(answered.sourceLow()), answered.sourcePort());
-        return makeHeld(answered, server, withWayBack(answered, ConnectionValue.withMethod(wanted,
-            server.methodNumber())), key(answered, service), hash, table.home(hash)) || adopted;
+        final long home = table.home(hash);
+        return (persistent ? makeHeld(answered, server, wanted, key, hash, home)
+            : make(answered, server, wanted, key, hash, home)) || adopted;
     }
 
     /** As {@link #make}, by a template, if the service has any. */
