@@ -10,21 +10,25 @@ public abstract sealed class WorkerShare permits WorkerTable, WideWorkerTable {
     final ConnectionTable table;
     final TableWords words;
     final SlotLife life;
+    final OverflowMarks marks;
     final Epochs epochs;
     final int worker;
     final Inserter inserter;
     long value;
     long ambiguous;
     private final Sweeper sweeper;
+    private final Relief relief;
 
     WorkerShare(final ConnectionTable table, final int worker, final int workers, final SlotListener listener) {
         this.table = table;
         this.words = table.words();
         this.life = table.life();
+        this.marks = table.marks();
         this.epochs = table.epochs();
         this.worker = worker;
         this.sweeper = new Sweeper(table, worker, workers, listener);
-        this.inserter = new Inserter(table, worker, sweeper);
+        this.relief = new Relief(table, sweeper);
+        this.inserter = new Inserter(table, worker, sweeper, relief);
     }
 
     /** Begins a cycle: the worker holds no slot any more. To be called at the top of each duty cycle. */
@@ -56,7 +60,7 @@ public abstract sealed class WorkerShare permits WorkerTable, WideWorkerTable {
     public boolean remove(final long slot, final long expected) {
         final boolean ended = ConnectionValue.isLive(expected)
             && life.end(words.at(slot >>> ConnectionTable.SLOT_SHIFT), (int) slot & TableWords.SLOTS_PER_LINE - 1,
-                expected, SlotLife.EXPIRED);
+                expected);
         if (ended) {
             epochs.count(worker, -1);
         }
@@ -73,6 +77,7 @@ public abstract sealed class WorkerShare permits WorkerTable, WideWorkerTable {
      */
     public int sweep(final int maxLines, final long nowMs) {
         assert epochs.present(worker) : "beginCycle comes before a sweep";
+        relief.relieve(nowMs);
         return sweeper.sweep(maxLines, nowMs);
     }
 
@@ -83,6 +88,7 @@ public abstract sealed class WorkerShare permits WorkerTable, WideWorkerTable {
      */
     public int sweepDue(final int maxLines, final long nowMs) {
         assert epochs.present(worker) : "beginCycle comes before a sweep";
+        relief.relieve(nowMs);
         return sweeper.sweepDue(maxLines, nowMs);
     }
 

@@ -45,13 +45,17 @@ public final class Tunneling {
      *                       with the don't-fragment bit gets 0 (RFC 6864 §4.1).
      */
     public static void encapsulate(final Packet packet, final RealServerView server, final int identification) {
-        final TunnelView tunnel = server.tunnel();
         final int source = Addresses.ipv4(server.nextHop().sourceLow());
         final int destination = Addresses.ipv4(server.addressLow());
-        if (tunnel.type() == TunnelView.Type.IPIP) {
+        if (server.ipip()) {
             outer(packet, packet.network(), Ipv4.PROTOCOL_IPIP, source, destination, identification);
-            return;
+        } else {
+            layered(packet, server.tunnel(), source, destination, identification);
         }
+    }
+
+    private static void layered(final Packet packet, final TunnelView tunnel, final int source, final int destination,
+                                final int identification) {
         final long layer = packet.network() - tunnel.layerBytes();
         final int bytes = packet.networkLengthBytes() + tunnel.layerBytes();
         if (tunnel.type() == TunnelView.Type.GRE) {
