@@ -61,11 +61,14 @@ struct {
 	__type(value, __u32);
 } macs SEC(".maps");
 
-/* Virtual services: protocol, VIP, vport. */
+/* In place of a protocol, with port 0, in the two sets below: fragments to this VIP, or from this RIP. */
+#define FRAGMENTS 0
+
+/* Virtual services: protocol, VIP, vport. Each VIP is there once more for fragments. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, 65536);
+	__uint(max_entries, 131072);
 	__type(key, struct endpoint);
 	__type(value, __u8);
 } services SEC(".maps");
@@ -74,7 +77,7 @@ struct {
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, 65536);
+	__uint(max_entries, 131072);
 	__type(key, struct endpoint);
 	__type(value, __u8);
 } replies SEC(".maps");

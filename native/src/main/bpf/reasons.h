@@ -10,6 +10,7 @@ enum reason {
 	REDIRECTED_SERVICE,
 	REDIRECTED_REPLY,
 	REDIRECTED_ICMP,
+	REDIRECTED_FRAGMENT,
 	/* all from here on goes to the kernel */
 	NO_SOCKET,
 	PASSED_HANDED_BACK,

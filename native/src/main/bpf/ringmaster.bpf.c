@@ -35,6 +35,18 @@ static __always_inline const __u32 *slots_of(__u32 interface, const struct ethhd
 	return bpf_map_lookup_elem(&macs, &key);
 }
 
+/* Fragments but the first have no ports, so all to or from such addresses are ours: workers give back what is not. */
+static __always_inline enum reason decide_fragment(const struct iphdr *ip)
+{
+	if (ip->protocol != IPPROTO_TCP && ip->protocol != IPPROTO_UDP)
+		return PASSED_FRAGMENT;
+	if (holds(&services, FRAGMENTS, ip->daddr, 0))
+		return REDIRECTED_FRAGMENT;
+	if (is_local(ip->daddr))
+		return PASSED_LOCAL;
+	return holds(&replies, FRAGMENTS, ip->saddr, 0) ? REDIRECTED_FRAGMENT : PASSED_FRAGMENT;
+}
+
 static __always_inline enum reason decide_by_ports(const struct iphdr *ip, const struct ports *ports)
 {
 	if (holds(&services, ip->protocol, ip->daddr, ports->destination))
@@ -90,7 +102,7 @@ static __always_inline enum reason decide(const struct iphdr *ip, const void *en
 	if (header_bytes == 0)
 		return PASSED_MALFORMED;
 	if (ip->frag_off & bpf_htons(IPV4_MORE_OR_OFFSET))
-		return PASSED_FRAGMENT;
+		return decide_fragment(ip);
 	transport_bytes = bpf_ntohs(ip->tot_len) - header_bytes;
 	switch (ip->protocol) {
 	case IPPROTO_TCP:

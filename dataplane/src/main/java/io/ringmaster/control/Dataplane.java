@@ -55,6 +55,16 @@ public interface Dataplane {
     /** Packets from this address and port stay with the kernel from now on. */
     void closeReplies(int protocol, long ripHigh, long ripLow, int rport);
 
+    /**
+     * Fragments come to the workers from now on.
+     *
+     * @param ofReplies whether those from this address, else those to it.
+     */
+    void openFragments(boolean ofReplies, long high, long low);
+
+    /** Fragments stay with the kernel from now on; see {@link #openFragments}. */
+    void closeFragments(boolean ofReplies, long high, long low);
+
     /** ICMP errors about tunnel packets to this real server come to the workers from now on. */
     void openTunnel(long ripHigh, long ripLow);
 

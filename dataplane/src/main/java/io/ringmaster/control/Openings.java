@@ -24,6 +24,9 @@ final class Openings {
 
     /** One reason more for an opening; it happens once all workers applied the version. */
     void want(final Opening opening, final long version) {
+        if (opening.fragments() != null) {
+            want(opening.fragments(), version);
+        }
         if (wanted.merge(opening, 1, Integer::sum) == 1 && !unwanted.remove(opening)) {
             waiting.put(opening, version);
         }
@@ -31,6 +34,9 @@ final class Openings {
 
     /** One reason less; with the last one it is closed at the next {@link #closeUnwanted}. */
     void drop(final Opening opening) {
+        if (opening.fragments() != null) {
+            drop(opening.fragments());
+        }
         if (wanted.merge(opening, -1, (a, b) -> a + b == 0 ? null : a + b) == null
             && waiting.remove(opening) == null) {
             unwanted.add(opening);
@@ -75,6 +81,24 @@ final class Openings {
         void open(Dataplane dataplane);
 
         void close(Dataplane dataplane);
+
+        /** Fragments have no ports but the first: those that may be of such packets; null if none are. */
+        default Opening fragments() {
+            return null;
+        }
+    }
+
+    /** Fragments to a service's address, or from that of a masqueraded real server. */
+    record Fragments(boolean ofReplies, long high, long low) implements Opening {
+        @Override
+        public void open(final Dataplane dataplane) {
+            dataplane.openFragments(ofReplies, high, low);
+        }
+
+        @Override
+        public void close(final Dataplane dataplane) {
+            dataplane.closeFragments(ofReplies, high, low);
+        }
     }
 
     /** Packets to a virtual service. */
@@ -88,6 +112,11 @@ final class Openings {
         public void close(final Dataplane dataplane) {
             dataplane.closeService(key);
         }
+
+        @Override
+        public Opening fragments() {
+            return new Fragments(false, key.vipHigh(), key.vipLow());
+        }
     }
 
     /** Packets from a masqueraded real server. */
@@ -100,6 +129,11 @@ final class Openings {
         @Override
         public void close(final Dataplane dataplane) {
             dataplane.closeReplies(protocol, high, low, port);
+        }
+
+        @Override
+        public Opening fragments() {
+            return new Fragments(true, high, low);
         }
     }
 

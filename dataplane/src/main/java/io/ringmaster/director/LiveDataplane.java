@@ -124,6 +124,24 @@ final class LiveDataplane implements Dataplane {
     }
 
     @Override
+    public void openFragments(final boolean ofReplies, final long high, final long low) {
+        if (ofReplies) {
+            maps.addReply(XdpMaps.FRAGMENTS, high, low, 0);
+        } else {
+            maps.addService(XdpMaps.FRAGMENTS, high, low, 0);
+        }
+    }
+
+    @Override
+    public void closeFragments(final boolean ofReplies, final long high, final long low) {
+        if (ofReplies) {
+            maps.removeReply(XdpMaps.FRAGMENTS, high, low, 0);
+        } else {
+            maps.removeService(XdpMaps.FRAGMENTS, high, low, 0);
+        }
+    }
+
+    @Override
     public void openTunnel(final long ripHigh, final long ripLow) {
         maps.addTunnelServer(ripHigh, ripLow);
     }

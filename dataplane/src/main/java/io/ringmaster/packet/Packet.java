@@ -10,6 +10,8 @@ import java.lang.foreign.MemorySegment;
  * address is held in its IPv6-mapped form (see {@link Addresses}), so that both families take the same steps.
  */
 public final class Packet {
+    /** Longest IPv4 packet. */
+    public static final int LENGTH_BYTES_MAX = 65_535;
     final MemorySegment memory;
     long frame;
     int lengthBytes;
@@ -27,6 +29,7 @@ public final class Packet {
     int sourcePort;
     int destinationPort;
     int tcpFlags;
+    private int largestFragmentBytes;
 
     /**
      * A cursor over packet memory.
@@ -76,6 +79,20 @@ public final class Packet {
     public void resize(final long newFrame, final int newLengthBytes) {
         this.frame = newFrame;
         this.lengthBytes = newLengthBytes;
+    }
+
+    /**
+     * Makes this the cursor over a datagram that was put together, in memory that is no frame.
+     *
+     * @param largestBytes of the fragments it came in, their IP headers included: none that it leaves in is larger.
+     */
+    public void cameInFragments(final int largestBytes) {
+        this.largestFragmentBytes = largestBytes;
+    }
+
+    /** Largest fragment it may leave in, in bytes of the IP packet; 0 for a packet that came in one piece. */
+    public int largestFragmentBytes() {
+        return largestFragmentBytes;
     }
 
     public MemorySegment memory() {

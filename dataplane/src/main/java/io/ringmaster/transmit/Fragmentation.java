@@ -44,6 +44,18 @@ public final class Fragmentation {
      * @return its bytes from the Ethernet header on.
      */
     public static int write(final Packet packet, final int mtuBytes, final int number, final long frame) {
+        return write(packet, mtuBytes, number, packet.memory(), frame);
+    }
+
+    /**
+     * Writes a fragment into another memory.
+     *
+     * @param number 0 to {@link #count} − 1; the only one of a packet that fits is all of it.
+     * @param target memory that the frame is in.
+     * @return as {@link #write(Packet, int, int, long)}.
+     */
+    public static int write(final Packet packet, final int mtuBytes, final int number, final MemorySegment target,
+                            final long frame) {
         final MemorySegment memory = packet.memory();
         final int headerBytes = packet.networkHeaderBytes();
         final int most = dataBytesOfEach(packet, mtuBytes);
@@ -51,12 +63,13 @@ public final class Fragmentation {
         final int left = packet.networkLengthBytes() - headerBytes - skipped;
         final int dataBytes = Math.min(most, left);
         final long network = frame + Ethernet.HEADER_BYTES;
-        MemorySegment.copy(memory, packet.frame(), memory, frame, Ethernet.HEADER_BYTES + headerBytes);
-        MemorySegment.copy(memory, packet.network() + headerBytes + skipped, memory, network + headerBytes, dataBytes);
-        final int word = Ipv4.fragmentWord(memory, network) & (Ipv4.FRAGMENT_OFFSET | Ipv4.MORE_FRAGMENTS);
-        keepCopiedOptions(memory, network, headerBytes);
-        finish(memory, network, headerBytes + dataBytes,
-            word + skipped / UNIT_BYTES | (left > most ? Ipv4.MORE_FRAGMENTS : 0));
+        MemorySegment.copy(memory, packet.frame(), target, frame, Ethernet.HEADER_BYTES + headerBytes);
+        MemorySegment.copy(memory, packet.network() + headerBytes + skipped, target, network + headerBytes, dataBytes);
+        if (number > 0) {
+            keepCopiedOptions(target, network, headerBytes);
+        }
+        finish(target, network, headerBytes + dataBytes, (Ipv4.fragmentWord(target, network) & kept(packet))
+            + skipped / UNIT_BYTES | (left > most ? Ipv4.MORE_FRAGMENTS : 0));
         return Ethernet.HEADER_BYTES + headerBytes + dataBytes;
     }
 
@@ -70,8 +83,16 @@ public final class Fragmentation {
         packet.resize(packet.frame(), Ethernet.HEADER_BYTES + lengthBytes);
     }
 
+    /** A datagram that came in fragments with the don't-fragment bit leaves in such. */
+    private static int kept(final Packet packet) {
+        return Ipv4.FRAGMENT_OFFSET | Ipv4.MORE_FRAGMENTS
+            | (packet.largestFragmentBytes() == 0 ? 0 : Ipv4.DONT_FRAGMENT);
+    }
+
     private static int dataBytesOfEach(final Packet packet, final int mtuBytes) {
-        return Math.max(mtuBytes, Mtu.MINIMUM_BYTES) - packet.networkHeaderBytes() & -UNIT_BYTES;
+        final int leastBytes = packet.largestFragmentBytes() == 0 ? Mtu.MINIMUM_BYTES
+            : packet.networkHeaderBytes() + UNIT_BYTES;
+        return Math.max(mtuBytes, leastBytes) - packet.networkHeaderBytes() & -UNIT_BYTES;
     }
 
     private static void finish(final MemorySegment memory, final long network, final int lengthBytes,

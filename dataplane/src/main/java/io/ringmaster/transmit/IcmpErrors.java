@@ -138,6 +138,10 @@ public final class IcmpErrors {
         Ipv4.destination(memory, network, destination);
         Ipv4.writeChecksum(memory, network);
         packet.relocate(network, lengthBytes);
+        if (packet.largestFragmentBytes() != 0) {
+            // What it was about came in fragments; this is a packet of its own.
+            packet.cameInFragments(Packet.LENGTH_BYTES_MAX);
+        }
         Ethernet.type(memory, packet.frame(), Ethernet.TYPE_IPV4);
     }
 }

@@ -5,6 +5,7 @@ import io.ringmaster.ring.FramePool;
 import io.ringmaster.stats.Counter;
 import io.ringmaster.stats.WorkerCounters;
 import io.ringmaster.transmit.Fragmentation;
+import java.lang.foreign.MemorySegment;
 
 /**
  * The ends of a packet's way: sent, handed back to the kernel, or dropped. Each packet takes exactly one of them, which
@@ -17,6 +18,7 @@ final class Exits {
     private final FramePool pool;
     private final HandBack handBack;
     private final WorkerCounters counters;
+    private final Packet piece;
     private final long[] fragmentFrames = new long[FRAGMENTS_MAX];
     private final int[] fragmentBytes = new int[FRAGMENTS_MAX];
     private int queue;
@@ -25,9 +27,12 @@ final class Exits {
     /**
      * The exits of one worker.
      *
+     * @param memory  packet memory.
      * @param outputs for each interface, by its number, the queue by which this worker sends.
      */
-    Exits(final WorkerQueue[] outputs, final FramePool pool, final HandBack handBack, final WorkerCounters counters) {
+    Exits(final MemorySegment memory, final WorkerQueue[] outputs, final FramePool pool, final HandBack handBack,
+          final WorkerCounters counters) {
+        this.piece = new Packet(memory);
         this.outputs = outputs;
         this.pool = pool;
         this.handBack = handBack;
@@ -42,6 +47,10 @@ final class Exits {
 
     /** Sends the packet by an interface; counted as {@code counter}, or as a full ring. */
     void send(final Packet packet, final int port, final Counter counter) {
+        if (packet.largestFragmentBytes() != 0) {
+            sendWhole(packet, port, Packet.LENGTH_BYTES_MAX, counter);
+            return;
+        }
         if (outputs[port].send(packet.frame(), packet.lengthBytes())) {
             counters.increment(counter);
         } else {
@@ -54,6 +63,10 @@ final class Exits {
      * Where there are too few free frames for all of them none is sent: nobody could put them together.
      */
     void sendInFragments(final Packet packet, final int port, final int mtuBytes, final Counter counter) {
+        if (packet.largestFragmentBytes() != 0) {
+            sendWhole(packet, port, mtuBytes, counter);
+            return;
+        }
         final int count = Fragmentation.count(packet, mtuBytes);
         if (pool.available() < count - 1) {
             drop(packet, Counter.DROP_NO_FRAGMENT_FRAMES);
@@ -85,20 +98,73 @@ final class Exits {
         }
     }
 
+    /** Sends a datagram that was put together, in fragments; all of them or none. */
+    private void sendWhole(final Packet whole, final int port, final int mtuBytes, final Counter counter) {
+        final int mostBytes = Math.min(mtuBytes, whole.largestFragmentBytes());
+        final int count = Fragmentation.count(whole, mostBytes);
+        if (whole.networkLengthBytes() > Packet.LENGTH_BYTES_MAX) {
+            counters.increment(Counter.DROP_TOO_BIG);
+        } else if (count > FRAGMENTS_MAX || pool.available() < count) {
+            counters.increment(Counter.DROP_NO_FRAGMENT_FRAMES);
+        } else {
+            int lost = 0;
+            for (int i = 0; i < count; i++) {
+                final long frame = pool.take();
+                if (!outputs[port].send(frame, Fragmentation.write(whole, mostBytes, i, piece.memory(), frame))) {
+                    pool.give(frame);
+                    lost++;
+                }
+            }
+            counters.increment(lost == count ? Counter.DROP_TRANSMIT_FULL : counter);
+            counters.add(Counter.FRAGMENTS_LOST, lost == count ? 0 : lost);
+        }
+    }
+
     /** Frees the packet's frame; the reason is counted. */
     void drop(final Packet packet, final Counter reason) {
-        pool.give(packet.frame());
+        free(packet);
         counters.increment(reason);
+    }
+
+    /** Frees the packet's frame, and counts nothing. */
+    void free(final Packet packet) {
+        if (packet.largestFragmentBytes() == 0) {
+            pool.give(packet.frame());
+        }
     }
 
     /** Gives the packet, untouched so far, to the kernel as if it had just arrived. */
     void handBack(final Packet packet, final Counter cause) {
-        counters.increment(switch (handBack.give(packet, queue, nowNs)) {
+        if (packet.largestFragmentBytes() != 0) {
+            handBackWhole(packet, cause);
+            return;
+        }
+        counters.increment(given(packet, cause));
+        pool.give(packet.frame());
+    }
+
+    private Counter given(final Packet packet, final Counter cause) {
+        return switch (handBack.give(packet, queue, nowNs)) {
             case GIVEN -> cause;
             case OVER_LIMIT -> Counter.DROP_HAND_BACK_LIMIT;
             case RING_FULL -> Counter.DROP_HAND_BACK_FULL;
-        });
-        pool.give(packet.frame());
+        };
+    }
+
+    /** The kernel gets a datagram as it came, in fragments: more than a page it does not take. */
+    private void handBackWhole(final Packet whole, final Counter cause) {
+        final int count = Fragmentation.count(whole, whole.largestFragmentBytes());
+        final long frame = pool.take();
+        Counter end = frame < 0 ? Counter.DROP_NO_FRAGMENT_FRAMES : cause;
+        for (int i = 0; i < count && end == cause; i++) {
+            final int bytes = Fragmentation.write(whole, whole.largestFragmentBytes(), i, piece.memory(), frame);
+            piece.wrap(frame, bytes, whole.port());
+            end = given(piece, cause);
+        }
+        if (frame >= 0) {
+            pool.give(frame);
+        }
+        counters.increment(end);
     }
 
     /** Counts something that is not a packet's end, several times. */

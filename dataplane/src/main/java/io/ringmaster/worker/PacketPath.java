@@ -37,12 +37,15 @@ public final class PacketPath {
     private static final int ICMP_ERROR = -2;
     private static final int ENDED = -3;
     private static final int CUT = -4;
+    private static final int FRAGMENT = -5;
+    /** The place behind those of a batch, for a datagram that was put together. */
+    private static final int WHOLE = BATCH;
 
     private final Packet[] packets = new Packet[BATCH];
     private final int[] ways = new int[BATCH];
-    private final long[] hashes = new long[BATCH];
+    private final long[] hashes = new long[BATCH + 1];
     private final long[] homes = new long[BATCH];
-    private final long[] keys = new long[BATCH];
+    private final long[] keys = new long[BATCH + 1];
     private final int[] slots = new int[BATCH];
     private final long[] frames = new long[BATCH];
     private final MemorySegment memory;
@@ -52,6 +55,7 @@ public final class PacketPath {
     private final RouteOut routeOut;
     private final IcmpPath icmp;
     private final CutPackets cutPackets;
+    private final FragmentPath fragments;
     private View view;
     private long touched;
 
@@ -67,6 +71,7 @@ public final class PacketPath {
         this.routeOut = routeOut;
         this.icmp = icmp;
         this.cutPackets = new CutPackets(exits, tracker, counts, routeOut, icmp);
+        this.fragments = new FragmentPath(exits, this);
     }
 
     /** The configuration from the next batch on. */
@@ -99,6 +104,7 @@ public final class PacketPath {
         rx.release(count);
         exits.begin(queue.queue(), nowNs);
         icmp.begin(nowNs);
+        fragments.begin(nowNs);
         for (int i = 0; i < count; i++) {
             ways[i] = classify(i, packets[i]);
         }
@@ -149,6 +155,9 @@ public final class PacketPath {
             case TRANSPORT_CUT -> {
                 return CUT;
             }
+            case FRAGMENT -> {
+                return FRAGMENT;
+            }
             default -> exits.handBack(packet, Counter.BACK_UNREADABLE);
         }
         return ENDED;
@@ -177,7 +186,15 @@ public final class PacketPath {
             icmp.relay(packet);
         } else if (way == CUT) {
             cutPackets.forward(packet);
+        } else if (way == FRAGMENT) {
+            fragments.join(packet);
         }
+    }
+
+    /** The way of a datagram that was put together of fragments: no batch touched the table for it. */
+    void forwardWhole(final Packet whole) {
+        final int way = classify(WHOLE, whole);
+        forward(whole, way, keys[WHOLE], hashes[WHOLE], tracker.home(hashes[WHOLE]), 0);
     }
 
     private void toRealServer(final Packet packet, final ServiceView service, final long key, final long hash,

@@ -157,6 +157,11 @@ final class Tracker {
         return table.hash(protocol, Addresses.ipv4(clientLow), clientPort);
     }
 
+    /** See {@link ConnectionTable#home}. */
+    long home(final long hash) {
+        return table.home(hash);
+    }
+
     /** See {@link ConnectionTable#touch}; of a batch. */
     long touch(final long[] hashes, final int count, final long[] homes) {
         return table.touch(hashes, count, homes);

@@ -105,7 +105,7 @@ public final class WorkerSetup {
     /** The worker, ready to be run by one thread. */
     public WorkerAgent make() {
         final WorkerCounters counters = new WorkerCounters();
-        final Exits exits = new Exits(outputs, pool, handBack, counters);
+        final Exits exits = new Exits(memory, outputs, pool, handBack, counters);
         final ServerCounts counts = new ServerCounts(worker, servers, services);
         final Tracker tracker = new Tracker(worker, table, new WorkerServerLoad(servers), counts, clientHops, exits);
         final IcmpPath icmp = new IcmpPath(memory, exits, tracker, counts, limiter);

@@ -99,6 +99,15 @@ final class HostAnswer {
         };
     }
 
+    /** Whether these frames are what the host sends when it gets a datagram in fragments: the same, one hop on. */
+    boolean explainsEach(final Kind kind, final List<byte[]> in, final List<byte[]> out) {
+        boolean explained = kind == Kind.ROUTED && in.size() == out.size();
+        for (int i = 0; explained && i < in.size(); i++) {
+            explained = explains(kind, in.get(i), List.of(out.get(i)));
+        }
+        return explained;
+    }
+
     /** Whether the frame asks by ARP or ND for a neighbour that the host does not know. */
     boolean asksNeighbour(final byte[] out) {
         final InetAddress asked = asked(out);

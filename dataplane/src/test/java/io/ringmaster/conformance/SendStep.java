@@ -74,7 +74,9 @@ final class SendStep {
         final List<byte[]> out = send.out().stream().map(Out::frame).toList();
         final Kind kind = host.kind(send.port(), send.frame());
         final String way = (handedBack ? "handed back" : "not redirected") + " (" + fate(outcome) + ")";
-        if (host.explains(kind, send.frame(), out)) {
+        final boolean explained = outcome.handedBack().size() > 1
+            ? host.explainsEach(kind, outcome.handedBack(), out) : host.explains(kind, send.frame(), out);
+        if (explained) {
             excused.add(new Excuse(step, out.isEmpty() ? "none, for " + FrameText.of(send.frame())
                 : FrameText.of(out.getFirst()), way + "; the host " + kind.meaning()));
             return List.of();

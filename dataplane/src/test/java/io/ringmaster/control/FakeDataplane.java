@@ -8,6 +8,8 @@ import io.ringmaster.service.View;
 import io.ringmaster.stats.ServerCounters;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /** A director without workers: remembers what it was told, and applies views when it is let. */
@@ -24,6 +26,8 @@ public final class FakeDataplane implements Dataplane {
     private final ServerCounters services = new ServerCounters(2);
     /** The connection table, empty. */
     public final ConnectionTable table = ConnectionTable.allocate(100, 1, 1);
+    /** Addresses whose fragments are taken. */
+    final Set<String> fragments = new TreeSet<>();
     private long applied;
     long size;
 
@@ -102,6 +106,16 @@ public final class FakeDataplane implements Dataplane {
     @Override
     public void closeReplies(final int protocol, final long ripHigh, final long ripLow, final int rport) {
         events.add("close replies " + new HostAddress(false, ripHigh, ripLow) + ":" + rport);
+    }
+
+    @Override
+    public void openFragments(final boolean ofReplies, final long high, final long low) {
+        fragments.add((ofReplies ? "from " : "to ") + new HostAddress(false, high, low));
+    }
+
+    @Override
+    public void closeFragments(final boolean ofReplies, final long high, final long low) {
+        fragments.remove((ofReplies ? "from " : "to ") + new HostAddress(false, high, low));
     }
 
     @Override

@@ -21,6 +21,7 @@ import io.ringmaster.stats.ServerCounters;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What the service table accepts, what views it makes, and what survives a removal. */
@@ -274,10 +275,12 @@ final class ServiceTableTest {
         assertTrue(table.settled(3));
         assertEquals(List.of("open service 1", "open replies 10.2.0.11:8080", "open tunnel 10.2.0.12"),
             dataplane.events.subList(3, 6));
+        assertEquals(Set.of("to 10.1.0.100", "from 10.2.0.11"), dataplane.fragments);
         table.deleteServer(WEB, server(11));
         assertEquals("view 4", dataplane.events.getLast(), "replies of living connections still have to come");
         table.deleteService(WEB);
         assertEquals(List.of("close service 1", "view 5"), dataplane.events.subList(7, 9));
+        assertEquals(Set.of("from 10.2.0.11"), dataplane.fragments);
     }
 
     @Test

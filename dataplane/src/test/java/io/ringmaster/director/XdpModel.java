@@ -60,7 +60,7 @@ public final class XdpModel implements XdpDecision {
             return XdpReason.PASSED_MALFORMED;
         }
         if ((u16(ETHERNET + 6) & MORE_OR_OFFSET) != 0) {
-            return XdpReason.PASSED_FRAGMENT;
+            return decideFragment();
         }
         final int protocol = u8(ETHERNET + 9);
         final int leastBytes = protocol == ICMP ? 8 : 4;
@@ -80,6 +80,23 @@ public final class XdpModel implements XdpDecision {
             return XdpReason.PASSED_ICMP;
         }
         return decideByQuote(transport + 8, transportBytes - 8);
+    }
+
+    private XdpReason decideFragment() {
+        final int protocol = u8(ETHERNET + 9);
+        if (protocol != TCP && protocol != UDP) {
+            return XdpReason.PASSED_FRAGMENT;
+        }
+        final long source = ipv4(ETHERNET + 12);
+        final long destination = ipv4(ETHERNET + 16);
+        if (services.contains(new Endpoint(FRAGMENTS, Addresses.IPV4_HIGH, destination, 0))) {
+            return XdpReason.REDIRECTED_FRAGMENT;
+        }
+        if (isLocal(destination)) {
+            return XdpReason.PASSED_LOCAL;
+        }
+        return replies.contains(new Endpoint(FRAGMENTS, Addresses.IPV4_HIGH, source, 0))
+            ? XdpReason.REDIRECTED_FRAGMENT : XdpReason.PASSED_FRAGMENT;
     }
 
     private XdpReason decideByPorts(final int protocol, final int ports) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringmaster.bpf.XdpMaps;
 import io.ringmaster.bpf.XdpReason;
 import io.ringmaster.cli.ipvsadm.Ipvsadm;
 import io.ringmaster.cli.ipvsadm.Names;
@@ -397,6 +398,24 @@ final class TestDirector implements Dataplane, AutoCloseable {
     @Override
     public void closeReplies(final int protocol, final long ripHigh, final long ripLow, final int rport) {
         xdp.removeReply(protocol, ripHigh, ripLow, rport);
+    }
+
+    @Override
+    public void openFragments(final boolean ofReplies, final long high, final long low) {
+        if (ofReplies) {
+            xdp.addReply(XdpMaps.FRAGMENTS, high, low, 0);
+        } else {
+            xdp.addService(XdpMaps.FRAGMENTS, high, low, 0);
+        }
+    }
+
+    @Override
+    public void closeFragments(final boolean ofReplies, final long high, final long low) {
+        if (ofReplies) {
+            xdp.removeReply(XdpMaps.FRAGMENTS, high, low, 0);
+        } else {
+            xdp.removeService(XdpMaps.FRAGMENTS, high, low, 0);
+        }
     }
 
     @Override

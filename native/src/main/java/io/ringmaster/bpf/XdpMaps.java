@@ -8,6 +8,12 @@ package io.ringmaster.bpf;
  * two longs, IPv4 as ::ffff:a.b.c.d; a MAC is the lower 48 bits of a long, its first byte on the wire the highest.
  */
 public interface XdpMaps {
+    /**
+     * In place of a protocol, with port 0: fragments of TCP and UDP to a service's address, or from a real server's.
+     * Only the first of a datagram has ports.
+     */
+    int FRAGMENTS = 0;
+
     /** Frames to this MAC that come in by this interface are looked at; those to others stay with the kernel. */
     void addMac(int interfaceIndex, long mac48);
 

@@ -23,6 +23,7 @@ import static io.ringmaster.bpf.XdpReason.PASSED_NO_SERVICE;
 import static io.ringmaster.bpf.XdpReason.PASSED_OTHER_MAC;
 import static io.ringmaster.bpf.XdpReason.PASSED_OTHER_PROTOCOL;
 import static io.ringmaster.bpf.XdpReason.PASSED_VLAN;
+import static io.ringmaster.bpf.XdpReason.REDIRECTED_FRAGMENT;
 import static io.ringmaster.bpf.XdpReason.REDIRECTED_ICMP;
 import static io.ringmaster.bpf.XdpReason.REDIRECTED_REPLY;
 import static io.ringmaster.bpf.XdpReason.REDIRECTED_SERVICE;
@@ -63,6 +64,8 @@ class DirectorDecisionIT {
         program.addService(TCP, 0, mapped(VIP), 80);
         program.addService(UDP, 0, mapped(VIP), 53);
         program.addReply(TCP, 0, mapped(RIP), 8080);
+        program.addService(XdpMaps.FRAGMENTS, 0, mapped(VIP), 0);
+        program.addReply(XdpMaps.FRAGMENTS, 0, mapped(RIP), 0);
         program.addLocalAddress(0, mapped(DIP));
         program.addTunnelServer(0, mapped(TUNNEL_RIP));
     }
@@ -156,10 +159,19 @@ class DirectorDecisionIT {
             packet("total length ends behind the ports of TCP", REDIRECTED_SERVICE, with16(request(), 2, 24)),
             packet("total length ends within the ports of UDP", PASSED_MALFORMED,
                 with16(cut(ipv4(UDP, CLIENT, VIP, udp(9, 53, NO_BYTES)), 46), 2, 23)),
-            packet("first fragment", PASSED_FRAGMENT, with16(request(), 6, 0x2000)),
-            packet("middle fragment", PASSED_FRAGMENT, with16(request(), 6, 0x2001)),
-            packet("last fragment", PASSED_FRAGMENT, with16(request(), 6, 0x1fff)),
-            packet("fragment too short for ports", PASSED_FRAGMENT, with16(ipv4(TCP, CLIENT, VIP, NO_BYTES), 6, 1)),
+            packet("first fragment", REDIRECTED_FRAGMENT, with16(request(), 6, 0x2000)),
+            packet("middle fragment", REDIRECTED_FRAGMENT, with16(request(), 6, 0x2001)),
+            packet("last fragment", REDIRECTED_FRAGMENT, with16(request(), 6, 0x1fff)),
+            packet("fragment too short for ports", REDIRECTED_FRAGMENT,
+                with16(ipv4(TCP, CLIENT, VIP, NO_BYTES), 6, 1)),
+            packet("fragment from a real server", REDIRECTED_FRAGMENT, with16(reply(), 6, 0x2001)),
+            packet("its fragment to the director itself", PASSED_LOCAL,
+                with16(ipv4(TCP, RIP, DIP, tcp(8080, 9, 18)), 6, 0x2001)),
+            packet("fragment to a real server", PASSED_FRAGMENT,
+                with16(ipv4(TCP, CLIENT, RIP, tcp(9, 8080, 18)), 6, 0x2001)),
+            packet("fragment of ICMP", PASSED_FRAGMENT,
+                with16(ipv4(ICMP, CLIENT, VIP, icmp(8, 0, NO_BYTES)), 6, 0x2000)),
+            packet("protocol 0 is no fragment", PASSED_OTHER_PROTOCOL, ipv4(0, CLIENT, VIP, NO_BYTES)),
             packet("don't fragment is no fragment", REDIRECTED_SERVICE, with16(request(), 6, 0x4000)),
             packet("the reserved bit is no fragment", REDIRECTED_SERVICE, with16(request(), 6, 0x8000)),
             packet("a wrong header checksum is the worker's to see", REDIRECTED_SERVICE, with16(request(), 10, 1)));
