@@ -90,6 +90,19 @@ final class Templates {
         return full ? null : server;
     }
 
+    /** The real server of a single datagram, whose connection is over at once; null as {@link #server}. */
+    RealServerView forOne(final Packet packet, final ServiceView service, final long nowMs) {
+        full = false;
+        if (service.persistSec() == 0) {
+            return chosen(packet, service);
+        }
+        final RealServerView server = server(packet, service, nowMs);
+        if (server != null && held) {
+            change(Addresses.ipv4(packet.sourceLow()) & service.persistMask(), server, false, nowMs);
+        }
+        return server;
+    }
+
     private static long key(final int client, final int port, final ServiceKey service) {
         return ConnectionKey.of(client, port, service.endpoint());
     }
