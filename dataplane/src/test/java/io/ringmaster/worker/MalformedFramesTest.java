@@ -101,8 +101,8 @@ class MalformedFramesTest {
 
     @Test
     void formsThatAreTheKernels() {
-        drops(header(with(fromClient(SYN), 6, 0x20)), Counter.BACK_UNREADABLE);
-        drops(header(with(fromClient(SYN), 7, 3)), Counter.BACK_UNREADABLE);
+        drops(header(with(fromClient(SYN), 6, 0x20)), Counter.FRAGMENT_JOINED);
+        drops(header(with(fromClient(SYN), 7, 3)), Counter.FRAGMENT_JOINED);
         drops(header(with(fromClient(SYN), 9, 47)), Counter.BACK_UNREADABLE);
         final byte[] tagged = new byte[58];
         System.arraycopy(fromClient(SYN), 0, tagged, 0, 12);
