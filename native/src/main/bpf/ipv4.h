@@ -15,7 +15,7 @@
 #define IPV4_MORE_OR_OFFSET 0x3fff /* flag "more fragments" and the fragment offset */
 #define IPV4_OFFSET 0x1fff
 
-/* The first four bytes of TCP and UDP. */
+/* The first four bytes of TCP, UDP and SCTP. */
 struct ports {
 	__be16 source;
 	__be16 destination;

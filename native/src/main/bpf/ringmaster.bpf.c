@@ -35,10 +35,15 @@ static __always_inline const __u32 *slots_of(__u32 interface, const struct ethhd
 	return bpf_map_lookup_elem(&macs, &key);
 }
 
+static __always_inline int has_ports(__u8 protocol)
+{
+	return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP || protocol == IPPROTO_SCTP;
+}
+
 /* Fragments but the first have no ports, so all to or from such addresses are ours: workers give back what is not. */
 static __always_inline enum reason decide_fragment(const struct iphdr *ip)
 {
-	if (ip->protocol != IPPROTO_TCP && ip->protocol != IPPROTO_UDP)
+	if (!has_ports(ip->protocol))
 		return PASSED_FRAGMENT;
 	if (holds(&services, FRAGMENTS, ip->daddr, 0))
 		return REDIRECTED_FRAGMENT;
@@ -78,7 +83,7 @@ static __always_inline enum reason decide_by_quote(const struct iphdr *ip, const
 	protocol = quoted->protocol;
 	if (protocol == IPPROTO_IPIP || protocol == IPPROTO_IPV6 || protocol == IPPROTO_GRE)
 		return is_tunnel_server(quoted->daddr) ? REDIRECTED_ICMP : PASSED_ICMP;
-	if (protocol != IPPROTO_TCP && protocol != IPPROTO_UDP)
+	if (!has_ports(protocol))
 		return PASSED_ICMP;
 	ports = quoted_ports(quoted, header_bytes, end);
 	if (!ports || quoted_bytes < header_bytes + sizeof(*ports))
@@ -107,6 +112,7 @@ static __always_inline enum reason decide(const struct iphdr *ip, const void *en
 	switch (ip->protocol) {
 	case IPPROTO_TCP:
 	case IPPROTO_UDP:
+	case IPPROTO_SCTP:
 		/* The ports are enough: what is cut off behind them may go on with its connection. */
 		if (transport_bytes < sizeof(struct ports) || transport + sizeof(struct ports) > end)
 			return PASSED_MALFORMED;

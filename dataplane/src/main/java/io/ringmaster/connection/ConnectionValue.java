@@ -1,5 +1,7 @@
 package io.ringmaster.connection;
 
+import io.ringmaster.packet.Ipv4;
+
 /**
  * The value word of a connection entry, as static functions on a long.
  * <pre>
@@ -176,9 +178,15 @@ public final class ConnectionValue {
         return (value & CHILD) != 0;
     }
 
-    /** What listings call its state. */
+    /** What listings call its state, unless it is one of SCTP. */
     public static String word(final long value) {
-        return isTemplate(value) ? TemplateValue.word(value) : TcpState.word(state(value));
+        return word(value, 0);
+    }
+
+    /** What listings call its state; by the IP protocol number, since an entry does not tell it. */
+    public static String word(final long value, final int protocol) {
+        return isTemplate(value) ? TemplateValue.word(value)
+            : protocol == Ipv4.PROTOCOL_SCTP ? SctpState.word(state(value)) : TcpState.word(state(value));
     }
 
     /** The same value with a flag set. */
@@ -206,9 +214,14 @@ public final class ConnectionValue {
         return value & ~TIME_MASK | time << DEADLINE_SHIFT;
     }
 
-    /** The same value in another state and with the deadline of a value that has nothing else. */
-    static long withTime(final long value, final int state, final long time) {
-        return value & ~(TIME_MASK | STATE_MASK) | time | (long) state << STATE_SHIFT;
+    /** A state and a deadline, and nothing else, for {@link #withTime}. */
+    static long time(final int state, final int timeoutSec, final long nowMs) {
+        return withDeadline((long) state << STATE_SHIFT, timeoutSec, nowMs);
+    }
+
+    /** The same value with another state and deadline. */
+    static long withTime(final long value, final long time) {
+        return value & ~(TIME_MASK | STATE_MASK) | time;
     }
 
     /** The same value with a deadline that has just passed: it ends at once. */

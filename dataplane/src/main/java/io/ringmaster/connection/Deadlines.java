@@ -7,7 +7,9 @@ import io.ringmaster.service.Timeouts;
  * once in many packets, and not for each of them. Owned by one worker.
  */
 public final class Deadlines {
-    private static final int STATES = 16;
+    // Those of SCTP come behind the others.
+    private static final SctpState[] SCTP_STATES = SctpState.values();
+    private static final int STATES = 2 * SctpState.SCTP;
 
     private final long[] times = new long[STATES];
     private Timeouts timeouts;
@@ -28,7 +30,11 @@ public final class Deadlines {
         if (cycleMs != nowMs && timeouts != null) {
             nowMs = cycleMs;
             for (int state = 0; state <= TcpState.NEW.ordinal(); state++) {
-                times[state] = ConnectionValue.withDeadline(0, timeoutSec(state), cycleMs);
+                times[state] = ConnectionValue.time(state, timeoutSec(state), cycleMs);
+            }
+            for (final SctpState state : SCTP_STATES) {
+                times[SctpState.SCTP | state.number()] =
+                    ConnectionValue.time(state.number(), state.timeoutSec(), cycleMs);
             }
         }
     }
@@ -37,8 +43,12 @@ public final class Deadlines {
         return state == TcpState.UDP.ordinal() ? timeouts.udpSec() : timeouts.tcpSec(state);
     }
 
-    /** The same value in a state, perhaps another one, and with that state's deadline. */
+    /**
+     * The same value in a state, perhaps another one, and with that state's deadline.
+     *
+     * @param state as {@link TcpState#next} answers it.
+     */
     public long renewed(final long value, final int state) {
-        return ConnectionValue.withTime(value, state, times[state & STATES - 1]);
+        return ConnectionValue.withTime(value, times[state & STATES - 1]);
     }
 }

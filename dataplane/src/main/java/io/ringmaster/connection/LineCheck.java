@@ -7,7 +7,6 @@ package io.ringmaster.connection;
  */
 final class LineCheck {
     private static final int SPARE_SCALE = 3;
-    private static final int STATES = TcpState.values().length;
     private static final long KIND = ConnectionValue.TEMPLATE;
 
     private final ConnectionTable table;
@@ -130,8 +129,6 @@ final class LineCheck {
         final String wrong;
         if (((int) (value >>> ConnectionValue.SCALE_SHIFT) & 3) == SPARE_SCALE) {
             wrong = "its deadline has the scale that is not in use";
-        } else if (!template && ConnectionValue.state(value) >= STATES) {
-            wrong = "there is no state " + ConnectionValue.state(value);
         } else if (template && keys.clientPort(key) != 0
             && keys.clientPort(key) != TemplateValue.unusedPort(value)) {
             wrong = "a template has no client port, or its real server's number";

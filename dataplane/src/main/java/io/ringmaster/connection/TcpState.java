@@ -1,5 +1,6 @@
 package io.ringmaster.connection;
 
+import io.ringmaster.packet.Sctp;
 import io.ringmaster.service.Timeouts;
 import java.util.Arrays;
 
@@ -43,8 +44,8 @@ public enum TcpState {
 
     private static final int MS_PER_SEC = 1_000;
     private static final int STATE_BITS = 4;
-    // FIN, SYN, RST, PSH, ACK: the low bits of the flags byte.
-    private static final int FLAG_BITS = 5;
+    /** The flags byte and, above it, whether the rest is an SCTP event instead. */
+    private static final int FLAG_BITS = 9;
     private static final int FLAGS_MASK = (1 << FLAG_BITS) - 1;
     private static final int DIRECTIONS = 2 * SECURE;
     private static final int SYN = 0;
@@ -123,8 +124,8 @@ public enum TcpState {
      *
      * @param direction {@link #INPUT}, {@link #OUTPUT} or {@link #INPUT_ONLY}; {@link #SECURE} more under secure_tcp.
      * @param state     number of the state now.
-     * @param tcpFlags  flags byte of the TCP header; anything for UDP, whose state stays.
-     * @return number of the state from now on.
+     * @param tcpFlags  flags byte of the TCP header; 0 for UDP, whose state stays; an event of SCTP.
+     * @return number of the state from now on; of a {@link SctpState} {@link SctpState#SCTP} more.
      */
     public static int next(final int direction, final int state, final int tcpFlags) {
         return NEXT[(direction << FLAG_BITS | tcpFlags & FLAGS_MASK) << STATE_BITS | state];
@@ -162,7 +163,12 @@ public enum TcpState {
         final String[] columns = COLUMNS.split(" ");
         final byte[] next = new byte[DIRECTIONS << FLAG_BITS + STATE_BITS];
         for (int row = 0; row < next.length >> STATE_BITS; row++) {
-            final int event = event(row & FLAGS_MASK);
+            final int flags = row & FLAGS_MASK;
+            if (flags >= Sctp.EVENT) {
+                sctp(next, row);
+                continue;
+            }
+            final int event = event(flags);
             final String[] cells = event == NONE_OF_THEM ? null
                 : ROWS[(row >> FLAG_BITS) * EVENTS + event].split(" ");
             for (int state = 0; state < columns.length; state++) {
@@ -173,6 +179,13 @@ public enum TcpState {
             next[row << STATE_BITS | UDP.ordinal()] = (byte) UDP.ordinal();
         }
         return next;
+    }
+
+    private static void sctp(final byte[] next, final int row) {
+        for (int state = 0; state < 1 << STATE_BITS; state++) {
+            next[row << STATE_BITS | state] = (byte) SctpState.next((row >> FLAG_BITS) % SECURE,
+                (row & FLAGS_MASK - Sctp.EVENT) >> Sctp.EVENT_SHIFT, state);
+        }
     }
 
     private static int event(final int tcpFlags) {

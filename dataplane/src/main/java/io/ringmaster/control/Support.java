@@ -17,9 +17,6 @@ public enum Support {
             if (id.address().ipv6()) {
                 return notYet("An IPv6 virtual service");
             }
-            if (id.protocol() == ServiceId.SCTP) {
-                return notYet("An SCTP virtual service");
-            }
             if (id.port() == 0) {
                 return notYet("A virtual service of all ports (port 0)");
             }

@@ -9,10 +9,12 @@ import io.ringmaster.connection.TableFacts;
 import io.ringmaster.control.ConnectionVisitor;
 import io.ringmaster.control.Dataplane;
 import io.ringmaster.control.HostAddress;
+import io.ringmaster.packet.Ipv4;
 import io.ringmaster.service.ServiceKey;
 import io.ringmaster.service.View;
 import io.ringmaster.stats.ServerCounters;
 import io.ringmaster.worker.WorkerAgent;
+import java.util.BitSet;
 import java.util.concurrent.locks.LockSupport;
 
 /** The running workers, table and XDP maps as the control thread sees them; owned by it. */
@@ -26,6 +28,8 @@ final class LiveDataplane implements Dataplane {
     private final Workers.Shared shared;
     private final XdpMaps maps;
     private final ConnectionLister lister;
+    /** Endpoints of SCTP services, those that were deleted included: their connections' states are others. */
+    private final BitSet sctp = new BitSet();
 
     LiveDataplane(final WorkerAgent[] workers, final Workers.Shared shared, final XdpMaps maps) {
         this.workers = workers;
@@ -94,17 +98,18 @@ final class LiveDataplane implements Dataplane {
         return shared.table().checker(0, facts, () -> shared.clock().nanoTime() / MS_NS, TableChecker.PAUSE_MS);
     }
 
-    private static void tell(final ConnectionVisitor visitor, final long key, final long value,
+    private void tell(final ConnectionVisitor visitor, final long key, final long value,
                              final int remainingSec) {
         final int port = ConnectionKey.clientPort(key);
         visitor.connection(HostAddress.ipv4(ConnectionKey.clientAddress(key)),
             ConnectionValue.isTemplate(value) && port != 0 ? ConnectionVisitor.UNUSED : port,
             ConnectionKey.endpoint(key), ConnectionValue.realServer(value),
-            ConnectionValue.word(value), remainingSec);
+            ConnectionValue.word(value, sctp.get(ConnectionKey.endpoint(key)) ? Ipv4.PROTOCOL_SCTP : 0), remainingSec);
     }
 
     @Override
     public void openService(final ServiceKey service) {
+        sctp.set(service.endpoint(), service.protocol() == Ipv4.PROTOCOL_SCTP);
         maps.addService(service.protocol(), service.vipHigh(), service.vipLow(), service.vport());
     }
 

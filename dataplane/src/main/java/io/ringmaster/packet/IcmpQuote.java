@@ -79,9 +79,9 @@ public final class IcmpQuote {
         return protocol == Ipv4.PROTOCOL_IPIP || protocol == Ipv4.PROTOCOL_UDP || protocol == Ipv4.PROTOCOL_GRE;
     }
 
-    /** Whether the quoted packet is TCP or UDP. */
+    /** Whether the quoted packet is TCP, UDP or SCTP. */
     public boolean hasPorts() {
-        return protocol == Ipv4.PROTOCOL_TCP || protocol == Ipv4.PROTOCOL_UDP;
+        return protocol == Ipv4.PROTOCOL_TCP || protocol == Ipv4.PROTOCOL_UDP || protocol == Ipv4.PROTOCOL_SCTP;
     }
 
     /**
@@ -167,7 +167,7 @@ public final class IcmpQuote {
         if (protocol == Ipv4.PROTOCOL_IPIP || protocol == Ipv4.PROTOCOL_GRE) {
             return ParseResult.OK;
         }
-        if (protocol != Ipv4.PROTOCOL_TCP && protocol != Ipv4.PROTOCOL_UDP) {
+        if (!hasPorts()) {
             return ParseResult.UNKNOWN_PROTOCOL;
         }
         if (room - headerBytes < PORTS_BYTES) {

@@ -170,7 +170,7 @@ public final class Packet {
         return destinationLow;
     }
 
-    /** TCP or UDP source port, 0 to 65,535; 0 for other protocols. */
+    /** TCP, UDP or SCTP source port, 0 to 65,535; 0 for other protocols. */
     public int sourcePort() {
         return sourcePort;
     }
@@ -180,7 +180,7 @@ public final class Packet {
         return destinationPort;
     }
 
-    /** TCP flags byte (RFC 9293 §3.1): FIN 1, SYN 2, RST 4, PSH 8, ACK 16; 0 for other protocols. */
+    /** TCP flags byte (RFC 9293 §3.1): FIN 1, SYN 2, RST 4, PSH 8, ACK 16; for SCTP see {@link Sctp}; 0 for others. */
     public int tcpFlags() {
         return tcpFlags;
     }

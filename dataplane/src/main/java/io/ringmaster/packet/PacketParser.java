@@ -135,6 +135,7 @@ public final class PacketParser {
         return switch (packet.protocol) {
             case Ipv4.PROTOCOL_TCP -> parseTcp(packet, totalBytes - headerBytes);
             case Ipv4.PROTOCOL_UDP -> parseUdp(packet, totalBytes - headerBytes);
+            case Ipv4.PROTOCOL_SCTP -> parseSctp(packet, totalBytes - headerBytes);
             case Ipv4.PROTOCOL_ICMP -> totalBytes - headerBytes < Icmp.HEADER_BYTES
                 ? ParseResult.TRANSPORT_MISSING : ParseResult.OK;
             default -> ParseResult.UNKNOWN_PROTOCOL;
@@ -161,6 +162,19 @@ public final class PacketParser {
         packet.sourcePort = Udp.sourcePort(packet.memory, packet.transport);
         packet.destinationPort = Udp.destinationPort(packet.memory, packet.transport);
         return room < Udp.HEADER_BYTES ? ParseResult.TRANSPORT_CUT : ParseResult.OK;
+    }
+
+    private static ParseResult parseSctp(final Packet packet, final int room) {
+        if (room < PORTS_BYTES) {
+            return ParseResult.TRANSPORT_MISSING;
+        }
+        packet.sourcePort = Udp.sourcePort(packet.memory, packet.transport);
+        packet.destinationPort = Udp.destinationPort(packet.memory, packet.transport);
+        if (room < Sctp.HEADER_BYTES + Sctp.CHUNK_HEADER_BYTES) {
+            return ParseResult.TRANSPORT_CUT;
+        }
+        packet.tcpFlags = Sctp.flags(packet.memory, packet.transport, room);
+        return ParseResult.OK;
     }
 
     /** Sources that Linux refuses as martian on any interface: RFC 1122 §3.2.1.3 (a), (c), (g); RFC 1112. */

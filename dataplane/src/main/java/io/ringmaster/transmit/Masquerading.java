@@ -3,6 +3,7 @@ package io.ringmaster.transmit;
 import io.ringmaster.packet.Checksum;
 import io.ringmaster.packet.Ipv4;
 import io.ringmaster.packet.Packet;
+import io.ringmaster.packet.Sctp;
 import io.ringmaster.packet.Tcp;
 import io.ringmaster.packet.Udp;
 import io.ringmaster.service.Translation;
@@ -14,7 +15,7 @@ import java.lang.foreign.MemorySegment;
  * hop that the director is ({@link TimeToLive}) is taken in the same step: one correction of the header's checksum
  * does for both.
  * <p>
- * Only for packets that were parsed as OK with protocol TCP or UDP. The cursor goes on holding what was received.
+ * Only for packets that were parsed as OK with protocol TCP, UDP or SCTP. The cursor goes on holding what was received.
  */
 public final class Masquerading {
     private Masquerading() {
@@ -48,10 +49,23 @@ public final class Masquerading {
                 Checksum.correct(Tcp.checksum(memory, transport), translation.correction()));
             return;
         }
+        if (packet.protocol() == Ipv4.PROTOCOL_SCTP) {
+            correctSctp(packet);
+            return;
+        }
         final int old = Udp.checksum(memory, transport);
         if (old != Udp.NO_CHECKSUM) {
             final int corrected = Checksum.correct(old, translation.correction());
             Udp.checksum(memory, transport, corrected == 0 ? Udp.ZERO_CHECKSUM : corrected);
+        }
+    }
+
+    /** Addresses are not in its CRC32c (RFC 9260 §6.8), so only another port makes it another. */
+    private static void correctSctp(final Packet packet) {
+        final MemorySegment memory = packet.memory();
+        if (Udp.destinationPort(memory, packet.transport()) != packet.destinationPort()
+            || Udp.sourcePort(memory, packet.transport()) != packet.sourcePort()) {
+            Sctp.writeChecksum(memory, packet.transport(), packet.networkLengthBytes() - packet.networkHeaderBytes());
         }
     }
 }

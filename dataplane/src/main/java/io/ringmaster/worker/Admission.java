@@ -1,6 +1,7 @@
 package io.ringmaster.worker;
 
 import io.ringmaster.connection.ConnectionValue;
+import io.ringmaster.connection.SctpState;
 import io.ringmaster.connection.TcpState;
 import io.ringmaster.packet.Ipv4;
 import io.ringmaster.packet.Packet;
@@ -23,6 +24,7 @@ final class Admission {
     private long reuseMode;
     private boolean expiresWithServer;
     private boolean sloppyTcp;
+    private boolean sloppySctp;
     private int dropRate;
     private int untilDrop;
 
@@ -31,13 +33,14 @@ final class Admission {
         reuseMode = newView.sysctls().value(Sysctl.CONN_REUSE_MODE);
         expiresWithServer = newView.sysctls().on(Sysctl.EXPIRE_NODEST_CONN);
         sloppyTcp = newView.sysctls().on(Sysctl.SLOPPY_TCP);
+        sloppySctp = newView.sysctls().on(Sysctl.SLOPPY_SCTP);
         dropRate = newView.sysctls().defence().dropRate();
     }
 
-    /** Whether a packet of no connection opens one: any datagram, a segment with SYN and without RST. */
+    /** Whether a packet of no connection opens one: any datagram, a segment with SYN and without RST, an INIT. */
     boolean opens(final Packet packet) {
         if (packet.protocol() != Ipv4.PROTOCOL_TCP) {
-            return true;
+            return packet.protocol() != Ipv4.PROTOCOL_SCTP || sloppySctp || (packet.tcpFlags() & Tcp.SYN) != 0;
         }
         final int flags = packet.tcpFlags();
         return (flags & Tcp.RST) == 0 && (sloppyTcp || (flags & Tcp.SYN) != 0);
@@ -58,10 +61,10 @@ final class Admission {
     }
 
     /**
-     * Whether a SYN on a connection is scheduled anew. Not one that a template made, which would choose the same,
-     * unless its real server is to take none any more.
+     * Whether a SYN or INIT on a connection is scheduled anew. Not one that a template made, which would choose the
+     * same, unless its real server is to take none any more.
      */
-    boolean reopens(final long value) {
+    boolean reopens(final Packet packet, final long value) {
         final RealServerView server = expiresWithServer ? view.realServer(ConnectionValue.realServer(value)) : null;
         if (server != null && server.weight() == 0) {
             return true;
@@ -70,6 +73,9 @@ final class Admission {
             return false;
         }
         final int state = ConnectionValue.state(value);
+        if (packet.protocol() == Ipv4.PROTOCOL_SCTP) {
+            return state == SctpState.CLOSED.number();
+        }
         return state == TcpState.TIME_WAIT.ordinal() || state == TcpState.CLOSE.ordinal()
             || (reuseMode & UNANSWERED_TOO) != 0 && state == TcpState.FIN_WAIT.ordinal()
             && ConnectionValue.method(value) != MASQUERADING && !ConnectionValue.outputSeen(value);

@@ -11,7 +11,7 @@ import io.ringmaster.stats.Counter;
 import io.ringmaster.transmit.TimeToLive;
 
 /**
- * Segments and datagrams that end within their TCP or UDP header, but behind the ports. They have no flags, open no
+ * Segments and datagrams that end within their transport header, but behind the ports. They have no flags, open no
  * connection and change no state. By direct routing and tunneling they go on with their connection, as in the kernel;
  * masquerading would have to write where they have no bytes. Owned by one worker.
  */
@@ -67,7 +67,7 @@ final class CutPackets {
             exits.drop(packet, Counter.DROP_REAL_SERVER_REMOVED);
             return;
         }
-        tracker.renew();
+        tracker.renew(packet);
         counts.fromClient(server, packet.networkLengthBytes());
         if (method == MASQUERADING) {
             exits.drop(packet, Counter.DROP_CUT);

@@ -5,6 +5,7 @@ import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.connection.ConnectionValue;
 import io.ringmaster.connection.Culler;
 import io.ringmaster.connection.Deadlines;
+import io.ringmaster.connection.SctpState;
 import io.ringmaster.connection.TcpState;
 import io.ringmaster.connection.WorkerTable;
 import io.ringmaster.packet.Addresses;
@@ -12,6 +13,7 @@ import io.ringmaster.packet.Ethernet;
 import io.ringmaster.packet.IcmpQuote;
 import io.ringmaster.packet.Ipv4;
 import io.ringmaster.packet.Packet;
+import io.ringmaster.packet.Sctp;
 import io.ringmaster.packet.Tcp;
 import io.ringmaster.service.ForwardingMethod;
 import io.ringmaster.service.RealServerView;
@@ -206,7 +208,7 @@ final class Tracker {
 
     private boolean reopens(final Packet packet, final long found) {
         // No datagram has TCP's flags.
-        return (packet.tcpFlags() & Tcp.SYN) != 0 && admission.reopens(found);
+        return (packet.tcpFlags() & Tcp.SYN) != 0 && admission.reopens(packet, found);
     }
 
     /** Ends the connection that was found, whose real server was removed, if the settings say so. */
@@ -292,7 +294,8 @@ final class Tracker {
             return false;
         }
         final long wanted = withWayBack(answered, ConnectionValue.withMethod(ConnectionValue.of(
-            (isTcp(answered) ? TcpState.NEW : TcpState.UDP).ordinal(), server.number(), 0, 0, INITIAL_SEC, nowMs),
+            (answered.protocol() == Ipv4.PROTOCOL_UDP ? TcpState.UDP : TcpState.NEW).ordinal(), server.number(), 0, 0,
+            INITIAL_SEC, nowMs),
             server.methodNumber()));
         final long key = key(answered, service);
         final long hash = table.hash(service.protocol(), Addresses.ipv4(answered.sourceLow()), answered.sourcePort());
@@ -320,11 +323,17 @@ final class Tracker {
         final int method = server.methodNumber();
         final int direction = (method == MASQUERADING ? TcpState.INPUT : TcpState.INPUT_ONLY) + secure;
         final int state = isTcp(packet) ? TcpState.next(direction, TcpState.NONE.ordinal(), packet.tcpFlags())
-            : TcpState.UDP.ordinal();
+            : openingOther(packet, method);
         final long value = ConnectionValue.withMethod(ConnectionValue.withRealServer(0, server.number()), method);
         final long counted = deadlines.renewed(ConnectionValue.withPacketCounted(value), state);
         return method == DIRECT_ROUTING ? counted : ConnectionValue.withNextHop(counted,
             clientHops.numberOf(packet.port(), Ethernet.source(packet.memory(), packet.frame())));
+    }
+
+    private static int openingOther(final Packet packet, final int method) {
+        return packet.protocol() != Ipv4.PROTOCOL_SCTP ? TcpState.UDP.ordinal()
+            : SctpState.first(method == MASQUERADING ? TcpState.INPUT : TcpState.INPUT_ONLY,
+            (packet.tcpFlags() & Sctp.EVENT - 1) >> Sctp.EVENT_SHIFT);
     }
 
     /** Puts a connection into the table and counts it; false if that is full or another worker has just done so. */
@@ -369,8 +378,9 @@ final class Tracker {
     }
 
     /** Moves the current connection's deadline on, and nothing else; who changes it at the same time moves it, too. */
-    void renew() {
-        own.replaceFound(value, deadlines.renewed(value, ConnectionValue.state(value)));
+    void renew(final Packet packet) {
+        final int sctp = packet.protocol() == Ipv4.PROTOCOL_SCTP ? SctpState.SCTP : 0;
+        own.replaceFound(value, deadlines.renewed(value, ConnectionValue.state(value) | sctp));
     }
 
     /** Finds the masqueraded connection of a packet that went to its real server, for an error about that packet. */
@@ -420,9 +430,9 @@ final class Tracker {
         }
     }
 
-    /** What assures a template: the handshake of a TCP connection, an answer of a UDP one. */
+    /** What assures a template: the handshake of a TCP or SCTP connection, an answer of a UDP one. */
     private static boolean establishes(final Packet packet, final long before, final long after) {
-        return isTcp(packet) ? ConnectionValue.state(after) == TcpState.ESTABLISHED.ordinal()
+        return packet.protocol() != Ipv4.PROTOCOL_UDP ? ConnectionValue.state(after) == TcpState.ESTABLISHED.ordinal()
             && ConnectionValue.state(before) != ConnectionValue.state(after)
             : ConnectionValue.outputSeen(after) && !ConnectionValue.outputSeen(before);
     }

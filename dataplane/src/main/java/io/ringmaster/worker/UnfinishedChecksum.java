@@ -24,6 +24,6 @@ final class UnfinishedChecksum {
         int sum = (source >>> 16) + (source & 0xffff) + (destination >>> 16) + (destination & 0xffff)
             + packet.protocol() + packet.networkLengthBytes() - packet.networkHeaderBytes();
         sum = (sum & 0xffff) + (sum >>> 16);
-        return found == ((sum & 0xffff) + (sum >>> 16));
+        return found == ((sum & 0xffff) + (sum >>> 16)) && packet.protocol() != Ipv4.PROTOCOL_SCTP;
     }
 }

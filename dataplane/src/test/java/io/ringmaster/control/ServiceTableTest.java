@@ -162,8 +162,6 @@ final class ServiceTableTest {
             () -> table.addService(ServiceId.of(ServiceId.TCP, ipv6, 80), plain));
         refused("A virtual service by firewall mark is not supported yet; nothing was changed.",
             () -> table.addService(ServiceId.ofMark(1, false), plain));
-        refused("An SCTP virtual service is not supported yet; nothing was changed.",
-            () -> table.addService(ServiceId.of(ServiceId.SCTP, WEB.address(), 80), plain));
         refused("A virtual service of all ports (port 0) is not supported yet; nothing was changed.",
             () -> table.addService(ServiceId.of(ServiceId.TCP, WEB.address(), 0),
                 new ServiceSettings("rr", 0, 300, -1, "", false)));

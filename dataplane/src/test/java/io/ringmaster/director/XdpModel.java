@@ -21,6 +21,7 @@ public final class XdpModel implements XdpDecision {
     private static final int UDP = 17;
     private static final int IPV6 = 41;
     private static final int GRE = 47;
+    private static final int SCTP = 132;
 
     private final Set<Endpoint> services = new HashSet<>();
     private final Set<Endpoint> replies = new HashSet<>();
@@ -64,7 +65,7 @@ public final class XdpModel implements XdpDecision {
         }
         final int protocol = u8(ETHERNET + 9);
         final int leastBytes = protocol == ICMP ? 8 : 4;
-        if (protocol != TCP && protocol != UDP && protocol != ICMP) {
+        if (!hasPorts(protocol) && protocol != ICMP) {
             return XdpReason.PASSED_OTHER_PROTOCOL;
         }
         final int transport = ETHERNET + headerBytes;
@@ -82,9 +83,13 @@ public final class XdpModel implements XdpDecision {
         return decideByQuote(transport + 8, transportBytes - 8);
     }
 
+    private static boolean hasPorts(final int protocol) {
+        return protocol == TCP || protocol == UDP || protocol == SCTP;
+    }
+
     private XdpReason decideFragment() {
         final int protocol = u8(ETHERNET + 9);
-        if (protocol != TCP && protocol != UDP) {
+        if (!hasPorts(protocol)) {
             return XdpReason.PASSED_FRAGMENT;
         }
         final long source = ipv4(ETHERNET + 12);
@@ -126,7 +131,7 @@ public final class XdpModel implements XdpDecision {
         if (protocol == IPIP || protocol == IPV6 || protocol == GRE) {
             return isTunnelServer(destination) ? XdpReason.REDIRECTED_ICMP : XdpReason.PASSED_ICMP;
         }
-        if (protocol != TCP && protocol != UDP) {
+        if (!hasPorts(protocol)) {
             return XdpReason.PASSED_ICMP;
         }
         final int ports = quoted + headerBytes;

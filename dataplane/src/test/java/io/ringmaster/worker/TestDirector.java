@@ -363,7 +363,8 @@ final class TestDirector implements Dataplane, AutoCloseable {
         return table.lister(0).list(cursor, 16, nowNs / MS_NS, (key, value, remainingSec) ->
             visitor.connection(HostAddress.ipv4(ConnectionKey.clientAddress(key)), ConnectionKey.clientPort(key),
                 ConnectionKey.endpoint(key), ConnectionValue.realServer(value),
-                ConnectionValue.word(value), remainingSec));
+                ConnectionValue.word(value, services.serviceOf(ConnectionKey.endpoint(key)).orElseThrow().protocol()),
+                remainingSec));
     }
 
     @Override

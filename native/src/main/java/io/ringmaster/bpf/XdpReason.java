@@ -18,10 +18,10 @@ public enum XdpReason {
     PASSED_NOT_IPV4("not IPv4: ARP, IPv6 and others"),
     PASSED_MALFORMED("a header is cut off or its lengths contradict each other"),
     PASSED_FRAGMENT("an IPv4 fragment of other addresses or protocols"),
-    PASSED_OTHER_PROTOCOL("neither TCP nor UDP nor ICMP"),
+    PASSED_OTHER_PROTOCOL("neither TCP, UDP, SCTP nor ICMP"),
     PASSED_ICMP("ICMP that is about no connection"),
     PASSED_LOCAL("to an address of the director itself"),
-    PASSED_NO_SERVICE("TCP or UDP of no virtual service and no real server");
+    PASSED_NO_SERVICE("TCP, UDP or SCTP of no virtual service and no real server");
 
     private final String meaning;
 

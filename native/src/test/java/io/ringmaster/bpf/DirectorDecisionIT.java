@@ -123,7 +123,7 @@ class DirectorDecisionIT {
             packet("to a tunnel server: not an error, not ours", PASSED_NO_SERVICE,
                 ipv4(UDP, DIP, TUNNEL_RIP, udp(9, 6080, NO_BYTES))),
             packet("GRE", PASSED_OTHER_PROTOCOL, ipv4(47, CLIENT, VIP, new byte[40])),
-            packet("SCTP to the VIP", PASSED_OTHER_PROTOCOL, ipv4(132, CLIENT, VIP, new byte[40])));
+            packet("SCTP to the VIP", PASSED_NO_SERVICE, ipv4(132, CLIENT, VIP, new byte[40])));
     }
 
     static Stream<Arguments> ethernets() {
