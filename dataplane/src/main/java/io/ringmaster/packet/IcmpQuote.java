@@ -3,19 +3,23 @@ package io.ringmaster.packet;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The packet that an ICMP error quotes: a second cursor, into the same memory as the {@link Packet} that carries it.
- * Made once per worker, owned by it, used again for every ICMP error.
+ * The packet that an ICMP or ICMPv6 error quotes: a second cursor, into the same memory as the {@link Packet} that
+ * carries it. Made once per worker, owned by it, used again for every ICMP error.
  * <pre>
- *  | Ethernet | IPv4 | ICMP 8 | quoted IPv4 | ports ...                an error about a packet
- *  | Ethernet | IPv4 | ICMP 8 | quoted outer IPv4 | inner IPv4 | ports ...   about one of our tunnel packets
+ *  | Ethernet | IP | ICMP 8 | quoted IP | ports ...                an error about a packet
+ *  | Ethernet | IP | ICMP 8 | quoted outer IP | inner IP | ports ...   about one of our tunnel packets
  * </pre>
+ * What is quoted is of the family of the error; inside a tunnel packet either may be.
  */
 public final class IcmpQuote {
     private static final int PORTS_BYTES = 4;
+    private final Ipv6Extensions extensions = new Ipv6Extensions();
+    private boolean ipv6Error;
     private int type;
     private int code;
     private int rest;
     private long network;
+    private int version;
     private int networkHeaderBytes;
     private int lengthBytes;
     private int protocol;
@@ -31,10 +35,10 @@ public final class IcmpQuote {
     /**
      * Reads an ICMP error's header and the headers it quotes. The ICMP checksum is not looked at.
      *
-     * @param packet parsed as OK, protocol ICMP.
-     * @return OK: all accessors are valid, ports only for TCP and UDP, and for protocol IPIP {@link #descend} may
-     *     follow; NOT_RELAYED: another type than unreachable, time exceeded, source quench; else what is wrong with the
-     *     quote.
+     * @param packet parsed as OK, protocol ICMP or ICMPv6.
+     * @return OK: all accessors are valid, ports only for TCP and UDP, and where {@link #isTunnel} {@link #descend} may
+     *     follow; NOT_RELAYED: another type than unreachable, time exceeded, source quench, or in ICMPv6 no error; else
+     *     what is wrong with the quote.
      */
     public ParseResult parse(final Packet packet) {
         final MemorySegment memory = packet.memory;
@@ -42,25 +46,68 @@ public final class IcmpQuote {
         code = Icmp.code(memory, packet.transport);
         rest = Icmp.rest(memory, packet.transport);
         tunnelDontFragment = false;
-        if (!Icmp.isRelayed(type)) {
+        ipv6Error = packet.version == 6;
+        if (!(ipv6Error ? Icmpv6.isError(type) : Icmp.isRelayed(type))) {
             return ParseResult.NOT_RELAYED;
         }
         return read(memory, packet.transport + Icmp.HEADER_BYTES,
-            packet.networkLengthBytes - packet.networkHeaderBytes - Icmp.HEADER_BYTES);
+            packet.networkLengthBytes - packet.networkHeaderBytes - Icmp.HEADER_BYTES, packet.version);
     }
 
     /**
      * Goes on to the packet inside a quoted tunnel packet; the accessors then speak of that one.
      *
-     * @param packet the same as given to {@link #parse}, which found protocol IPIP.
+     * @param packet the same as given to {@link #parse}, which found a tunnel packet.
      * @return as {@link #parse}.
      */
     public ParseResult descend(final Packet packet) {
         tunnelDontFragment = dontFragment;
-        return read(packet.memory, network + networkHeaderBytes, lengthBytes - networkHeaderBytes);
+        return read(packet.memory, network + networkHeaderBytes, lengthBytes - networkHeaderBytes,
+            protocol == Ipv4.PROTOCOL_IPIP ? 4 : 6);
     }
 
-    private ParseResult read(final MemorySegment memory, final long offset, final int room) {
+    private ParseResult read(final MemorySegment memory, final long offset, final int room, final int ofVersion) {
+        final ParseResult header = ofVersion == 4 ? readIpv4(memory, offset, room) : readIpv6(memory, offset, room);
+        if (header != ParseResult.OK || isTunnel()) {
+            return header;
+        }
+        if (protocol != Ipv4.PROTOCOL_TCP && protocol != Ipv4.PROTOCOL_UDP) {
+            return ParseResult.UNKNOWN_PROTOCOL;
+        }
+        if (room - networkHeaderBytes < PORTS_BYTES) {
+            return ParseResult.TRANSPORT_MISSING;
+        }
+        sourcePort = Udp.sourcePort(memory, offset + networkHeaderBytes);
+        destinationPort = Udp.destinationPort(memory, offset + networkHeaderBytes);
+        return ParseResult.OK;
+    }
+
+    private ParseResult readIpv6(final MemorySegment memory, final long offset, final int room) {
+        if (room < Ipv6.HEADER_BYTES) {
+            return ParseResult.TRUNCATED;
+        }
+        if (Ipv6.version(memory, offset) != 6) {
+            return ParseResult.BAD_HEADER;
+        }
+        if (!extensions.walk(memory, offset, room - Ipv6.HEADER_BYTES)) {
+            return ParseResult.TRANSPORT_MISSING;
+        }
+        network = offset;
+        version = 6;
+        networkHeaderBytes = Ipv6.HEADER_BYTES + extensions.bytes();
+        lengthBytes = room;
+        protocol = extensions.protocol();
+        sourceHigh = Ipv6.sourceHigh(memory, offset);
+        sourceLow = Ipv6.sourceLow(memory, offset);
+        destinationHigh = Ipv6.destinationHigh(memory, offset);
+        destinationLow = Ipv6.destinationLow(memory, offset);
+        sourcePort = 0;
+        destinationPort = 0;
+        dontFragment = true;
+        return extensions.laterFragment() ? ParseResult.FRAGMENT : ParseResult.OK;
+    }
+
+    private ParseResult readIpv4(final MemorySegment memory, final long offset, final int room) {
         if (room < Ipv4.HEADER_BYTES) {
             return ParseResult.TRUNCATED;
         }
@@ -72,6 +119,7 @@ public final class IcmpQuote {
             return ParseResult.TRUNCATED;
         }
         network = offset;
+        version = 4;
         networkHeaderBytes = headerBytes;
         lengthBytes = room;
         protocol = Ipv4.protocol(memory, offset);
@@ -83,21 +131,12 @@ public final class IcmpQuote {
         destinationPort = 0;
         final int fragmentWord = Ipv4.fragmentWord(memory, offset);
         dontFragment = (fragmentWord & Ipv4.DONT_FRAGMENT) != 0;
-        if ((fragmentWord & Ipv4.FRAGMENT_OFFSET) != 0) {
-            return ParseResult.FRAGMENT;
-        }
-        if (protocol == Ipv4.PROTOCOL_IPIP) {
-            return ParseResult.OK;
-        }
-        if (protocol != Ipv4.PROTOCOL_TCP && protocol != Ipv4.PROTOCOL_UDP) {
-            return ParseResult.UNKNOWN_PROTOCOL;
-        }
-        if (room - headerBytes < PORTS_BYTES) {
-            return ParseResult.TRANSPORT_MISSING;
-        }
-        sourcePort = Udp.sourcePort(memory, offset + headerBytes);
-        destinationPort = Udp.destinationPort(memory, offset + headerBytes);
-        return ParseResult.OK;
+        return (fragmentWord & Ipv4.FRAGMENT_OFFSET) != 0 ? ParseResult.FRAGMENT : ParseResult.OK;
+    }
+
+    /** Whether the quoted packet is one that carries another, of either family. */
+    public boolean isTunnel() {
+        return protocol == Ipv4.PROTOCOL_IPIP || protocol == Ipv6.PROTOCOL_IPV6;
     }
 
     /** Type of the error. */
@@ -115,9 +154,15 @@ public final class IcmpQuote {
         return rest;
     }
 
-    /** Whether the error is "fragmentation needed", so that {@link #rest} holds an MTU. */
+    /** Whether the error is "fragmentation needed" or "packet too big", so that {@link #rest} holds an MTU. */
     public boolean isFragmentationNeeded() {
-        return type == Icmp.DESTINATION_UNREACHABLE && code == Icmp.FRAGMENTATION_NEEDED;
+        return ipv6Error ? type == Icmpv6.PACKET_TOO_BIG
+            : type == Icmp.DESTINATION_UNREACHABLE && code == Icmp.FRAGMENTATION_NEEDED;
+    }
+
+    /** Family of the quoted packet, 4 or 6. */
+    public int version() {
+        return version;
     }
 
     /** Offset of the quoted IP header. */
@@ -125,7 +170,7 @@ public final class IcmpQuote {
         return network;
     }
 
-    /** Length of the quoted IP header: 20 to 60 bytes, all of them in the packet. */
+    /** Length of the quoted IP header with its extensions: 20 bytes and more, all of them in the packet. */
     public int networkHeaderBytes() {
         return networkHeaderBytes;
     }
@@ -140,7 +185,7 @@ public final class IcmpQuote {
         return network + networkHeaderBytes;
     }
 
-    /** Protocol of the quoted packet: TCP, UDP or IPIP. */
+    /** Protocol of the quoted packet: TCP, UDP, or IP in a tunnel. */
     public int protocol() {
         return protocol;
     }
@@ -169,8 +214,11 @@ public final class IcmpQuote {
         return destinationPort;
     }
 
-    /** The quoted tunnel header's don't-fragment bit, after {@link #descend}. */
-    public boolean tunnelDontFragment() {
-        return tunnelDontFragment;
+    /**
+     * Whether a client has to learn what MTU its packet met inside a tunnel, after {@link #descend}: it forbade
+     * fragmenting. Around IPv4 the tunnel header says it, as far as the director took it over.
+     */
+    public boolean clientForbidsFragments() {
+        return ipv6Error ? dontFragment : tunnelDontFragment;
     }
 }

@@ -59,10 +59,10 @@ public final class RealServerView {
         this.nextHop = nextHop;
         this.endpoint = service.endpoint();
         this.ready = available && nextHop.routed() && nextHop.resolved();
-        final int rip = Addresses.ipv4(addressLow);
-        final int vip = Addresses.ipv4(service.vipLow());
-        this.toRealServer = new Translation(vip, service.vport(), rip, port);
-        this.toClient = new Translation(rip, port, vip, service.vport());
+        this.toRealServer = new Translation(service.vipHigh(), service.vipLow(), service.vport(), addressHigh,
+            addressLow, port);
+        this.toClient = new Translation(addressHigh, addressLow, port, service.vipHigh(), service.vipLow(),
+            service.vport());
     }
 
     /** 1 to 65,535: stands for (service, RIP, rport) in connection entries and in all counters. */
@@ -88,6 +88,11 @@ public final class RealServerView {
     /** RIP, low long. */
     public long addressLow() {
         return addressLow;
+    }
+
+    /** Whether its address is an IPv4 one, whatever its service's is. */
+    public boolean ipv4() {
+        return Addresses.isIpv4(addressHigh, addressLow);
     }
 
     /** The rport, 0 to 65,535. */

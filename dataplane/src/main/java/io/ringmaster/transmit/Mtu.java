@@ -33,7 +33,12 @@ public final class Mtu {
         return packet.dontFragment() ? Fit.FRAGMENTATION_NEEDED : Fit.WOULD_FRAGMENT;
     }
 
-    /** Largest packet that fits into an IPIP tunnel over a hop of that MTU. */
+    /** Largest packet that fits into an IPIP tunnel to a real server over a hop of that MTU. */
+    public static int insideTunnel(final int mtuBytes, final boolean ipv4) {
+        return ipv4 ? insideTunnel(mtuBytes) : mtuBytes - Tunneling.OVERHEAD_IN_IPV6_BYTES;
+    }
+
+    /** Largest packet that fits into an IPIP tunnel over IPv4 over a hop of that MTU. */
     public static int insideTunnel(final int mtuBytes) {
         return mtuBytes - Tunneling.OVERHEAD_BYTES;
     }

@@ -2,31 +2,32 @@ package io.ringmaster.transmit;
 
 import io.ringmaster.packet.Ethernet;
 import io.ringmaster.packet.Ipv4;
+import io.ringmaster.packet.Ipv6;
 import io.ringmaster.packet.Packet;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Tunneling (-i), IPv4 in IPv4 (RFC 2003): an outer header from the director to the real server, in the headroom in
- * front of the packet. Its fields are those that kernel IPVS writes, which differ from RFC 2003 in the time to live.
+ * Tunneling (-i), IP in IP (RFC 2003, RFC 2473, RFC 4213): an outer header from the director to the real server, in the
+ * headroom in front of the packet. Either header is of either family. The fields are those that kernel IPVS writes,
+ * which differ from the RFCs in the time to live.
  * <pre>
- *  |         headroom         | Ethernet |      IPv4, client to VIP      | TCP or UDP ...
- *  |     | Ethernet | IPv4, DIP to RIP   |      IPv4, client to VIP      | TCP or UDP ...
+ *  |         headroom         | Ethernet |       IP, client to VIP       | TCP or UDP ...
+ *  |     | Ethernet |  IP, DIP to RIP    |       IP, client to VIP       | TCP or UDP ...
  * </pre>
  */
 public final class Tunneling {
-    /** Bytes that a packet grows by; the frame must have as many in front of the Ethernet header. */
+    /** Bytes that a packet grows by in IPv4; the frame must have as many in front of the Ethernet header. */
     public static final int OVERHEAD_BYTES = Ipv4.HEADER_BYTES;
-    private static final int ECN_MASK = 0x3;
-    private static final int ECN_CE = 0x3;
-    private static final int ECN_ECT0 = 0x2;
+    /** The same in IPv6. */
+    public static final int OVERHEAD_IN_IPV6_BYTES = Ipv6.HEADER_BYTES;
 
     private Tunneling() {
     }
 
     /**
-     * Wraps the packet, whose time to live has been decremented already. The outer header has the inner one's time to
-     * live, type of service (congestion experienced becomes ECT(0), RFC 3168 §9.1.1) and don't-fragment bit. MACs are
-     * left to {@link EthernetRewrite}.
+     * Wraps the packet, whose time to live has been decremented already, in IPv4. The outer header has the inner one's
+     * time to live, type of service (congestion experienced becomes ECT(0), RFC 3168 §9.1.1) and don't-fragment bit,
+     * which it never has around IPv6. MACs are left to {@link EthernetRewrite}.
      *
      * @param outerSource      the director's address on the way to the real server, 32 bits in network order.
      * @param outerDestination the real server.
@@ -36,23 +37,43 @@ public final class Tunneling {
     public static void encapsulateIpip(final Packet packet, final int outerSource, final int outerDestination,
         final int identification) {
         final MemorySegment memory = packet.memory();
-        final long inner = packet.network();
-        final long outer = inner - OVERHEAD_BYTES;
-        final int tos = Ipv4.typeOfService(memory, inner);
-        final boolean congested = (tos & ECN_MASK) == ECN_CE;
-        final boolean dontFragment = packet.dontFragment();
+        final long outer = packet.network() - OVERHEAD_BYTES;
+        final boolean dontFragment = InnerPacket.dontFragmentOuter(packet);
         final int lengthBytes = packet.networkLengthBytes() + OVERHEAD_BYTES;
         Ipv4.versionAndIhl(memory, outer, Ipv4.VERSION_4_IHL_5);
-        Ipv4.typeOfService(memory, outer, congested ? tos & ~ECN_MASK | ECN_ECT0 : tos);
+        Ipv4.typeOfService(memory, outer, InnerPacket.outerTypeOfService(packet));
         Ipv4.totalLength(memory, outer, lengthBytes);
         Ipv4.identification(memory, outer, dontFragment ? 0 : identification);
         Ipv4.fragmentWord(memory, outer, dontFragment ? Ipv4.DONT_FRAGMENT : 0);
-        Ipv4.timeToLive(memory, outer, Ipv4.timeToLive(memory, inner));
-        Ipv4.protocol(memory, outer, Ipv4.PROTOCOL_IPIP);
+        Ipv4.timeToLive(memory, outer, packet.timeToLive());
+        Ipv4.protocol(memory, outer, InnerPacket.protocol(packet));
         Ipv4.source(memory, outer, outerSource);
         Ipv4.destination(memory, outer, outerDestination);
         Ipv4.writeChecksum(memory, outer);
         packet.relocate(outer, lengthBytes);
         Ethernet.type(memory, packet.frame(), Ethernet.TYPE_IPV4);
+    }
+
+    /**
+     * As {@link #encapsulateIpip}, in IPv6: the flow label is 0.
+     *
+     * @param sourceHigh      the director's address on the way to the real server, high long.
+     * @param sourceLow       the same, low long.
+     * @param destinationHigh the real server, high long.
+     * @param destinationLow  the same, low long.
+     */
+    public static void encapsulateInIpv6(final Packet packet, final long sourceHigh, final long sourceLow,
+        final long destinationHigh, final long destinationLow) {
+        final MemorySegment memory = packet.memory();
+        final long outer = packet.network() - OVERHEAD_IN_IPV6_BYTES;
+        final int payloadBytes = packet.networkLengthBytes();
+        Ipv6.versionAndClass(memory, outer, InnerPacket.outerTypeOfService(packet));
+        Ipv6.payloadLength(memory, outer, payloadBytes);
+        Ipv6.nextHeader(memory, outer, InnerPacket.protocol(packet));
+        Ipv6.hopLimit(memory, outer, packet.timeToLive());
+        Ipv6.source(memory, outer, sourceHigh, sourceLow);
+        Ipv6.destination(memory, outer, destinationHigh, destinationLow);
+        packet.relocateIpv6(outer, payloadBytes + OVERHEAD_IN_IPV6_BYTES);
+        Ethernet.type(memory, packet.frame(), Ethernet.TYPE_IPV6);
     }
 }

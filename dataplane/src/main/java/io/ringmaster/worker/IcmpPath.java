@@ -4,7 +4,6 @@ import io.ringmaster.connection.ConnectionValue;
 import io.ringmaster.packet.Addresses;
 import io.ringmaster.packet.Icmp;
 import io.ringmaster.packet.IcmpQuote;
-import io.ringmaster.packet.Ipv4;
 import io.ringmaster.packet.Packet;
 import io.ringmaster.packet.ParseResult;
 import io.ringmaster.service.NextHop;
@@ -26,7 +25,7 @@ import io.ringmaster.transmit.TimeToLive;
  */
 final class IcmpPath {
     private final Exits exits;
-    private final Tracker tracker;
+    private final Trackers trackers;
     private final ServerCounts counts;
     private final IcmpRateLimiter limiter;
     private final IcmpQuote quote = new IcmpQuote();
@@ -35,9 +34,9 @@ final class IcmpPath {
     private int identification;
     private long nowNs;
 
-    IcmpPath(final Exits exits, final Tracker tracker, final ServerCounts counts, final IcmpRateLimiter limiter) {
+    IcmpPath(final Exits exits, final Trackers trackers, final ServerCounts counts, final IcmpRateLimiter limiter) {
         this.exits = exits;
-        this.tracker = tracker;
+        this.trackers = trackers;
         this.counts = counts;
         this.limiter = limiter;
     }
@@ -56,9 +55,9 @@ final class IcmpPath {
     }
 
     /** Answers a packet whose time to live runs out here. */
-    void timeExceeded(final Packet packet, final long sourceLow) {
-        if (sourceLow != 0 && allowed(packet, Icmp.TIME_EXCEEDED, 0)
-            && IcmpErrors.timeExceeded(packet, Addresses.ipv4(sourceLow), identification++)) {
+    void timeExceeded(final Packet packet, final long sourceHigh, final long sourceLow) {
+        if ((sourceHigh | sourceLow) != 0 && allowed(packet, Icmp.TIME_EXCEEDED, 0)
+            && IcmpErrors.timeExceeded(packet, sourceHigh, sourceLow, identification++)) {
             exits.send(packet, packet.port(), Counter.SENT_ICMP_ERROR);
         } else {
             exits.drop(packet, Counter.DROP_TTL);
@@ -66,9 +65,9 @@ final class IcmpPath {
     }
 
     /** Answers a packet to a service that has no real server for it. */
-    void portUnreachable(final Packet packet, final long sourceLow) {
+    void portUnreachable(final Packet packet, final long sourceHigh, final long sourceLow) {
         if (allowed(packet, Icmp.DESTINATION_UNREACHABLE, Icmp.PORT_UNREACHABLE)
-            && IcmpErrors.portUnreachable(packet, Addresses.ipv4(sourceLow), identification++)) {
+            && IcmpErrors.portUnreachable(packet, sourceHigh, sourceLow, identification++)) {
             exits.send(packet, packet.port(), Counter.SENT_ICMP_ERROR);
         } else {
             exits.drop(packet, Counter.DROP_NO_REAL_SERVER);
@@ -76,9 +75,9 @@ final class IcmpPath {
     }
 
     /** Answers a packet whose real server no route leads to. */
-    void hostUnreachable(final Packet packet, final long sourceLow) {
+    void hostUnreachable(final Packet packet, final long sourceHigh, final long sourceLow) {
         if (allowed(packet, Icmp.DESTINATION_UNREACHABLE, Icmp.HOST_UNREACHABLE)
-            && IcmpErrors.hostUnreachable(packet, Addresses.ipv4(sourceLow), identification++)) {
+            && IcmpErrors.hostUnreachable(packet, sourceHigh, sourceLow, identification++)) {
             exits.send(packet, packet.port(), Counter.SENT_ICMP_ERROR);
         } else {
             exits.drop(packet, Counter.DROP_NO_ROUTE);
@@ -86,11 +85,11 @@ final class IcmpPath {
     }
 
     /** Answers a packet that is larger than its way allows. */
-    void tooBig(final Packet packet, final long sourceLow, final int mtuBytes) {
+    void tooBig(final Packet packet, final long sourceHigh, final long sourceLow, final int mtuBytes) {
         if (!packet.dontFragment()) {
             exits.drop(packet, Counter.DROP_WOULD_FRAGMENT);
-        } else if (sourceLow != 0
-            && IcmpErrors.fragmentationNeeded(packet, mtuBytes, Addresses.ipv4(sourceLow), identification++)) {
+        } else if ((sourceHigh | sourceLow) != 0
+            && IcmpErrors.fragmentationNeeded(packet, mtuBytes, sourceHigh, sourceLow, identification++)) {
             exits.send(packet, packet.port(), Counter.SENT_ICMP_ERROR);
         } else {
             exits.drop(packet, Counter.DROP_TOO_BIG);
@@ -98,18 +97,23 @@ final class IcmpPath {
     }
 
     private boolean allowed(final Packet packet, final int type, final int code) {
-        if (limiter.allow(type, code, Addresses.ipv4(packet.sourceLow()), nowNs)) {
+        if (limiter.allow(type, code, receiver(packet), nowNs)) {
             return true;
         }
         exits.count(Counter.ICMP_RATE_LIMITED);
         return false;
     }
 
+    private static int receiver(final Packet packet) {
+        final long folded = packet.sourceHigh() ^ packet.sourceLow();
+        return packet.version() == 6 ? (int) (folded >>> Integer.SIZE ^ folded) : Addresses.ipv4(packet.sourceLow());
+    }
+
     /** Sends an ICMP error to the other end of the connection that it is about. */
     void relay(final Packet packet) {
         if (quote.parse(packet) != ParseResult.OK) {
             exits.handBack(packet, Counter.BACK_ICMP);
-        } else if (quote.protocol() == Ipv4.PROTOCOL_IPIP) {
+        } else if (quote.isTunnel()) {
             aboutTunnelPacket(packet);
         } else {
             final ServiceView service = view.service(quote.protocol(), quote.sourceHigh(), quote.sourceLow(),
@@ -124,7 +128,8 @@ final class IcmpPath {
 
     /** From the client's side: what the real server sent, by way of us or not, did not arrive. */
     private void aboutReply(final Packet packet, final ServiceView service) {
-        if (!tracker.findClient(Addresses.ipv4(quote.destinationLow()), quote.destinationPort(), service)) {
+        final Tracker tracker = trackers.of(service);
+        if (!tracker.findClient(quote.destinationHigh(), quote.destinationLow(), quote.destinationPort(), service)) {
             exits.handBack(packet, Counter.BACK_ICMP);
             return;
         }
@@ -133,7 +138,8 @@ final class IcmpPath {
             exits.drop(packet, Counter.DROP_REAL_SERVER_REMOVED);
             return;
         }
-        if (!IcmpRelay.checksumHolds(packet)) {
+        // That of ICMPv6 the kernel does not look at here: masquerading makes it right, other methods leave it.
+        if (packet.version() == 4 && !IcmpRelay.checksumHolds(packet)) {
             exits.drop(packet, Counter.DROP_BAD_CHECKSUM);
             return;
         }
@@ -152,6 +158,7 @@ final class IcmpPath {
 
     /** From the real server's side: what we sent there for a client did not arrive. */
     private void aboutClientsPacket(final Packet packet) {
+        final Tracker tracker = trackers.of(quote.version());
         if (!tracker.findByRealServer(quote)) {
             exits.handBack(packet, Counter.BACK_ICMP);
             return;
@@ -167,7 +174,8 @@ final class IcmpPath {
         }
         TimeToLive.decrement(packet);
         counts.toClient(server, packet.networkLengthBytes());
-        IcmpRelay.toClient(packet, quote, Addresses.ipv4(server.service().vipLow()), server.service().vport());
+        IcmpRelay.toClient(packet, quote, server.service().vipHigh(), server.service().vipLow(),
+            server.service().vport());
         routeOut.errorToClient(packet, ConnectionValue.nextHop(tracker.value()));
     }
 
@@ -183,8 +191,12 @@ final class IcmpPath {
         }
         final ServiceView service = view.service(quote.protocol(), quote.destinationHigh(), quote.destinationLow(),
             quote.destinationPort());
-        if (service == null
-            || !tracker.findClient(Addresses.ipv4(quote.sourceLow()), quote.sourcePort(), service)
+        if (service == null) {
+            exits.drop(packet, Counter.DROP_ICMP_UNRELATED);
+            return;
+        }
+        final Tracker tracker = trackers.of(service);
+        if (!tracker.findClient(quote.sourceHigh(), quote.sourceLow(), quote.sourcePort(), service)
             || !IcmpRelay.fromTunnel(packet, quote, identification++)) {
             exits.drop(packet, Counter.DROP_ICMP_UNRELATED);
             return;

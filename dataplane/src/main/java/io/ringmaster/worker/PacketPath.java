@@ -4,6 +4,7 @@ import io.ringmaster.connection.ConnectionValue;
 import io.ringmaster.packet.Addresses;
 import io.ringmaster.packet.BigEndian;
 import io.ringmaster.packet.Ipv4;
+import io.ringmaster.packet.Ipv6;
 import io.ringmaster.packet.Packet;
 import io.ringmaster.packet.PacketParser;
 import io.ringmaster.ring.RxRing;
@@ -45,21 +46,23 @@ public final class PacketPath {
     private final long[] frames = new long[BATCH];
     private final MemorySegment memory;
     private final Exits exits;
-    private final Tracker tracker;
+    private final NarrowTracker narrow;
+    private final WideTracker wide;
     private final ServerCounts counts;
     private final RouteOut routeOut;
     private final IcmpPath icmp;
     private View view;
     private long touched;
 
-    PacketPath(final MemorySegment memory, final Exits exits, final Tracker tracker, final ServerCounts counts,
+    PacketPath(final MemorySegment memory, final Exits exits, final Trackers trackers, final ServerCounts counts,
                final RouteOut routeOut, final IcmpPath icmp) {
         this.memory = memory;
         for (int i = 0; i < BATCH; i++) {
             packets[i] = new Packet(memory);
         }
         this.exits = exits;
-        this.tracker = tracker;
+        this.narrow = trackers.narrow();
+        this.wide = trackers.wide();
         this.counts = counts;
         this.routeOut = routeOut;
         this.icmp = icmp;
@@ -68,7 +71,8 @@ public final class PacketPath {
     /** The configuration from the next batch on. */
     void useView(final View newView) {
         this.view = newView;
-        tracker.useView(newView);
+        narrow.useView(newView);
+        wide.useView(newView);
         icmp.useView(newView);
         routeOut.useView(newView);
     }
@@ -91,8 +95,9 @@ public final class PacketPath {
         for (int i = 0; i < count; i++) {
             ways[i] = classify(i);
         }
-        touched ^= tracker.touch(hashes, count, homes);
-        touched ^= tracker.locate(homes, keys, count, slots);
+        touched ^= narrow.touch(hashes, count, homes);
+        touched ^= narrow.locate(homes, keys, count, slots);
+        touched ^= wide.touch();
         for (int i = 0; i < count; i++) {
             forward(i);
         }
@@ -132,17 +137,35 @@ public final class PacketPath {
                 return handedBack(packet, Counter.BACK_UNREADABLE);
             }
         }
+        if (packet.version() == 6) {
+            return classifyIpv6(packet);
+        }
         if (packet.protocol() == Ipv4.PROTOCOL_ICMP) {
             return ICMP_ERROR;
         }
         final int service = view.serviceSlot(View.addressKey(Addresses.ipv4(packet.destinationLow()),
             packet.destinationPort(), packet.protocol()));
         if (service >= 0) {
-            keys[i] = Tracker.key(packet, view.serviceAt(service));
-            hashes[i] = tracker.hash(packet.protocol(), packet.sourceLow(), packet.sourcePort());
+            keys[i] = NarrowTracker.key(packet, view.serviceAt(service));
+            hashes[i] = narrow.hash(packet.protocol(), packet.sourceLow(), packet.sourcePort());
             return service;
         }
-        hashes[i] = tracker.hash(packet.protocol(), packet.destinationLow(), packet.destinationPort());
+        hashes[i] = narrow.hash(packet.protocol(), packet.destinationLow(), packet.destinationPort());
+        return TO_CLIENT;
+    }
+
+    /** Their keys do not fit the arrays of the batch, and they are looked up when their turn comes. */
+    private int classifyIpv6(final Packet packet) {
+        if (packet.protocol() == Ipv6.PROTOCOL_ICMPV6) {
+            return ICMP_ERROR;
+        }
+        final int service = view.wideServiceSlot(packet.protocol(), packet.destinationHigh(), packet.destinationLow(),
+            packet.destinationPort());
+        if (service >= 0) {
+            wide.note(packet.protocol(), packet.sourceHigh(), packet.sourceLow(), packet.sourcePort());
+            return service;
+        }
+        wide.note(packet.protocol(), packet.destinationHigh(), packet.destinationLow(), packet.destinationPort());
         return TO_CLIENT;
     }
 
@@ -158,13 +181,15 @@ public final class PacketPath {
     }
 
     private void toRealServer(final int i, final Packet packet, final ServiceView service) {
-        if (!tracker.findFromClient(packet, keys[i], hashes[i], homes[i], slots[i])) {
+        final Tracker tracker = service.wide() ? wide : narrow;
+        if (!(service.wide() ? wide.findFromClient(packet, service)
+            : narrow.findFromClient(packet, keys[i], hashes[i], homes[i], slots[i]))) {
             if (!Tracker.opensConnection(packet)) {
                 exits.handBack(packet, Counter.BACK_NO_CONNECTION);
                 return;
             }
             if (!tracker.open(packet, service, hashes[i])) {
-                refuse(packet, service);
+                refuse(packet, service, tracker.tableFull());
                 return;
             }
         }
@@ -180,7 +205,7 @@ public final class PacketPath {
             return;
         }
         if (TimeToLive.expires(packet)) {
-            icmp.timeExceeded(packet, service.vipLow());
+            icmp.timeExceeded(packet, service.vipHigh(), service.vipLow());
             return;
         }
         routeOut.toRealServer(packet, server, ConnectionValue.method(tracker.value()));
@@ -191,30 +216,31 @@ public final class PacketPath {
         if (server.nextHop() == NextHop.LOCAL) {
             exits.handBack(packet, Counter.BACK_LOCAL_NODE);
         } else if (!server.nextHop().routed()) {
-            icmp.hostUnreachable(packet, server.service().vipLow());
+            icmp.hostUnreachable(packet, server.service().vipHigh(), server.service().vipLow());
         } else if (TimeToLive.expires(packet)) {
-            icmp.timeExceeded(packet, server.service().vipLow());
+            icmp.timeExceeded(packet, server.service().vipHigh(), server.service().vipLow());
         } else {
             exits.drop(packet, Counter.DROP_NEIGHBOUR_UNRESOLVED);
         }
     }
 
-    private void refuse(final Packet packet, final ServiceView service) {
-        if (tracker.tableFull()) {
+    private void refuse(final Packet packet, final ServiceView service, final boolean tableFull) {
+        if (tableFull) {
             exits.drop(packet, Counter.DROP_TABLE_FULL);
         } else {
-            icmp.portUnreachable(packet, service.vipLow());
+            icmp.portUnreachable(packet, service.vipHigh(), service.vipLow());
         }
     }
 
     private void toClient(final Packet packet, final long hash) {
-        if (!tracker.findFromRealServer(packet, hash)) {
+        final Tracker tracker = packet.version() == 6 ? wide : narrow;
+        if (!(packet.version() == 6 ? wide.findFromRealServer(packet) : narrow.findFromRealServer(packet, hash))) {
             exits.handBack(packet, Counter.BACK_REAL_SERVER);
             return;
         }
         final RealServerView server = view.realServer(ConnectionValue.realServer(tracker.value()));
         if (TimeToLive.expires(packet)) {
-            icmp.timeExceeded(packet, routeOut.sourceTowards(server, packet));
+            routeOut.timeExceeded(packet, server);
             return;
         }
         final int clientHop = ConnectionValue.nextHop(tracker.value());

@@ -5,6 +5,7 @@ import io.ringmaster.packet.IcmpQuote;
 import io.ringmaster.packet.Packet;
 import io.ringmaster.service.ForwardingMethod;
 import io.ringmaster.service.NextHop;
+import io.ringmaster.service.PortView;
 import io.ringmaster.service.RealServerView;
 import io.ringmaster.service.View;
 import io.ringmaster.stats.Counter;
@@ -45,11 +46,11 @@ final class RouteOut {
     void toRealServer(final Packet packet, final RealServerView server, final int method) {
         final NextHop hop = server.nextHop();
         final boolean tunnel = method == TUNNELING;
-        final int mtuBytes = tunnel ? Mtu.insideTunnel(hop.mtuBytes()) : hop.mtuBytes();
+        final int mtuBytes = tunnel ? Mtu.insideTunnel(hop.mtuBytes(), server.ipv4()) : hop.mtuBytes();
         if (Mtu.exceeds(packet, mtuBytes)) {
             // The kernel quotes it with the time to live already less.
             TimeToLive.decrement(packet);
-            icmp.tooBig(packet, server.service().vipLow(), mtuBytes);
+            icmp.tooBig(packet, server.service().vipHigh(), server.service().vipLow(), mtuBytes);
             return;
         }
         if (RecordRoute.hasOptions(packet)) {
@@ -68,19 +69,31 @@ final class RouteOut {
     }
 
     private void encapsulate(final Packet packet, final RealServerView server) {
-        Tunneling.encapsulateIpip(packet, Addresses.ipv4(server.nextHop().sourceLow()),
-            Addresses.ipv4(server.addressLow()), tunnelId++);
+        final NextHop hop = server.nextHop();
+        if (server.ipv4()) {
+            Tunneling.encapsulateIpip(packet, Addresses.ipv4(hop.sourceLow()), Addresses.ipv4(server.addressLow()),
+                tunnelId++);
+        } else {
+            Tunneling.encapsulateInIpv6(packet, hop.sourceHigh(), hop.sourceLow(), server.addressHigh(),
+                server.addressLow());
+        }
     }
 
-    /** Sends an ICMP error about a real server's reply to it; whatever its size, as the kernel does. */
+    /** Sends an ICMP error about a real server's reply to it; in IPv4 whatever its size, as the kernel does. */
     void errorToRealServer(final Packet packet, final IcmpQuote quote, final RealServerView server, final int method) {
         final NextHop hop = server.nextHop();
         if (!hop.resolved()) {
             exits.drop(packet, hop.routed() ? Counter.DROP_NEIGHBOUR_UNRESOLVED : Counter.DROP_NO_ROUTE);
             return;
         }
+        if (packet.version() == 6
+            && Mtu.exceeds(packet, method == TUNNELING ? Mtu.insideTunnel(hop.mtuBytes(), server.ipv4())
+                : hop.mtuBytes())) {
+            exits.drop(packet, Counter.DROP_TOO_BIG);
+            return;
+        }
         if (method == MASQUERADING) {
-            IcmpRelay.toRealServer(packet, quote, Addresses.ipv4(server.addressLow()), server.port());
+            IcmpRelay.toRealServer(packet, quote, server.addressHigh(), server.addressLow(), server.port());
         } else if (method == TUNNELING) {
             encapsulate(packet, server);
         }
@@ -99,10 +112,28 @@ final class RouteOut {
         exits.send(packet, port, Counter.SENT_ICMP_RELAYED);
     }
 
+    /** Answers a real server's packet whose time to live runs out here. */
+    void timeExceeded(final Packet packet, final RealServerView server) {
+        icmp.timeExceeded(packet, sourceTowardsHigh(server, packet), sourceTowardsLow(server, packet));
+    }
+
     /** The director's address in errors to a real server: the one of the route to it, as the kernel chooses. */
-    long sourceTowards(final RealServerView server, final Packet arrived) {
-        final long source = server.nextHop().sourceLow();
-        return source == 0 ? view.port(arrived.port()).sourceLow() : source;
+    private long sourceTowardsHigh(final RealServerView server, final Packet arrived) {
+        final NextHop hop = server.nextHop();
+        if ((hop.sourceHigh() | hop.sourceLow()) != 0) {
+            return hop.sourceHigh();
+        }
+        final PortView port = view.port(arrived.port());
+        return arrived.version() == 6 ? port.source6High() : port.sourceHigh();
+    }
+
+    private long sourceTowardsLow(final RealServerView server, final Packet arrived) {
+        final NextHop hop = server.nextHop();
+        if ((hop.sourceHigh() | hop.sourceLow()) != 0) {
+            return hop.sourceLow();
+        }
+        final PortView port = view.port(arrived.port());
+        return arrived.version() == 6 ? port.source6Low() : port.sourceLow();
     }
 
     /** Whether a real server's reply is larger than its way; then it has been answered or dropped. */
@@ -110,7 +141,8 @@ final class RouteOut {
         if (clientHop == ClientHops.NONE || !Mtu.exceeds(packet, view.port(clientHops.port(clientHop)).mtuBytes())) {
             return false;
         }
-        icmp.tooBig(packet, sourceTowards(server, packet), view.port(clientHops.port(clientHop)).mtuBytes());
+        icmp.tooBig(packet, sourceTowardsHigh(server, packet), sourceTowardsLow(server, packet),
+            view.port(clientHops.port(clientHop)).mtuBytes());
         return true;
     }
 

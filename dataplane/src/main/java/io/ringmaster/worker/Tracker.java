@@ -1,12 +1,10 @@
 package io.ringmaster.worker;
 
-import io.ringmaster.connection.ConnectionKey;
 import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.connection.ConnectionValue;
 import io.ringmaster.connection.Deadlines;
 import io.ringmaster.connection.TcpState;
-import io.ringmaster.connection.WorkerTable;
-import io.ringmaster.packet.Addresses;
+import io.ringmaster.connection.WorkerShare;
 import io.ringmaster.packet.Ethernet;
 import io.ringmaster.packet.IcmpQuote;
 import io.ringmaster.packet.Ipv4;
@@ -19,12 +17,15 @@ import io.ringmaster.service.View;
 import io.ringmaster.stats.Counter;
 import io.ringmaster.stats.WorkerServerLoad;
 import io.ringmaster.transmit.ClientHops;
+import java.util.function.Function;
 
 /**
  * Finds, makes and moves on the connection of a packet. Owned by one worker; the table behind it is shared. The
  * connection that was found or made last is the current one: {@link #value()}.
+ * <p>
+ * Here is what connections of both forms of the table have in common; how they are found is their tracker's own.
  */
-final class Tracker {
+abstract sealed class Tracker implements TemplateStore permits NarrowTracker, WideTracker {
     private static final int LINES_PER_CYCLE = 32;
     // Where nothing came, about ten microseconds: cycles are then as rare as a sleep of 100 us makes them.
     private static final int LINES_PER_IDLE_CYCLE = 512;
@@ -33,9 +34,7 @@ final class Tracker {
     private static final int DIRECT_ROUTING = ForwardingMethod.DIRECT_ROUTING.ordinal();
     private static final long MS_NS = 1_000_000;
 
-    private final int worker;
-    private final ConnectionTable table;
-    private final WorkerTable own;
+    private final WorkerShare own;
     private final WorkerServerLoad load;
     private final ServerCounts counts;
     private final ClientHops clientHops;
@@ -50,19 +49,35 @@ final class Tracker {
     private boolean fresh;
     private boolean full;
 
-    Tracker(final int worker, final ConnectionTable table, final WorkerServerLoad load, final ServerCounts counts,
-            final ClientHops clientHops, final Exits exits) {
-        this.worker = worker;
-        this.table = table;
-        this.own = table.worker(worker, this::ended);
+    /**
+     * A tracker.
+     *
+     * @param share makes the worker's part in the table, which tells the tracker of ended connections.
+     */
+    Tracker(final int worker, final ConnectionTable table, final Function<Tracker, WorkerShare> share,
+            final WorkerServerLoad load, final ServerCounts counts, final ClientHops clientHops, final Exits exits) {
+        this.own = share.apply(this);
         this.load = load;
         this.counts = counts;
         this.clientHops = clientHops;
         this.exits = exits;
-        this.templates = new Templates(worker, table, own, load, counts);
+        this.templates = new Templates(worker, table, own, this, load, counts);
     }
 
-    void useView(final View newView) {
+    /** The worker's part in the table. */
+    final WorkerShare own() {
+        return own;
+    }
+
+    final View view() {
+        return view;
+    }
+
+    final long nowMs() {
+        return nowMs;
+    }
+
+    final void useView(final View newView) {
         this.view = newView;
         templates.useView(newView);
         deadlines.use(newView.timeouts());
@@ -70,7 +85,7 @@ final class Tracker {
     }
 
     /** Once a duty cycle, before anything is asked: nothing found in the table in an earlier cycle is used again. */
-    void beginCycle(final long nowNs) {
+    final void beginCycle(final long nowNs) {
         nowMs = nowNs / MS_NS;
         deadlines.advanceTo(nowMs);
         load.beginCycle(nowMs);
@@ -78,25 +93,25 @@ final class Tracker {
     }
 
     /** The worker ends: others need not wait for it any more. */
-    void leave() {
+    final void leave() {
         own.goAbsent();
     }
 
     /** Looks at a slice of the table, a larger one in a cycle without packets, and ends what is past its deadline. */
-    int expire(final boolean idle) {
+    final int expire(final boolean idle) {
         evicted = tell(own.evicted(), evicted, Counter.CONNECTIONS_EVICTED);
         ambiguous = tell(own.ambiguous(), ambiguous, Counter.REPLY_AMBIGUOUS);
         return own.sweepDue(idle ? LINES_PER_IDLE_CYCLE : LINES_PER_CYCLE, nowMs);
     }
 
-    /** A connection ended, by time or to make room. */
-    private void ended(final long key, final long last) {
+    /** A connection of a client ended, by time or to make room. */
+    final void ended(final long high, final long low, final long last) {
         if (ConnectionValue.isTemplate(last)) {
             templates.ended(last);
             return;
         }
         if (ConnectionValue.isChild(last)) {
-            templates.childEnded(key, last, nowMs);
+            templates.childEnded(high, low, last, nowMs);
         }
         counts.ended(last);
         final RealServerView server = view.realServer(ConnectionValue.realServer(last));
@@ -111,42 +126,45 @@ final class Tracker {
         return now;
     }
 
-    long hash(final int protocol, final long clientLow, final int clientPort) {
-        return table.hash(protocol, Addresses.ipv4(clientLow), clientPort);
-    }
-
-    /** See {@link ConnectionTable#touch}; of a batch. */
-    long touch(final long[] hashes, final int count, final long[] homes) {
-        return table.touch(hashes, count, homes);
-    }
-
-    /** See {@link ConnectionTable#locate}; of a batch. */
-    long locate(final long[] homes, final long[] keys, final int count, final int[] slots) {
-        return table.locate(homes, keys, count, slots);
-    }
-
     /** The value of the current connection, as this worker knows it. */
-    long value() {
+    final long value() {
         return value;
     }
 
     /** Whether the last {@link #open} failed for want of room. */
-    boolean tableFull() {
+    final boolean tableFull() {
         return full;
     }
 
-    /** Finds the connection of a client's packet; a SYN on one that is over ends that and finds none. */
-    boolean findFromClient(final Packet packet, final long key, final long hash, final long home, final int slots) {
+    /** A connection of a client's packet was found; a SYN on one that is over ends that, and then it is not found. */
+    final boolean foundFromClient(final Packet packet) {
+        value = own.value();
+        return !reopens(packet, value) || !end(packet);
+    }
+
+    /** None is found yet for a packet. */
+    final void findsAnew() {
         fresh = false;
-        if (!own.findAt(home, slots, key, hash, nowMs)) {
+    }
+
+    /** Takes what was found for an error about it, or nothing. */
+    final boolean foundForError(final boolean found) {
+        value = found ? own.value() : 0;
+        return found;
+    }
+
+    /** Takes what was found by a real server's packet; whether it is masqueraded. */
+    final boolean foundMasqueraded(final boolean found) {
+        if (!found) {
             return false;
         }
         value = own.value();
-        return !reopens(packet, value) || !end(key);
+        return masqueraded();
     }
 
-    static long key(final Packet packet, final ServiceView service) {
-        return ConnectionKey.of(Addresses.ipv4(packet.sourceLow()), packet.sourcePort(), service.endpoint());
+    /** Whether the current connection is masqueraded. */
+    final boolean masqueraded() {
+        return ConnectionValue.method(value) == MASQUERADING;
     }
 
     /**
@@ -162,11 +180,11 @@ final class Tracker {
         return state == TcpState.TIME_WAIT.ordinal() || state == TcpState.CLOSE.ordinal();
     }
 
-    private boolean end(final long key) {
+    private boolean end(final Packet packet) {
         if (!own.removeFound(value)) {
             return false;
         }
-        ended(key, value);
+        ended(packet.sourceHigh(), packet.sourceLow(), value);
         return true;
     }
 
@@ -180,7 +198,7 @@ final class Tracker {
     }
 
     /** Schedules a connection and puts it into the table; false if no real server can take it or the table is full. */
-    boolean open(final Packet packet, final ServiceView service, final long hash) {
+    final boolean open(final Packet packet, final ServiceView service, final long hash) {
         final RealServerView server = templates.server(packet, service, nowMs);
         full = templates.full();
         if (server == null) {
@@ -193,12 +211,11 @@ final class Tracker {
         wanted = ConnectionValue.withMethod(wanted, server.method().ordinal());
         wanted = withWayBack(packet, ConnectionValue.withPacketCounted(wanted));
         wanted = templates.held() ? ConnectionValue.withFlag(wanted, ConnectionValue.CHILD) : wanted;
-        final long slot = own.insert(key(packet, service), hash, wanted, nowMs);
-        full = slot < 0;
+        full = !insert(packet, service, hash, wanted);
         value = own.value();
         fresh = !full && own.inserted();
         if (!fresh && templates.held()) {
-            templates.childEnded(key(packet, service), wanted, nowMs);
+            templates.childEnded(packet.sourceHigh(), packet.sourceLow(), wanted, nowMs);
         }
         if (full) {
             return false;
@@ -214,50 +231,24 @@ final class Tracker {
         return true;
     }
 
-    /** Finds the connection that a real server's packet answers. */
-    boolean findFromRealServer(final Packet packet, final long hash) {
-        fresh = false;
-        final long slot = own.findReply(Addresses.ipv4(packet.destinationLow()), packet.destinationPort(), hash,
-            replyKey(packet), view.replyKeys(), packet.tcpFlags(), nowMs);
-        if (slot < 0) {
-            return false;
-        }
-        value = own.value();
-        return ConnectionValue.method(value) == MASQUERADING;
-    }
+    /** Puts the connection of a client's packet into the table, where it is not there yet; false without room. */
+    abstract boolean insert(Packet packet, ServiceView service, long hash, long wanted);
 
     /** Finds the connection of a client without touching it, for an error about it. */
-    boolean findClient(final int client, final int clientPort, final ServiceView service) {
-        final long slot = own.find(ConnectionKey.of(client, clientPort, service.endpoint()),
-            table.hash(service.protocol(), client, clientPort), nowMs);
-        value = slot < 0 ? 0 : own.value();
-        return slot >= 0;
-    }
+    abstract boolean findClient(long high, long low, int clientPort, ServiceView service);
 
     /** Finds the masqueraded connection of a packet that went to its real server, for an error about that packet. */
-    boolean findByRealServer(final IcmpQuote quote) {
-        final int client = Addresses.ipv4(quote.sourceLow());
-        final long slot = own.findReply(client, quote.sourcePort(),
-            table.hash(quote.protocol(), client, quote.sourcePort()),
-            View.addressKey(Addresses.ipv4(quote.destinationLow()), quote.destinationPort(), quote.protocol()),
-            view.replyKeys(), Tcp.ACK, nowMs);
-        value = slot < 0 ? 0 : own.value();
-        return slot >= 0 && ConnectionValue.method(value) == MASQUERADING;
-    }
-
-    private static long replyKey(final Packet packet) {
-        return View.addressKey(Addresses.ipv4(packet.sourceLow()), packet.sourcePort(), packet.protocol());
-    }
+    abstract boolean findByRealServer(IcmpQuote quote);
 
     /** Moves the current connection on by a packet of its client: state, deadline, the way back. */
-    void packetFromClient(final Packet packet) {
+    final void packetFromClient(final Packet packet) {
         if (!fresh) {
             advance(packet, true);
         }
     }
 
     /** Moves the current connection on by a packet of its real server. */
-    void packetFromRealServer(final Packet packet) {
+    final void packetFromRealServer(final Packet packet) {
         advance(packet, false);
     }
 
@@ -272,7 +263,9 @@ final class Tracker {
                     counts.changed(value, after);
                 }
                 if (ConnectionValue.isChild(after) && establishes(packet, value, after)) {
-                    templates.childEstablished(own.foundKey(), after, nowMs);
+                    // Of either direction: the client is the packet's source or its destination.
+                    templates.childEstablished(fromClient ? packet.sourceHigh() : packet.destinationHigh(),
+                        fromClient ? packet.sourceLow() : packet.destinationLow(), after, nowMs);
                 }
                 value = after;
                 return;

@@ -24,7 +24,7 @@ public final class WorkerAgent implements Agent {
     private final WorkerQueue[] queues;
     private final FramePool pool;
     private final PacketPath path;
-    private final Tracker tracker;
+    private final Trackers trackers;
     private final WorkerCounters counters;
     private final boolean busyPoll;
     private final OneToOneConcurrentArrayQueue<View> views = new OneToOneConcurrentArrayQueue<>(COMMANDS);
@@ -32,13 +32,13 @@ public final class WorkerAgent implements Agent {
     private int idleCycles;
 
     WorkerAgent(final int worker, final NanoClock clock, final WorkerQueue[] queues, final FramePool pool,
-                final PacketPath path, final Tracker tracker, final WorkerCounters counters, final boolean busyPoll) {
+                final PacketPath path, final Trackers trackers, final WorkerCounters counters, final boolean busyPoll) {
         this.worker = worker;
         this.clock = clock;
         this.queues = queues;
         this.pool = pool;
         this.path = path;
-        this.tracker = tracker;
+        this.trackers = trackers;
         this.counters = counters;
         this.busyPoll = busyPoll;
     }
@@ -53,12 +53,12 @@ public final class WorkerAgent implements Agent {
     @Override
     public int doWork() {
         final long nowNs = clock.nanoTime();
-        tracker.beginCycle(nowNs);
+        trackers.beginCycle(nowNs);
         int work = takeView();
         work += complete();
         final int received = receive(nowNs);
         flush();
-        work += received + tracker.expire(received == 0);
+        work += received + trackers.expire(received == 0);
         refill();
         // A worker that spins finds nothing most of the time, and the sooner it looks again the better.
         if (work > 0 || (++idleCycles & IDLE_CYCLES - 1) == 0) {
@@ -140,7 +140,7 @@ public final class WorkerAgent implements Agent {
 
     @Override
     public void onClose() {
-        tracker.leave();
+        trackers.leave();
     }
 
     @Override

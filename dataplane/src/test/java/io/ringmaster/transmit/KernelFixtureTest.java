@@ -71,7 +71,7 @@ class KernelFixtureTest {
         final ParseResult parsed = PacketParser.parse(packet);
         assertTrue(parsed == ParseResult.OK || parsed == ParseResult.TRANSPORT_CUT, () -> exchange + ": " + parsed);
         final ParseResult answered = PacketParser.parse(answer);
-        if (answered == ParseResult.NOT_IPV4) {
+        if (answered == ParseResult.NOT_IP) {
             return "kernel";
         }
         final String step;
@@ -100,18 +100,19 @@ class KernelFixtureTest {
         final int rest = Icmp.rest(answer.memory(), answer.transport());
         if (type == Icmp.TIME_EXCEEDED) {
             assertTrue(TimeToLive.expires(packet), exchange::toString);
-            assertTrue(IcmpErrors.timeExceeded(packet, source, 0x1234), exchange::toString);
+            assertTrue(IcmpErrors.timeExceeded(packet, 0, Addresses.ipv4Low(source), 0x1234), exchange::toString);
             return "time exceeded";
         }
         assertFalse(TimeToLive.expires(packet), exchange::toString);
         if (code == Icmp.PORT_UNREACHABLE) {
-            assertTrue(IcmpErrors.portUnreachable(packet, source, 0x1234), exchange::toString);
+            assertTrue(IcmpErrors.portUnreachable(packet, 0, Addresses.ipv4Low(source), 0x1234), exchange::toString);
             return "port unreachable";
         }
         final int limitBytes = rest == mtuBytes ? mtuBytes : Mtu.insideTunnel(mtuBytes);
         TimeToLive.decrement(packet);
         assertEquals(Mtu.Fit.FRAGMENTATION_NEEDED, Mtu.check(packet, limitBytes), exchange::toString);
-        assertTrue(IcmpErrors.fragmentationNeeded(packet, limitBytes, source, 0x1234), exchange::toString);
+        assertTrue(IcmpErrors.fragmentationNeeded(packet, limitBytes, 0, Addresses.ipv4Low(source), 0x1234),
+            exchange::toString);
         return "too big";
     }
 
