@@ -75,6 +75,27 @@ enum KernelBug {
         }
     },
 
+    /** Nobody listens for errors about the tunnel packets that it makes itself. */
+    BLACK_HOLE("an ICMPv6 packet too big about a tunnel packet of its own is dropped, and the sender never learns what "
+        + "fits; ours tells the client") {
+        @Override
+        boolean frames(final byte[] in, final List<byte[]> kernel, final List<byte[]> ours, final Story story) {
+            final HostPacket error = HostPacket.read(in);
+            final HostPacket own = ours.size() == 1 ? HostPacket.read(ours.getFirst()) : null;
+            if (!kernel.isEmpty() || own == null || error == null || error.protocol() != 58 || !error.icmp(2, 0)
+                || error.bytes() < OUTER_QUOTE + 40 || own.protocol() != 58 || !own.icmp(2, 0)) {
+                return false;
+            }
+            final int inner = error.transport() + OUTER_QUOTE;
+            final int next = in[inner - 40 + 6];
+            return error.sumHolds() && own.sumHolds() && (next == 41 || next == 4) && own.hops() == 64
+                && story.host().owns(own.from()) && mtu(own) == Math.max(1280, mtu(error) - 40)
+                && Arrays.equals(in, inner, error.end(), own.frame(), own.transport() + 8, own.end())
+                && Arrays.equals(in, inner + 8, inner + 24, own.to(), 0, 16)
+                && Arrays.equals(in, inner + 24, inner + 40, own.from(), 0, 16);
+        }
+    },
+
     /** It looks for the flags 40 bytes behind the packet's start, whatever lies there. */
     EXTENSION_CLOSES("a segment behind IPv6 extension headers puts its connection into CLOSE; ours has the state that "
         + "its flags lead to") {
@@ -94,6 +115,9 @@ enum KernelBug {
                 && kernel.expireSec() > story.persistSec() && kernel.expireSec() <= 60 && ours.expireSec() <= 60;
         }
     };
+
+    /** From an ICMPv6 header to what is inside the tunnel packet that it quotes. */
+    private static final int OUTER_QUOTE = 8 + 40;
 
     private final String reason;
 
