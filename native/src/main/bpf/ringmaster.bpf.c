@@ -7,8 +7,6 @@
  * One object serves all interfaces of a director. Whether a packet is really ours the workers find out; what is not
  * comes back by the program hand_back.
  */
-#include <linux/tcp.h>
-#include <linux/udp.h>
 #include "maps.h"
 #include "ipv4.h"
 #include "ipv6.h"
@@ -69,6 +67,11 @@ static __always_inline enum reason decide_by_ports(const struct ends *ends, __u8
 	return PASSED_NO_SERVICE;
 }
 
+static __always_inline int has_ports(__u8 protocol)
+{
+	return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP;
+}
+
 static __always_inline int carries_ip(__u8 protocol)
 {
 	return protocol == IPPROTO_IPIP || protocol == IPPROTO_IPV6 || protocol == IPPROTO_GRE;
@@ -109,7 +112,7 @@ static __always_inline enum reason decide_by_ipv4_quote(const struct iphdr *ip, 
 	ends = ends_of_ipv4(quoted);
 	if (carries_ip(quoted->protocol))
 		return decide_by_quote(&ends, quoted->protocol, ports);
-	if (quoted->protocol != IPPROTO_TCP && quoted->protocol != IPPROTO_UDP)
+	if (!has_ports(quoted->protocol))
 		return PASSED_ICMP;
 	ports = quoted_ports(quoted, header_bytes, end);
 	if (!ports || quoted_bytes < header_bytes + sizeof(*ports))
@@ -136,22 +139,12 @@ static __always_inline enum reason decide_by_ipv6_quote(const struct ipv6hdr *ip
 		return PASSED_MALFORMED;
 	if (carries_ip(transport.protocol))
 		return decide_by_quote(&ends, transport.protocol, ports);
-	if (transport.protocol != IPPROTO_TCP && transport.protocol != IPPROTO_UDP)
+	if (!has_ports(transport.protocol))
 		return PASSED_ICMP;
 	ports = (const void *)quoted + transport.offset;
 	if ((const void *)(ports + 1) > end || quoted_bytes < transport.offset + sizeof(*ports))
 		return PASSED_MALFORMED;
 	return decide_by_quote(&ends, transport.protocol, ports);
-}
-
-/* Least bytes of a transport protocol's header; 0 for one that is not ours. */
-static __always_inline __u32 least_bytes_of(__u8 protocol, __u8 icmp)
-{
-	if (protocol == IPPROTO_TCP)
-		return sizeof(struct tcphdr);
-	if (protocol == IPPROTO_UDP)
-		return sizeof(struct udphdr);
-	return protocol == icmp ? sizeof(struct icmp) : 0;
 }
 
 static __always_inline enum reason decide_ipv4(const struct iphdr *ip, const void *end)
@@ -161,23 +154,24 @@ static __always_inline enum reason decide_ipv4(const struct iphdr *ip, const voi
 	const struct ports *ports = transport;
 	const struct icmp *icmp = transport;
 	__u32 transport_bytes;
-	__u32 least_bytes;
 	struct ends ends;
 
 	if (header_bytes == 0)
 		return PASSED_MALFORMED;
 	if (ip->frag_off & bpf_htons(IPV4_MORE_OR_OFFSET))
 		return PASSED_FRAGMENT;
-	least_bytes = least_bytes_of(ip->protocol, IPPROTO_ICMP);
-	if (least_bytes == 0)
-		return PASSED_OTHER_PROTOCOL;
 	transport_bytes = bpf_ntohs(ip->tot_len) - header_bytes;
-	if (transport_bytes < least_bytes || (const void *)(icmp + 1) > end)
-		return PASSED_MALFORMED;
-	if (ip->protocol != IPPROTO_ICMP) {
+	if (has_ports(ip->protocol)) {
+		/* The ports are enough: what is cut off behind them may go on with its connection. */
+		if (transport_bytes < sizeof(*ports) || (const void *)(ports + 1) > end)
+			return PASSED_MALFORMED;
 		ends = ends_of_ipv4(ip);
 		return decide_by_ports(&ends, ip->protocol, ports);
 	}
+	if (ip->protocol != IPPROTO_ICMP)
+		return PASSED_OTHER_PROTOCOL;
+	if (transport_bytes < sizeof(*icmp) || (const void *)(icmp + 1) > end)
+		return PASSED_MALFORMED;
 	if (icmp->type != ICMP_UNREACHABLE && icmp->type != ICMP_SOURCE_QUENCH && icmp->type != ICMP_TIME_EXCEEDED)
 		return PASSED_ICMP;
 	return decide_by_ipv4_quote(ip, (const void *)(icmp + 1), transport_bytes - sizeof(*icmp), end);
@@ -190,7 +184,6 @@ static __always_inline enum reason decide_ipv6(const struct ipv6hdr *ip, const v
 	const struct icmp *icmp;
 	__u32 packet_bytes;
 	__u32 transport_bytes;
-	__u32 least_bytes;
 	struct ends ends;
 
 	if ((const void *)(ip + 1) > end || ip->version != 6)
@@ -203,18 +196,19 @@ static __always_inline enum reason decide_ipv6(const struct ipv6hdr *ip, const v
 		return PASSED_FRAGMENT;
 	if (found.offset == 0 || found.offset > IPV6_MOST_EXTENSION_BYTES)
 		return PASSED_MALFORMED;
-	least_bytes = least_bytes_of(found.protocol, IPPROTO_ICMPV6);
-	if (least_bytes == 0)
-		return PASSED_OTHER_PROTOCOL;
 	ports = (const void *)ip + found.offset;
 	icmp = (const void *)ports;
 	transport_bytes = packet_bytes - found.offset;
-	if (transport_bytes < least_bytes || (const void *)(icmp + 1) > end)
-		return PASSED_MALFORMED;
-	if (found.protocol != IPPROTO_ICMPV6) {
+	if (has_ports(found.protocol)) {
+		if (transport_bytes < sizeof(*ports) || (const void *)(ports + 1) > end)
+			return PASSED_MALFORMED;
 		ends = ends_of_ipv6(ip);
 		return decide_by_ports(&ends, found.protocol, ports);
 	}
+	if (found.protocol != IPPROTO_ICMPV6)
+		return PASSED_OTHER_PROTOCOL;
+	if (transport_bytes < sizeof(*icmp) || (const void *)(icmp + 1) > end)
+		return PASSED_MALFORMED;
 	if (icmp->type >= ICMPV6_FIRST_INFORMATION)
 		return PASSED_ICMP;
 	return decide_by_ipv6_quote(ip, (const void *)(icmp + 1), transport_bytes - sizeof(*icmp), end);

@@ -2,6 +2,7 @@ package io.ringmaster.control;
 
 import io.ringmaster.service.ForwardingMethod;
 import io.ringmaster.service.NextHop;
+import io.ringmaster.service.PathMtu;
 import io.ringmaster.service.RealServerView;
 import io.ringmaster.service.ServiceKey;
 import java.util.EnumSet;
@@ -16,6 +17,7 @@ public final class RealServer {
     private final ServerId id;
     private final ServiceKey service;
     private final Statistics statistics;
+    private final PathMtu path;
     private final Set<ForwardingMethod> methods = EnumSet.noneOf(ForwardingMethod.class);
     private ServerSettings settings;
     private int lastWeight;
@@ -26,11 +28,13 @@ public final class RealServer {
     private boolean everRemoved;
     private long idleSinceNs;
 
-    RealServer(final int number, final ServerId id, final ServiceKey service, final Statistics statistics) {
+    RealServer(final int number, final ServerId id, final ServiceKey service, final Statistics statistics,
+               final PathMtu path) {
         this.number = number;
         this.id = id;
         this.service = service;
         this.statistics = statistics;
+        this.path = path;
         this.nextHop = NextHop.NONE;
     }
 
@@ -131,6 +135,6 @@ public final class RealServer {
     private void refresh() {
         view = new RealServerView(number, service, id.address().high(), id.address().low(), id.port(),
             settings.method(), new RealServerView.Capacity(settings.weight(), lastWeight, settings.upper(),
-                settings.lower()), !removed, nextHop);
+                settings.lower()), !removed, new RealServerView.Way(nextHop, settings.tunnel().view(path)));
     }
 }

@@ -1,5 +1,6 @@
 package io.ringmaster.control;
 
+import io.ringmaster.service.PathMtu;
 import io.ringmaster.service.RealServerView;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +29,7 @@ final class Registry {
     private final Map<ServiceId, Long> unusedSinceNs = new HashMap<>();
     private final Map<Integer, RealServer> servers = new HashMap<>();
     private final Map<Place, RealServer> trash = new HashMap<>();
+    private final Map<HostAddress, PathMtu> paths = new HashMap<>();
     private RealServerView[] views = new RealServerView[1];
     private boolean viewsShared;
 
@@ -61,7 +63,8 @@ final class Registry {
         }
         final int number = serverNumbers.take();
         final RealServer server = new RealServer(number, id, service.key(),
-            new Statistics(dataplane.serverCounters(), number));
+            new Statistics(dataplane.serverCounters(), number),
+            paths.computeIfAbsent(id.address(), unknown -> new PathMtu()));
         servers.put(number, server);
         return server;
     }
@@ -82,6 +85,9 @@ final class Registry {
     void free(final RealServer server) {
         trash.remove(new Place(server.service().endpoint(), server.id()));
         servers.remove(server.number());
+        if (servers.values().stream().noneMatch(other -> other.id().address().equals(server.id().address()))) {
+            paths.remove(server.id().address());
+        }
         serverNumbers.free(server.number());
         own(server.number());
         views[server.number()] = null;

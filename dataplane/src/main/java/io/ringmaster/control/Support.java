@@ -1,6 +1,5 @@
 package io.ringmaster.control;
 
-import io.ringmaster.service.ForwardingMethod;
 import java.util.Optional;
 
 /**
@@ -34,9 +33,6 @@ public enum Support {
         Optional<String> refusal(final ServerId id, final ServerSettings settings) {
             if (id.address().mapped()) {
                 return mapped(id.address());
-            }
-            if (settings.method() == ForwardingMethod.TUNNELING && settings.tunnel().type() != Tunnel.Type.IPIP) {
-                return notYet("Tunneling by " + settings.tunnel().type().word().toUpperCase(java.util.Locale.ROOT));
             }
             return Optional.empty();
         }

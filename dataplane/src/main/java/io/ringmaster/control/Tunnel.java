@@ -1,5 +1,8 @@
 package io.ringmaster.control;
 
+import io.ringmaster.service.PathMtu;
+import io.ringmaster.service.TunnelView;
+
 /**
  * The way packets are wrapped for a tunneled real server. Immutable.
  *
@@ -58,6 +61,12 @@ public record Tunnel(Type type, int port, Checksum checksum) {
         public String mark() {
             return mark;
         }
+    }
+
+    /** The same for workers. */
+    TunnelView view(final PathMtu path) {
+        // No received packet's own checksum is unfinished, which is what remote checksum offload is for.
+        return new TunnelView(TunnelView.Type.valueOf(type.name()), port, checksum != Checksum.NONE, path);
     }
 
     /** The text of --tun-info. */

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 final class Watch {
     private static final long EVERY_NS = 1_000_000_000L;
     private static final Set<Counter> WORTH_TELLING = EnumSet.of(Counter.UNFINISHED_CHECKSUM, Counter.DROP_TABLE_FULL,
-        Counter.DROP_WOULD_FRAGMENT, Counter.DROP_NO_CLIENT_HOP, Counter.DROP_HAND_BACK_FAILED, Counter.KICK_FAILED);
+        Counter.FRAGMENTED, Counter.DROP_NO_CLIENT_HOP, Counter.DROP_HAND_BACK_FAILED, Counter.KICK_FAILED);
 
     private final Director director;
     private final Consumer<String> log;

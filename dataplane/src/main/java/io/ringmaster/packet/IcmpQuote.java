@@ -7,12 +7,15 @@ import java.lang.foreign.MemorySegment;
  * carries it. Made once per worker, owned by it, used again for every ICMP error.
  * <pre>
  *  | Ethernet | IP | ICMP 8 | quoted IP | ports ...                an error about a packet
- *  | Ethernet | IP | ICMP 8 | quoted outer IP | inner IP | ports ...   about one of our tunnel packets
+ *  | Ethernet | IP | ICMP 8 | quoted outer IP | inner IP | ports ...   about one of our tunnel packets: IPIP,
+ *  | Ethernet | IP | ICMP 8 | quoted outer IP | UDP 8, GUE | inner IP | ports ...           GUE,
+ *  | Ethernet | IP | ICMP 8 | quoted outer IP | GRE 4 or 8 | inner IP | ports ...           GRE
  * </pre>
  * What is quoted is of the family of the error; inside a tunnel packet either may be.
  */
 public final class IcmpQuote {
     private static final int PORTS_BYTES = 4;
+    private static final int U16 = 0xffff;
     private final Ipv6Extensions extensions = new Ipv6Extensions();
     private boolean ipv6Error;
     private int type;
@@ -30,22 +33,24 @@ public final class IcmpQuote {
     private int sourcePort;
     private int destinationPort;
     private boolean dontFragment;
-    private boolean tunnelDontFragment;
+    private int tunnelProtocol;
+    private long tunnelEndHigh;
+    private long tunnelEndLow;
+    private int tunnelPort;
 
     /**
      * Reads an ICMP error's header and the headers it quotes. The ICMP checksum is not looked at.
      *
      * @param packet parsed as OK, protocol ICMP or ICMPv6.
-     * @return OK: all accessors are valid, ports only for TCP and UDP, and where {@link #isTunnel} {@link #descend} may
-     *     follow; NOT_RELAYED: another type than unreachable, time exceeded, source quench, or in ICMPv6 no error; else
-     *     what is wrong with the quote.
+     * @return OK: all accessors are valid, ports only for TCP and UDP, and if it {@link #mayBeTunnel},
+     *     {@link #descend} may follow; NOT_RELAYED: another type than unreachable, time exceeded, source quench, or in
+     *     ICMPv6 no error; else what is wrong with the quote.
      */
     public ParseResult parse(final Packet packet) {
         final MemorySegment memory = packet.memory;
         type = Icmp.type(memory, packet.transport);
         code = Icmp.code(memory, packet.transport);
         rest = Icmp.rest(memory, packet.transport);
-        tunnelDontFragment = false;
         ipv6Error = packet.version == 6;
         if (!(ipv6Error ? Icmpv6.isError(type) : Icmp.isRelayed(type))) {
             return ParseResult.NOT_RELAYED;
@@ -54,21 +59,95 @@ public final class IcmpQuote {
             packet.networkLengthBytes - packet.networkHeaderBytes - Icmp.HEADER_BYTES, packet.version);
     }
 
+    /** Whether the quoted packet's protocol is one of those that tunnel packets have. */
+    public boolean mayBeTunnel() {
+        return carriesIp() || protocol == Ipv4.PROTOCOL_UDP;
+    }
+
+    /** Whether it is one that stands directly, or behind a GRE header, before another packet. */
+    private boolean carriesIp() {
+        return protocol == Ipv4.PROTOCOL_IPIP || protocol == Ipv6.PROTOCOL_IPV6 || protocol == Ipv4.PROTOCOL_GRE;
+    }
+
+    /** Whether the quoted packet is TCP or UDP. */
+    public boolean hasPorts() {
+        return protocol == Ipv4.PROTOCOL_TCP || protocol == Ipv4.PROTOCOL_UDP;
+    }
+
     /**
      * Goes on to the packet inside a quoted tunnel packet; the accessors then speak of that one.
      *
-     * @param packet the same as given to {@link #parse}, which found a tunnel packet.
-     * @return as {@link #parse}.
+     * @param packet the same as given to {@link #parse}, after which it {@link #mayBeTunnel}.
+     * @return as {@link #parse}; UNKNOWN_PROTOCOL if it is no tunnel packet of the kinds that we send.
      */
     public ParseResult descend(final Packet packet) {
-        tunnelDontFragment = dontFragment;
-        return read(packet.memory, network + networkHeaderBytes, lengthBytes - networkHeaderBytes,
-            protocol == Ipv4.PROTOCOL_IPIP ? 4 : 6);
+        final MemorySegment memory = packet.memory;
+        final int room = lengthBytes - networkHeaderBytes;
+        final int inner = innerVersion(memory, transport(), room);
+        final int layerBytes = layerBytes(memory, transport());
+        if (inner == 0 || layerBytes < 0) {
+            return ParseResult.UNKNOWN_PROTOCOL;
+        }
+        // IPv4 and IPv6 in IP are one kind of tunnel.
+        tunnelProtocol = protocol == Ipv6.PROTOCOL_IPV6 ? Ipv4.PROTOCOL_IPIP : protocol;
+        tunnelPort = destinationPort;
+        tunnelEndHigh = destinationHigh;
+        tunnelEndLow = destinationLow;
+        return read(memory, transport() + layerBytes, room - layerBytes, inner);
+    }
+
+    /** Family of the packet inside, 4 or 6; 0 if there is none of ours. */
+    private int innerVersion(final MemorySegment memory, final long layer, final int room) {
+        return switch (protocol) {
+            case Ipv4.PROTOCOL_IPIP -> 4;
+            case Ipv6.PROTOCOL_IPV6 -> 6;
+            case Ipv4.PROTOCOL_GRE -> room < Gre.HEADER_BYTES ? 0 : switch (Gre.type(memory, layer)) {
+                case Ethernet.TYPE_IPV4 -> 4;
+                case Ethernet.TYPE_IPV6 -> 6;
+                default -> 0;
+            };
+            default -> room < Udp.HEADER_BYTES + Gue.HEADER_BYTES
+                || !Gue.carriesPacket(memory, layer + Udp.HEADER_BYTES) ? 0
+                : switch (Gue.protocol(memory, layer + Udp.HEADER_BYTES)) {
+                    case Ipv4.PROTOCOL_IPIP -> 4;
+                    case Ipv6.PROTOCOL_IPV6 -> 6;
+                    default -> 0;
+                };
+        };
+    }
+
+    /** Bytes between the outer and the inner header, where there is an inner one; -1 if that is not to be known. */
+    private int layerBytes(final MemorySegment memory, final long layer) {
+        return switch (protocol) {
+            case Ipv4.PROTOCOL_UDP -> Udp.HEADER_BYTES + Gue.headerBytes(memory, layer + Udp.HEADER_BYTES);
+            case Ipv4.PROTOCOL_GRE -> Gre.headerBytes(memory, layer);
+            default -> 0;
+        };
+    }
+
+    /** Protocol of the tunnel packet that {@link #descend} left: IPIP for all of IP in IP, UDP or GRE. */
+    public int tunnelProtocol() {
+        return tunnelProtocol;
+    }
+
+    /** Where that packet went, high long. */
+    public long tunnelEndHigh() {
+        return tunnelEndHigh;
+    }
+
+    /** Where that packet went, low long. */
+    public long tunnelEndLow() {
+        return tunnelEndLow;
+    }
+
+    /** UDP destination port of that packet; 0 for other protocols. */
+    public int tunnelPort() {
+        return tunnelPort;
     }
 
     private ParseResult read(final MemorySegment memory, final long offset, final int room, final int ofVersion) {
         final ParseResult header = ofVersion == 4 ? readIpv4(memory, offset, room) : readIpv6(memory, offset, room);
-        if (header != ParseResult.OK || isTunnel()) {
+        if (header != ParseResult.OK || carriesIp()) {
             return header;
         }
         if (protocol != Ipv4.PROTOCOL_TCP && protocol != Ipv4.PROTOCOL_UDP) {
@@ -134,11 +213,6 @@ public final class IcmpQuote {
         return (fragmentWord & Ipv4.FRAGMENT_OFFSET) != 0 ? ParseResult.FRAGMENT : ParseResult.OK;
     }
 
-    /** Whether the quoted packet is one that carries another, of either family. */
-    public boolean isTunnel() {
-        return protocol == Ipv4.PROTOCOL_IPIP || protocol == Ipv6.PROTOCOL_IPV6;
-    }
-
     /** Type of the error. */
     public int type() {
         return type;
@@ -158,6 +232,11 @@ public final class IcmpQuote {
     public boolean isFragmentationNeeded() {
         return ipv6Error ? type == Icmpv6.PACKET_TOO_BIG
             : type == Icmp.DESTINATION_UNREACHABLE && code == Icmp.FRAGMENTATION_NEEDED;
+    }
+
+    /** The MTU that such an error tells, 0 to 65,535. */
+    public int mtuBytes() {
+        return ipv6Error ? (int) Math.min(U16, rest & 0xffff_ffffL) : rest & U16;
     }
 
     /** Family of the quoted packet, 4 or 6. */
@@ -185,7 +264,7 @@ public final class IcmpQuote {
         return network + networkHeaderBytes;
     }
 
-    /** Protocol of the quoted packet: TCP, UDP, or IP in a tunnel. */
+    /** Protocol of the quoted packet: TCP, UDP, IP in IP or GRE. */
     public int protocol() {
         return protocol;
     }
@@ -214,11 +293,8 @@ public final class IcmpQuote {
         return destinationPort;
     }
 
-    /**
-     * Whether a client has to learn what MTU its packet met inside a tunnel, after {@link #descend}: it forbade
-     * fragmenting. Around IPv4 the tunnel header says it, as far as the director took it over.
-     */
-    public boolean clientForbidsFragments() {
-        return ipv6Error ? dontFragment : tunnelDontFragment;
+    /** Whether the quoted packet must not be fragmented, as no IPv6 packet must. */
+    public boolean dontFragment() {
+        return dontFragment;
     }
 }

@@ -32,6 +32,8 @@ public final class Ipv4 {
     public static final int PROTOCOL_TCP = 6;
     /** Protocol number of UDP. */
     public static final int PROTOCOL_UDP = 17;
+    /** Protocol number of GRE (RFC 2784). */
+    public static final int PROTOCOL_GRE = 47;
     /** The don't-fragment bit of {@link #fragmentWord}. */
     public static final int DONT_FRAGMENT = 0x4000;
     /** The more-fragments bit of {@link #fragmentWord}. */

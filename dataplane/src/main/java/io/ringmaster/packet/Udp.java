@@ -23,6 +23,7 @@ public final class Udp {
 
     private static final int SOURCE_PORT = 0;
     private static final int DESTINATION_PORT = 2;
+    private static final int LENGTH = 4;
     private static final int CHECKSUM = 6;
 
     private Udp() {
@@ -42,6 +43,11 @@ public final class Udp {
 
     public static void destinationPort(final MemorySegment memory, final long offset, final int port) {
         BigEndian.u16(memory, offset + DESTINATION_PORT, port);
+    }
+
+    /** Writes the bytes of header and data. */
+    public static void length(final MemorySegment memory, final long offset, final int bytes) {
+        BigEndian.u16(memory, offset + LENGTH, bytes);
     }
 
     public static int checksum(final MemorySegment memory, final long offset) {

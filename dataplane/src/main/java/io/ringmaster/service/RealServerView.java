@@ -1,6 +1,8 @@
 package io.ringmaster.service;
 
 import io.ringmaster.packet.Addresses;
+import io.ringmaster.packet.Ipv4;
+import io.ringmaster.packet.Ipv6;
 
 /**
  * One real server of one virtual service as workers see it. Immutable; made by the control thread, which also prepares
@@ -20,6 +22,8 @@ public final class RealServerView {
     private final long addressHigh;
     private final long addressLow;
     private final Capacity capacity;
+    private final TunnelView tunnel;
+    private final int tunnelOverheadBytes;
 
     /**
      * How much of the connections a real server takes.
@@ -33,6 +37,23 @@ public final class RealServerView {
     }
 
     /**
+     * How packets get to a real server.
+     *
+     * @param nextHop where they go.
+     * @param tunnel  how those of tunneled connections are wrapped.
+     */
+    public record Way(NextHop nextHop, TunnelView tunnel) {
+    }
+
+    /** A real server that is tunneled to by IPIP, if it is tunneled to. */
+    public RealServerView(final int number, final ServiceKey service, final long addressHigh, final long addressLow,
+                          final int port, final ForwardingMethod method, final Capacity capacity,
+                          final boolean available, final NextHop nextHop) {
+        this(number, service, addressHigh, addressLow, port, method, capacity, available,
+            new Way(nextHop, TunnelView.ipip()));
+    }
+
+    /**
      * A real server.
      *
      * @param number         1 to 65,535: stands for (service, RIP, rport) in connection entries and in all counters.
@@ -43,11 +64,11 @@ public final class RealServerView {
      * @param method         how packets of new connections are forwarded.
      * @param capacity       how much it takes.
      * @param available      false once it was removed while connections still refer to it.
-     * @param nextHop        where its packets go.
+     * @param way            how its packets get there.
      */
     public RealServerView(final int number, final ServiceKey service, final long addressHigh, final long addressLow,
                           final int port, final ForwardingMethod method, final Capacity capacity,
-                          final boolean available, final NextHop nextHop) {
+                          final boolean available, final Way way) {
         this.number = number;
         this.service = service;
         this.addressHigh = addressHigh;
@@ -56,7 +77,10 @@ public final class RealServerView {
         this.method = method;
         this.capacity = capacity;
         this.available = available;
-        this.nextHop = nextHop;
+        this.nextHop = way.nextHop();
+        this.tunnel = way.tunnel();
+        this.tunnelOverheadBytes = tunnel.layerBytes()
+            + (Addresses.isIpv4(addressHigh, addressLow) ? Ipv4.HEADER_BYTES : Ipv6.HEADER_BYTES);
         this.endpoint = service.endpoint();
         this.ready = available && nextHop.routed() && nextHop.resolved();
         this.toRealServer = new Translation(service.vipHigh(), service.vipLow(), service.vport(), addressHigh,
@@ -138,6 +162,16 @@ public final class RealServerView {
     /** Whether packets can be sent to it as things are: available, not the director itself, its next hop resolved. */
     public boolean ready() {
         return ready;
+    }
+
+    /** How packets of connections that are tunneled are wrapped. */
+    public TunnelView tunnel() {
+        return tunnel;
+    }
+
+    /** Bytes that such packets grow by: the outer IP header and what stands behind it. */
+    public int tunnelOverheadBytes() {
+        return tunnelOverheadBytes;
     }
 
     /** What masquerading writes into its clients' packets. */

@@ -79,17 +79,21 @@ public final class IcmpRelay {
     }
 
     /**
-     * An error from the way of our tunnel packets: sent anew to the client, from the service, about the packet inside.
-     * A fragmentation needed or packet too big tells the client the tunnel's MTU less the outer header; where the
-     * client allowed fragmenting, it is none of its business.
+     * An error from the way of our tunnel packets: made anew for the client, from the service, about the packet inside;
+     * the MACs are still to be written.
      *
      * @param quote          descended into the packet inside the quoted tunnel packet.
+     * @param rest           second word of the ICMP header; for a fragmentation needed or packet too big what fits into
+     *                       the tunnel.
      * @param identification running number of the worker for its own packets, low 16 bits.
-     * @return whether the packet is the new error now, with the MACs still to be written; false: drop it.
      */
-    public static boolean fromTunnel(final Packet packet, final IcmpQuote quote, final int identification) {
-        return quote.version() == 6 ? TunnelErrors.toIpv6(packet, quote)
-            : TunnelErrors.toIpv4(packet, quote, identification);
+    public static void fromTunnel(final Packet packet, final IcmpQuote quote, final int rest,
+                                  final int identification) {
+        if (quote.version() == 6) {
+            TunnelErrors.toIpv6(packet, quote, rest);
+        } else {
+            TunnelErrors.toIpv4(packet, quote, rest, identification);
+        }
     }
 
     private static void correctIpv6(final Packet packet) {

@@ -1,5 +1,6 @@
 package io.ringmaster.transmit;
 
+import io.ringmaster.packet.Ethernet;
 import io.ringmaster.packet.Ipv4;
 import io.ringmaster.packet.Ipv6;
 import io.ringmaster.packet.Packet;
@@ -26,6 +27,11 @@ final class InnerPacket {
     /** Protocol number of the packet as content of another. */
     static int protocol(final Packet packet) {
         return packet.version() == 6 ? Ipv6.PROTOCOL_IPV6 : Ipv4.PROTOCOL_IPIP;
+    }
+
+    /** Ethernet type of the packet. */
+    static int etherType(final Packet packet) {
+        return packet.version() == 6 ? Ethernet.TYPE_IPV6 : Ethernet.TYPE_IPV4;
     }
 
     /** Whether the outer IPv4 header forbids fragmenting: as the inner one does; for IPv6 it never does. */

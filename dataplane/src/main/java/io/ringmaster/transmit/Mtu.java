@@ -1,6 +1,7 @@
 package io.ringmaster.transmit;
 
 import io.ringmaster.packet.Packet;
+import io.ringmaster.service.RealServerView;
 
 /** Whether a packet fits through its next hop, and what follows if it does not. */
 public final class Mtu {
@@ -33,13 +34,8 @@ public final class Mtu {
         return packet.dontFragment() ? Fit.FRAGMENTATION_NEEDED : Fit.WOULD_FRAGMENT;
     }
 
-    /** Largest packet that fits into an IPIP tunnel to a real server over a hop of that MTU. */
-    public static int insideTunnel(final int mtuBytes, final boolean ipv4) {
-        return ipv4 ? insideTunnel(mtuBytes) : mtuBytes - Tunneling.OVERHEAD_IN_IPV6_BYTES;
-    }
-
-    /** Largest packet that fits into an IPIP tunnel over IPv4 over a hop of that MTU. */
-    public static int insideTunnel(final int mtuBytes) {
-        return mtuBytes - Tunneling.OVERHEAD_BYTES;
+    /** Largest packet that fits into the tunnel to a real server over a way of that MTU. */
+    public static int insideTunnel(final int mtuBytes, final RealServerView server) {
+        return mtuBytes - server.tunnelOverheadBytes();
     }
 }

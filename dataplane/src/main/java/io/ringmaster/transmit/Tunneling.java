@@ -1,79 +1,136 @@
 package io.ringmaster.transmit;
 
+import io.ringmaster.packet.Addresses;
+import io.ringmaster.packet.Checksum;
 import io.ringmaster.packet.Ethernet;
+import io.ringmaster.packet.Gre;
+import io.ringmaster.packet.Gue;
 import io.ringmaster.packet.Ipv4;
 import io.ringmaster.packet.Ipv6;
 import io.ringmaster.packet.Packet;
+import io.ringmaster.packet.Udp;
+import io.ringmaster.service.NextHop;
+import io.ringmaster.service.RealServerView;
+import io.ringmaster.service.TunnelView;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Tunneling (-i), IP in IP (RFC 2003, RFC 2473, RFC 4213): an outer header from the director to the real server, in the
- * headroom in front of the packet. Either header is of either family. The fields are those that kernel IPVS writes,
- * which differ from the RFCs in the time to live.
+ * Tunneling (-i): an outer header from the director to the real server, in the headroom in front of the packet, and
+ * between the two what the tunnel's type asks for. Either IP header is of either family. The fields are those that
+ * kernel IPVS writes, which differ from RFC 2003 in the time to live.
  * <pre>
- *  |         headroom         | Ethernet |       IP, client to VIP       | TCP or UDP ...
- *  |     | Ethernet |  IP, DIP to RIP    |       IP, client to VIP       | TCP or UDP ...
+ *  |             headroom                   | Ethernet |       IP, client to VIP       | TCP or UDP ...
+ *  |     | Ethernet | IP, DIP to RIP        |                 IP, client to VIP        | TCP or UDP ...    IPIP
+ *  |     | Ethernet | IP | UDP 8 | GUE 4    |                 IP, client to VIP        | TCP or UDP ...    GUE
+ *  |     | Ethernet | IP | GRE 4 or 8       |                 IP, client to VIP        | TCP or UDP ...    GRE
  * </pre>
+ * Remote checksum offload (--tun-remcsum) is asked for by a packet whose own checksum is unfinished; no received one
+ * is, so that it has a full checksum instead, as in the kernel.
  */
 public final class Tunneling {
-    /** Bytes that a packet grows by in IPv4; the frame must have as many in front of the Ethernet header. */
-    public static final int OVERHEAD_BYTES = Ipv4.HEADER_BYTES;
-    /** The same in IPv6. */
-    public static final int OVERHEAD_IN_IPV6_BYTES = Ipv6.HEADER_BYTES;
+    /** Most bytes that a packet grows by; the frame must have as many in front of the Ethernet header. */
+    public static final int OVERHEAD_BYTES_MAX = Ipv6.HEADER_BYTES + Udp.HEADER_BYTES + Gue.HEADER_BYTES;
 
     private Tunneling() {
     }
 
     /**
-     * Wraps the packet, whose time to live has been decremented already, in IPv4. The outer header has the inner one's
-     * time to live, type of service (congestion experienced becomes ECT(0), RFC 3168 §9.1.1) and don't-fragment bit,
-     * which it never has around IPv6. MACs are left to {@link EthernetRewrite}.
+     * Wraps the packet, whose time to live has been decremented already. The outer header has the inner one's time to
+     * live, type of service (congestion experienced becomes ECT(0), RFC 3168 §9.1.1) and, IPv4 around IPv4,
+     * don't-fragment bit. MACs are left to {@link EthernetRewrite}.
      *
-     * @param outerSource      the director's address on the way to the real server, 32 bits in network order.
-     * @param outerDestination the real server.
-     * @param identification   running number of the worker for packets that may be fragmented, low 16 bits; a packet
-     *                         with the don't-fragment bit gets 0 (RFC 6864 §4.1).
+     * @param server         says the type, both addresses and the port.
+     * @param identification running number of the worker for IPv4 packets that may be fragmented, low 16 bits; a packet
+     *                       with the don't-fragment bit gets 0 (RFC 6864 §4.1).
      */
-    public static void encapsulateIpip(final Packet packet, final int outerSource, final int outerDestination,
-        final int identification) {
+    public static void encapsulate(final Packet packet, final RealServerView server, final int identification) {
+        final TunnelView tunnel = server.tunnel();
+        final long layer = packet.network() - tunnel.layerBytes();
+        final int protocol = switch (tunnel.type()) {
+            case IPIP -> InnerPacket.protocol(packet);
+            case GRE -> {
+                gre(packet, layer, tunnel);
+                yield Ipv4.PROTOCOL_GRE;
+            }
+            case GUE -> {
+                gue(packet, layer, tunnel);
+                yield Ipv4.PROTOCOL_UDP;
+            }
+        };
+        if (server.ipv4()) {
+            outerIpv4(packet, layer, protocol, server, identification);
+        } else {
+            outerIpv6(packet, layer, protocol, server);
+        }
+        if (tunnel.type() == TunnelView.Type.GUE && tunnel.checksum()) {
+            checksum(packet, layer, server);
+        }
+    }
+
+    private static void gre(final Packet packet, final long layer, final TunnelView tunnel) {
+        if (tunnel.checksum()) {
+            Gre.writeWithChecksum(packet.memory(), layer, InnerPacket.etherType(packet),
+                packet.networkLengthBytes() + tunnel.layerBytes());
+        } else {
+            Gre.write(packet.memory(), layer, InnerPacket.etherType(packet));
+        }
+    }
+
+    private static void gue(final Packet packet, final long layer, final TunnelView tunnel) {
         final MemorySegment memory = packet.memory();
-        final long outer = packet.network() - OVERHEAD_BYTES;
+        Udp.sourcePort(memory, layer, FlowPort.of(packet));
+        Udp.destinationPort(memory, layer, tunnel.port());
+        Udp.length(memory, layer, packet.networkLengthBytes() + tunnel.layerBytes());
+        Udp.checksum(memory, layer, Udp.NO_CHECKSUM);
+        Gue.write(memory, layer + Udp.HEADER_BYTES, InnerPacket.protocol(packet));
+    }
+
+    /** The checksum of the UDP header, behind the outer IP header, which is there. */
+    private static void checksum(final Packet packet, final long udp, final RealServerView server) {
+        final MemorySegment memory = packet.memory();
+        final int bytes = packet.networkLengthBytes() - packet.networkHeaderBytes();
+        final int sum = server.ipv4()
+            ? Checksum.ofTransport(memory, udp, bytes, Ipv4.source(memory, packet.network()),
+                Ipv4.destination(memory, packet.network()), Ipv4.PROTOCOL_UDP)
+            : Checksum.ofTransport(memory, packet.network(), udp, bytes, Ipv4.PROTOCOL_UDP);
+        Udp.checksum(memory, udp, sum == 0 ? Udp.ZERO_CHECKSUM : sum);
+    }
+
+    /** Writes the outer IPv4 header in front of what it carries, which begins at {@code payload}. */
+    private static void outerIpv4(final Packet packet, final long payload, final int protocol,
+                                  final RealServerView server, final int identification) {
+        final MemorySegment memory = packet.memory();
+        final long outer = payload - Ipv4.HEADER_BYTES;
         final boolean dontFragment = InnerPacket.dontFragmentOuter(packet);
-        final int lengthBytes = packet.networkLengthBytes() + OVERHEAD_BYTES;
+        final int lengthBytes = packet.networkLengthBytes() + (int) (packet.network() - outer);
         Ipv4.versionAndIhl(memory, outer, Ipv4.VERSION_4_IHL_5);
         Ipv4.typeOfService(memory, outer, InnerPacket.outerTypeOfService(packet));
         Ipv4.totalLength(memory, outer, lengthBytes);
         Ipv4.identification(memory, outer, dontFragment ? 0 : identification);
         Ipv4.fragmentWord(memory, outer, dontFragment ? Ipv4.DONT_FRAGMENT : 0);
         Ipv4.timeToLive(memory, outer, packet.timeToLive());
-        Ipv4.protocol(memory, outer, InnerPacket.protocol(packet));
-        Ipv4.source(memory, outer, outerSource);
-        Ipv4.destination(memory, outer, outerDestination);
+        Ipv4.protocol(memory, outer, protocol);
+        Ipv4.source(memory, outer, Addresses.ipv4(server.nextHop().sourceLow()));
+        Ipv4.destination(memory, outer, Addresses.ipv4(server.addressLow()));
         Ipv4.writeChecksum(memory, outer);
         packet.relocate(outer, lengthBytes);
         Ethernet.type(memory, packet.frame(), Ethernet.TYPE_IPV4);
     }
 
-    /**
-     * As {@link #encapsulateIpip}, in IPv6: the flow label is 0.
-     *
-     * @param sourceHigh      the director's address on the way to the real server, high long.
-     * @param sourceLow       the same, low long.
-     * @param destinationHigh the real server, high long.
-     * @param destinationLow  the same, low long.
-     */
-    public static void encapsulateInIpv6(final Packet packet, final long sourceHigh, final long sourceLow,
-        final long destinationHigh, final long destinationLow) {
+    /** The same in IPv6; the flow label is 0. */
+    private static void outerIpv6(final Packet packet, final long payload, final int protocol,
+                                  final RealServerView server) {
         final MemorySegment memory = packet.memory();
-        final long outer = packet.network() - OVERHEAD_IN_IPV6_BYTES;
-        final int payloadBytes = packet.networkLengthBytes();
+        final NextHop hop = server.nextHop();
+        final long outer = payload - Ipv6.HEADER_BYTES;
+        final int payloadBytes = packet.networkLengthBytes() + (int) (packet.network() - payload);
         Ipv6.versionAndClass(memory, outer, InnerPacket.outerTypeOfService(packet));
         Ipv6.payloadLength(memory, outer, payloadBytes);
-        Ipv6.nextHeader(memory, outer, InnerPacket.protocol(packet));
+        Ipv6.nextHeader(memory, outer, protocol);
         Ipv6.hopLimit(memory, outer, packet.timeToLive());
-        Ipv6.source(memory, outer, sourceHigh, sourceLow);
-        Ipv6.destination(memory, outer, destinationHigh, destinationLow);
-        packet.relocateIpv6(outer, payloadBytes + OVERHEAD_IN_IPV6_BYTES);
+        Ipv6.source(memory, outer, hop.sourceHigh(), hop.sourceLow());
+        Ipv6.destination(memory, outer, server.addressHigh(), server.addressLow());
+        packet.relocateIpv6(outer, Ipv6.HEADER_BYTES + payloadBytes);
         Ethernet.type(memory, packet.frame(), Ethernet.TYPE_IPV6);
     }
 }

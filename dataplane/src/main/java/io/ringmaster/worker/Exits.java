@@ -4,16 +4,24 @@ import io.ringmaster.packet.Packet;
 import io.ringmaster.ring.FramePool;
 import io.ringmaster.stats.Counter;
 import io.ringmaster.stats.WorkerCounters;
+import io.ringmaster.transmit.Fragmentation;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The ends of a packet's way: sent, handed back to the kernel, or dropped. Each packet takes exactly one of them, which
  * counts it and settles where its frame goes. Owned by one worker.
  */
 final class Exits {
+    // A frame of 4,096 bytes over the smallest MTU there is, with the longest header, leaves 8 bytes for each.
+    private static final int FRAGMENTS_MAX = 4096 / 8;
     private final WorkerQueue[] outputs;
     private final FramePool pool;
     private final HandBack handBack;
     private final WorkerCounters counters;
+    private final long[] fragmentFrames = new long[FRAGMENTS_MAX];
+    private final int[] fragmentBytes = new int[FRAGMENTS_MAX];
+    // Workers begin at different places: fragments of two packets with one number would be put together.
+    private int fragmentId = ThreadLocalRandom.current().nextInt();
     private int queue;
     private long nowNs;
 
@@ -41,6 +49,32 @@ final class Exits {
             counters.increment(counter);
         } else {
             drop(packet, Counter.DROP_TRANSMIT_FULL);
+        }
+    }
+
+    /**
+     * Sends a packet that is larger than its way, ready but for that, in fragments; counted as {@code counter} once.
+     * Where there are too few free frames for all of them none is sent: nobody could put them together.
+     */
+    void sendInFragments(final Packet packet, final int port, final int mtuBytes, final Counter counter) {
+        final int count = Fragmentation.count(packet, mtuBytes);
+        if (pool.available() < count - 1) {
+            drop(packet, Counter.DROP_NO_FRAGMENT_FRAMES);
+            return;
+        }
+        for (int i = 1; i < count; i++) {
+            fragmentFrames[i] = pool.take();
+            fragmentBytes[i] = Fragmentation.write(packet, mtuBytes, i, fragmentId, fragmentFrames[i]);
+        }
+        Fragmentation.shorten(packet, mtuBytes, fragmentId);
+        fragmentId++;
+        send(packet, port, counter);
+        counters.increment(Counter.FRAGMENTED);
+        for (int i = 1; i < count; i++) {
+            if (!outputs[port].send(fragmentFrames[i], fragmentBytes[i])) {
+                pool.give(fragmentFrames[i]);
+                counters.increment(Counter.FRAGMENTS_LOST);
+            }
         }
     }
 

@@ -4,9 +4,11 @@ import io.ringmaster.connection.ConnectionValue;
 import io.ringmaster.packet.Addresses;
 import io.ringmaster.packet.Icmp;
 import io.ringmaster.packet.IcmpQuote;
+import io.ringmaster.packet.Ipv6;
 import io.ringmaster.packet.Packet;
 import io.ringmaster.packet.ParseResult;
 import io.ringmaster.service.NextHop;
+import io.ringmaster.service.PathMtu;
 import io.ringmaster.service.RealServerView;
 import io.ringmaster.service.ServiceView;
 import io.ringmaster.service.View;
@@ -14,6 +16,7 @@ import io.ringmaster.stats.Counter;
 import io.ringmaster.transmit.IcmpErrors;
 import io.ringmaster.transmit.IcmpRateLimiter;
 import io.ringmaster.transmit.IcmpRelay;
+import io.ringmaster.transmit.Mtu;
 import io.ringmaster.transmit.TimeToLive;
 
 /**
@@ -24,6 +27,7 @@ import io.ringmaster.transmit.TimeToLive;
  * error (RFC 1122 §3.2.2).
  */
 final class IcmpPath {
+    private static final long MS_NS = 1_000_000;
     private final Exits exits;
     private final Trackers trackers;
     private final ServerCounts counts;
@@ -84,11 +88,9 @@ final class IcmpPath {
         }
     }
 
-    /** Answers a packet that is larger than its way allows. */
+    /** Answers a packet that is larger than its way and must not be fragmented. */
     void tooBig(final Packet packet, final long sourceHigh, final long sourceLow, final int mtuBytes) {
-        if (!packet.dontFragment()) {
-            exits.drop(packet, Counter.DROP_WOULD_FRAGMENT);
-        } else if ((sourceHigh | sourceLow) != 0
+        if ((sourceHigh | sourceLow) != 0
             && IcmpErrors.fragmentationNeeded(packet, mtuBytes, sourceHigh, sourceLow, identification++)) {
             exits.send(packet, packet.port(), Counter.SENT_ICMP_ERROR);
         } else {
@@ -96,25 +98,41 @@ final class IcmpPath {
         }
     }
 
+    /** Milliseconds of the worker's clock, for what is learned of ways. */
+    long nowMs() {
+        return nowNs / MS_NS;
+    }
+
     private boolean allowed(final Packet packet, final int type, final int code) {
-        if (limiter.allow(type, code, receiver(packet), nowNs)) {
+        return allowed(packet.sourceHigh(), packet.sourceLow(), type, code);
+    }
+
+    private boolean allowed(final long receiverHigh, final long receiverLow, final int type, final int code) {
+        if (limiter.allow(type, code, folded(receiverHigh, receiverLow), nowNs)) {
             return true;
         }
         exits.count(Counter.ICMP_RATE_LIMITED);
         return false;
     }
 
-    private static int receiver(final Packet packet) {
-        final long folded = packet.sourceHigh() ^ packet.sourceLow();
-        return packet.version() == 6 ? (int) (folded >>> Integer.SIZE ^ folded) : Addresses.ipv4(packet.sourceLow());
+    private static int folded(final long high, final long low) {
+        final long both = high ^ low;
+        return Addresses.isIpv4(high, low) ? Addresses.ipv4(low) : (int) (both >>> Integer.SIZE ^ both);
     }
 
     /** Sends an ICMP error to the other end of the connection that it is about. */
     void relay(final Packet packet) {
         if (quote.parse(packet) != ParseResult.OK) {
             exits.handBack(packet, Counter.BACK_ICMP);
-        } else if (quote.isTunnel()) {
-            aboutTunnelPacket(packet);
+        } else if (!quote.mayBeTunnel() || !aboutTunnelPacket(packet)) {
+            aboutPlainPacket(packet);
+        }
+    }
+
+    private void aboutPlainPacket(final Packet packet) {
+        // Again, as far as it was looked at as a tunnel packet.
+        if (quote.parse(packet) != ParseResult.OK || !quote.hasPorts()) {
+            exits.handBack(packet, Counter.BACK_ICMP);
         } else {
             final ServiceView service = view.service(quote.protocol(), quote.sourceHigh(), quote.sourceLow(),
                 quote.sourcePort());
@@ -179,28 +197,66 @@ final class IcmpPath {
         routeOut.errorToClient(packet, ConnectionValue.nextHop(tracker.value()));
     }
 
-    /** From the way to a real server: one of our tunnel packets, with a client's packet in it, did not arrive. */
-    private void aboutTunnelPacket(final Packet packet) {
-        if (!IcmpRelay.checksumHolds(packet)) {
-            exits.drop(packet, Counter.DROP_BAD_CHECKSUM);
-            return;
-        }
+    /**
+     * From the way to a real server: one of our tunnel packets, with a client's packet in it, did not arrive. False,
+     * and nothing was done, if it is none of ours.
+     */
+    private boolean aboutTunnelPacket(final Packet packet) {
         if (quote.descend(packet) != ParseResult.OK) {
-            exits.drop(packet, Counter.DROP_ICMP_UNRELATED);
-            return;
+            return false;
         }
         final ServiceView service = view.service(quote.protocol(), quote.destinationHigh(), quote.destinationLow(),
             quote.destinationPort());
-        if (service == null) {
-            exits.drop(packet, Counter.DROP_ICMP_UNRELATED);
+        final Tracker tracker = service == null ? null : trackers.of(service);
+        if (tracker == null
+            || !tracker.findClient(quote.sourceHigh(), quote.sourceLow(), quote.sourcePort(), service)) {
+            return false;
+        }
+        final int clientHop = ConnectionValue.nextHop(tracker.value());
+        final RealServerView server = view.realServer(ConnectionValue.realServer(tracker.value()));
+        if (server == null || !wentTo(server)) {
+            return false;
+        }
+        if (!IcmpRelay.checksumHolds(packet)) {
+            exits.drop(packet, Counter.DROP_BAD_CHECKSUM);
+        } else if (quote.isFragmentationNeeded()) {
+            tunnelTooNarrow(packet, server, clientHop);
+        } else {
+            fromTunnel(packet, server, quote.rest(), clientHop);
+        }
+        return true;
+    }
+
+    private boolean wentTo(final RealServerView server) {
+        return server.addressLow() == quote.tunnelEndLow() && server.addressHigh() == quote.tunnelEndHigh()
+            && server.tunnel().sends(quote.tunnelProtocol(), quote.tunnelPort());
+    }
+
+    /** The MTU that a router told is remembered, and what is left of it beside our header told to the client. */
+    private void tunnelTooNarrow(final Packet packet, final RealServerView server, final int clientHop) {
+        final int linkMtuBytes = server.nextHop().mtuBytes();
+        final PathMtu path = server.tunnel().path();
+        if (path.learn(quote.mtuBytes(), linkMtuBytes, nowMs())) {
+            exits.count(Counter.PATH_MTU_LEARNED);
+        }
+        if (quote.dontFragment()) {
+            final int insideBytes = Mtu.insideTunnel(path.within(linkMtuBytes, nowMs()), server);
+            fromTunnel(packet, server, quote.version() == 6 ? Math.max(Ipv6.MINIMUM_MTU_BYTES, insideBytes)
+                : insideBytes, clientHop);
+        } else {
+            // The client lets its packets be fragmented, which we do from now on.
+            exits.drop(packet, Counter.DROP_ICMP_LEARNED);
+        }
+    }
+
+    private void fromTunnel(final Packet packet, final RealServerView server, final int rest, final int clientHop) {
+        if (!quote.isFragmentationNeeded()
+            && !allowed(quote.sourceHigh(), quote.sourceLow(), Icmp.DESTINATION_UNREACHABLE, 0)) {
+            exits.drop(packet, Counter.DROP_ICMP_LIMITED);
             return;
         }
-        final Tracker tracker = trackers.of(service);
-        if (!tracker.findClient(quote.sourceHigh(), quote.sourceLow(), quote.sourcePort(), service)
-            || !IcmpRelay.fromTunnel(packet, quote, identification++)) {
-            exits.drop(packet, Counter.DROP_ICMP_UNRELATED);
-            return;
-        }
-        routeOut.errorToClient(packet, ConnectionValue.nextHop(tracker.value()));
+        counts.toClient(server, quote.lengthBytes());
+        IcmpRelay.fromTunnel(packet, quote, rest, identification++);
+        routeOut.errorToClient(packet, clientHop);
     }
 }

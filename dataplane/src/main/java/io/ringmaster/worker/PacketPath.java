@@ -36,6 +36,7 @@ public final class PacketPath {
     private static final int TO_CLIENT = -1;
     private static final int ICMP_ERROR = -2;
     private static final int ENDED = -3;
+    private static final int CUT = -4;
 
     private final Packet[] packets = new Packet[BATCH];
     private final int[] ways = new int[BATCH];
@@ -51,6 +52,7 @@ public final class PacketPath {
     private final ServerCounts counts;
     private final RouteOut routeOut;
     private final IcmpPath icmp;
+    private final CutPackets cutPackets;
     private View view;
     private long touched;
 
@@ -66,6 +68,7 @@ public final class PacketPath {
         this.counts = counts;
         this.routeOut = routeOut;
         this.icmp = icmp;
+        this.cutPackets = new CutPackets(exits, trackers, counts, routeOut, icmp);
     }
 
     /** The configuration from the next batch on. */
@@ -75,6 +78,7 @@ public final class PacketPath {
         wide.useView(newView);
         icmp.useView(newView);
         routeOut.useView(newView);
+        cutPackets.useView(newView);
     }
 
     /** Takes one batch from a queue and sends each of its packets on its way; the number of packets taken. */
@@ -130,6 +134,9 @@ public final class PacketPath {
             case BAD_CHECKSUM -> {
                 return dropped(packet, Counter.DROP_BAD_CHECKSUM);
             }
+            case TRANSPORT_CUT -> {
+                return CUT;
+            }
             case MARTIAN_SOURCE -> {
                 return dropped(packet, Counter.DROP_MARTIAN_SOURCE);
             }
@@ -177,6 +184,8 @@ public final class PacketPath {
             toClient(packets[i], hashes[i]);
         } else if (way == ICMP_ERROR) {
             icmp.relay(packets[i]);
+        } else if (way == CUT) {
+            cutPackets.forward(packets[i]);
         }
     }
 
@@ -201,7 +210,7 @@ public final class PacketPath {
         tracker.packetFromClient(packet);
         counts.fromClient(server, packet.networkLengthBytes());
         if (!server.ready()) {
-            notReady(packet, server);
+            notReady(packet, server, ConnectionValue.method(tracker.value()));
             return;
         }
         if (TimeToLive.expires(packet)) {
@@ -212,14 +221,14 @@ public final class PacketPath {
     }
 
     /** Nothing can be sent to the real server now: it is the director itself, or its next hop is not known. */
-    private void notReady(final Packet packet, final RealServerView server) {
+    private void notReady(final Packet packet, final RealServerView server, final int method) {
         if (server.nextHop() == NextHop.LOCAL) {
             exits.handBack(packet, Counter.BACK_LOCAL_NODE);
         } else if (!server.nextHop().routed()) {
             icmp.hostUnreachable(packet, server.service().vipHigh(), server.service().vipLow());
         } else if (TimeToLive.expires(packet)) {
             icmp.timeExceeded(packet, server.service().vipHigh(), server.service().vipLow());
-        } else {
+        } else if (!routeOut.tooBigForRealServer(packet, server, method)) {
             exits.drop(packet, Counter.DROP_NEIGHBOUR_UNRESOLVED);
         }
     }

@@ -2,6 +2,7 @@ package io.ringmaster.worker;
 
 import io.ringmaster.packet.Addresses;
 import io.ringmaster.packet.IcmpQuote;
+import io.ringmaster.packet.Ipv6;
 import io.ringmaster.packet.Packet;
 import io.ringmaster.service.ForwardingMethod;
 import io.ringmaster.service.NextHop;
@@ -17,6 +18,7 @@ import io.ringmaster.transmit.Mtu;
 import io.ringmaster.transmit.RecordRoute;
 import io.ringmaster.transmit.TimeToLive;
 import io.ringmaster.transmit.Tunneling;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The last steps of a packet whose connection is known: room on the route, the rewrite of its forwarding method, the
@@ -30,7 +32,8 @@ final class RouteOut {
     private final ClientHops clientHops;
     private final IcmpPath icmp;
     private View view;
-    private int tunnelId;
+    // Workers begin at different places: fragments of two packets with one number would be put together.
+    private int identification = ThreadLocalRandom.current().nextInt();
 
     RouteOut(final Exits exits, final ClientHops clientHops, final IcmpPath icmp) {
         this.exits = exits;
@@ -44,15 +47,48 @@ final class RouteOut {
 
     /** Sends a client's packet to its real server, whose next hop is resolved. */
     void toRealServer(final Packet packet, final RealServerView server, final int method) {
-        final NextHop hop = server.nextHop();
-        final boolean tunnel = method == TUNNELING;
-        final int mtuBytes = tunnel ? Mtu.insideTunnel(hop.mtuBytes(), server.ipv4()) : hop.mtuBytes();
-        if (Mtu.exceeds(packet, mtuBytes)) {
-            // The kernel quotes it with the time to live already less.
-            TimeToLive.decrement(packet);
-            icmp.tooBig(packet, server.service().vipHigh(), server.service().vipLow(), mtuBytes);
+        if (Mtu.exceeds(packet, mostBytes(server, method))) {
+            if (!tooBigForRealServer(packet, server, method)) {
+                transform(packet, server, method);
+                exits.sendInFragments(packet, server.nextHop().port(), wayBytes(server, method),
+                    Counter.SENT_TO_REAL_SERVER);
+            }
             return;
         }
+        transform(packet, server, method);
+        exits.send(packet, server.nextHop().port(), Counter.SENT_TO_REAL_SERVER);
+    }
+
+    /** Whether a client's packet is too big for its way and must not be fragmented; then it has been answered. */
+    boolean tooBigForRealServer(final Packet packet, final RealServerView server, final int method) {
+        final int mostBytes = leastMost(packet, mostBytes(server, method));
+        if (!Mtu.exceeds(packet, mostBytes) || !packet.dontFragment()) {
+            return false;
+        }
+        // The kernel quotes it with the time to live already less.
+        TimeToLive.decrement(packet);
+        icmp.tooBig(packet, server.service().vipHigh(), server.service().vipLow(), mostBytes);
+        return true;
+    }
+
+    /** No IPv6 host heeds an MTU below 1,280: what does not fit then goes in fragments of the tunnel's packet. */
+    private static int leastMost(final Packet packet, final int mostBytes) {
+        return packet.version() == 6 ? Math.max(Ipv6.MINIMUM_MTU_BYTES, mostBytes) : mostBytes;
+    }
+
+    /** Largest packet that a client may send to the real server. */
+    private int mostBytes(final RealServerView server, final int method) {
+        return method == TUNNELING ? Mtu.insideTunnel(wayBytes(server, method), server) : server.nextHop().mtuBytes();
+    }
+
+    /** Largest packet on the way: the route's MTU, for a tunnel less if a router told so. */
+    private int wayBytes(final RealServerView server, final int method) {
+        final int linkMtuBytes = server.nextHop().mtuBytes();
+        return method == TUNNELING ? server.tunnel().path().within(linkMtuBytes, icmp.nowMs()) : linkMtuBytes;
+    }
+
+    private void transform(final Packet packet, final RealServerView server, final int method) {
+        final NextHop hop = server.nextHop();
         if (RecordRoute.hasOptions(packet)) {
             RecordRoute.stamp(packet, Addresses.ipv4(server.service().vipLow()));
         }
@@ -60,45 +96,42 @@ final class RouteOut {
             Masquerading.toRealServer(packet, server.toRealServer());
         } else {
             TimeToLive.decrement(packet);
-            if (tunnel) {
-                encapsulate(packet, server);
+            if (method == TUNNELING) {
+                Tunneling.encapsulate(packet, server, identification++);
             }
         }
         EthernetRewrite.address(packet, hop.destinationMac(), hop.sourceMac());
-        exits.send(packet, hop.port(), Counter.SENT_TO_REAL_SERVER);
     }
 
-    private void encapsulate(final Packet packet, final RealServerView server) {
-        final NextHop hop = server.nextHop();
-        if (server.ipv4()) {
-            Tunneling.encapsulateIpip(packet, Addresses.ipv4(hop.sourceLow()), Addresses.ipv4(server.addressLow()),
-                tunnelId++);
-        } else {
-            Tunneling.encapsulateInIpv6(packet, hop.sourceHigh(), hop.sourceLow(), server.addressHigh(),
-                server.addressLow());
-        }
-    }
-
-    /** Sends an ICMP error about a real server's reply to it; in IPv4 whatever its size, as the kernel does. */
+    /**
+     * Sends an ICMP error about a real server's reply to it; in IPv4 in fragments if need be, as the kernel does. In
+     * IPv6 none is longer than any way takes, or it is dropped.
+     */
     void errorToRealServer(final Packet packet, final IcmpQuote quote, final RealServerView server, final int method) {
         final NextHop hop = server.nextHop();
         if (!hop.resolved()) {
             exits.drop(packet, hop.routed() ? Counter.DROP_NEIGHBOUR_UNRESOLVED : Counter.DROP_NO_ROUTE);
             return;
         }
-        if (packet.version() == 6
-            && Mtu.exceeds(packet, method == TUNNELING ? Mtu.insideTunnel(hop.mtuBytes(), server.ipv4())
-                : hop.mtuBytes())) {
+        if (packet.version() == 6 && Mtu.exceeds(packet, leastMost(packet, mostBytes(server, method)))) {
             exits.drop(packet, Counter.DROP_TOO_BIG);
             return;
         }
         if (method == MASQUERADING) {
             IcmpRelay.toRealServer(packet, quote, server.addressHigh(), server.addressLow(), server.port());
         } else if (method == TUNNELING) {
-            encapsulate(packet, server);
+            Tunneling.encapsulate(packet, server, identification++);
         }
         EthernetRewrite.address(packet, hop.destinationMac(), hop.sourceMac());
-        exits.send(packet, hop.port(), Counter.SENT_ICMP_RELAYED);
+        send(packet, hop.port(), wayBytes(server, method), Counter.SENT_ICMP_RELAYED);
+    }
+
+    private void send(final Packet packet, final int port, final int mtuBytes, final Counter counter) {
+        if (Mtu.exceeds(packet, mtuBytes)) {
+            exits.sendInFragments(packet, port, mtuBytes, counter);
+        } else {
+            exits.send(packet, port, counter);
+        }
     }
 
     /** Sends an ICMP error that is ready but for its Ethernet header back the way a connection's client is. */
@@ -109,7 +142,7 @@ final class RouteOut {
         }
         final int port = clientHops.port(clientHop);
         EthernetRewrite.address(packet, clientHops.mac(clientHop), view.port(port).mac());
-        exits.send(packet, port, Counter.SENT_ICMP_RELAYED);
+        send(packet, port, view.port(port).mtuBytes(), Counter.SENT_ICMP_RELAYED);
     }
 
     /** Answers a real server's packet whose time to live runs out here. */
@@ -136,9 +169,10 @@ final class RouteOut {
         return arrived.version() == 6 ? port.source6Low() : port.sourceLow();
     }
 
-    /** Whether a real server's reply is larger than its way; then it has been answered or dropped. */
+    /** Whether a real server's reply is too big for its way and must not be fragmented; then it has been answered. */
     boolean tooBigForClient(final Packet packet, final RealServerView server, final int clientHop) {
-        if (clientHop == ClientHops.NONE || !Mtu.exceeds(packet, view.port(clientHops.port(clientHop)).mtuBytes())) {
+        if (clientHop == ClientHops.NONE || !Mtu.exceeds(packet, view.port(clientHops.port(clientHop)).mtuBytes())
+            || !packet.dontFragment()) {
             return false;
         }
         icmp.tooBig(packet, sourceTowardsHigh(server, packet), sourceTowardsLow(server, packet),
@@ -146,7 +180,7 @@ final class RouteOut {
         return true;
     }
 
-    /** Sends a masqueraded real server's reply, which is not too big, back the way its client's packets came. */
+    /** Sends a masqueraded real server's reply back the way its client's packets came. */
     void toClient(final Packet packet, final RealServerView server, final int clientHop) {
         if (clientHop == ClientHops.NONE) {
             exits.drop(packet, Counter.DROP_NO_CLIENT_HOP);
@@ -158,6 +192,6 @@ final class RouteOut {
         }
         Masquerading.toClient(packet, server.toClient());
         EthernetRewrite.address(packet, clientHops.mac(clientHop), view.port(port).mac());
-        exits.send(packet, port, Counter.SENT_TO_CLIENT);
+        send(packet, port, view.port(port).mtuBytes(), Counter.SENT_TO_CLIENT);
     }
 }

@@ -237,6 +237,11 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
     /** Finds the connection of a client without touching it, for an error about it. */
     abstract boolean findClient(long high, long low, int clientPort, ServiceView service);
 
+    /** Moves the current connection's deadline on, and nothing else; who changes it at the same time moves it, too. */
+    final void renew() {
+        own.replaceFound(value, deadlines.renewed(value, ConnectionValue.state(value)));
+    }
+
     /** Finds the masqueraded connection of a packet that went to its real server, for an error about that packet. */
     abstract boolean findByRealServer(IcmpQuote quote);
 

@@ -1,6 +1,7 @@
 package io.ringmaster.worker;
 
 import io.ringmaster.connection.ConnectionTable;
+import io.ringmaster.packet.Packet;
 import io.ringmaster.service.ServiceView;
 import io.ringmaster.stats.WorkerServerLoad;
 import io.ringmaster.transmit.ClientHops;
@@ -27,6 +28,12 @@ record Trackers(NarrowTracker narrow, WideTracker wide) {
     /** The tracker of the connections of clients of a family, 4 or 6. */
     Tracker of(final int version) {
         return version == 6 ? wide : narrow;
+    }
+
+    /** Finds the connection that a real server's packet answers, without what a batch prepared. */
+    boolean findFromRealServer(final Packet packet) {
+        return packet.version() == 6 ? wide.findFromRealServer(packet) : narrow.findFromRealServer(packet,
+            narrow.hash(packet.protocol(), packet.destinationLow(), packet.destinationPort()));
     }
 
     /** See {@link Tracker#beginCycle}. */

@@ -165,9 +165,6 @@ final class ServiceTableTest {
         table.addService(WEB, plain);
         refused("An IPv6 real server is not supported yet; nothing was changed.",
             () -> table.addServer(WEB, new ServerId(ipv6, 80), ServerSettings.of(ForwardingMethod.TUNNELING, 1)));
-        refused("Tunneling by GUE is not supported yet; nothing was changed.", () -> table.addServer(WEB, server(11),
-            new ServerSettings(ForwardingMethod.TUNNELING, 1, 0, 0,
-                new Tunnel(Tunnel.Type.GUE, 6080, Tunnel.Checksum.NONE))));
     }
 
     @Test

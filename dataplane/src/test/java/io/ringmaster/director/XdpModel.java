@@ -76,7 +76,7 @@ public final class XdpModel implements XdpDecision {
         }
         final int transport = ETHERNET + headerBytes;
         final int transportBytes = u16(ETHERNET + 2) - headerBytes;
-        if (transportBytes < leastBytes || transport + 8 > frame.capacity()) {
+        if (transportBytes < leastBytes || transport + leastBytes > frame.capacity()) {
             return XdpReason.PASSED_MALFORMED;
         }
         if (protocol != ICMP) {
@@ -110,7 +110,7 @@ public final class XdpModel implements XdpDecision {
         }
         final int transport = ETHERNET + found.offset();
         final int transportBytes = packetBytes - found.offset();
-        if (transportBytes < leastBytes || transport + 8 > frame.capacity()) {
+        if (transportBytes < leastBytes || transport + leastBytes > frame.capacity()) {
             return XdpReason.PASSED_MALFORMED;
         }
         if (found.protocol() != ICMPV6) {
@@ -120,7 +120,7 @@ public final class XdpModel implements XdpDecision {
     }
 
     private static int leastBytesOf(final int protocol, final int icmp) {
-        return protocol == TCP ? 20 : protocol == UDP || protocol == icmp ? 8 : 0;
+        return protocol == TCP || protocol == UDP ? 4 : protocol == icmp ? 8 : 0;
     }
 
     private record Transport(int offset, int protocol, boolean fragment, boolean laterFragment) {

@@ -11,6 +11,8 @@ import java.util.HexFormat;
 public final class PacketMemory {
     /** Headroom in front of every received frame (XDP_PACKET_HEADROOM). */
     public static final int HEADROOM_BYTES = 256;
+    /** A place for another frame, behind the largest that is received. */
+    public static final int SPARE = 2_048;
     private static final int CHUNK_BYTES = 4_096;
     private static final byte PATTERN = (byte) 0xa5;
     private final MemorySegment memory = MemorySegment.ofArray(new byte[CHUNK_BYTES]);
@@ -32,6 +34,11 @@ public final class PacketMemory {
     /** The frame that the cursor describes now. */
     public byte[] frame() {
         return memory.asSlice(packet.frame(), packet.lengthBytes()).toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    /** Some bytes, wherever they are. */
+    public byte[] bytes(final long offset, final int lengthBytes) {
+        return memory.asSlice(offset, lengthBytes).toArray(ValueLayout.JAVA_BYTE);
     }
 
     /** Whether nothing behind the place was written. */

@@ -15,6 +15,8 @@ import io.ringmaster.packet.Packet;
 import io.ringmaster.packet.PacketMemory;
 import io.ringmaster.packet.PacketParser;
 import io.ringmaster.packet.ParseResult;
+import io.ringmaster.service.RealServerView;
+import java.lang.foreign.MemorySegment;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +31,8 @@ class KernelFixtureTest {
     private final PacketMemory chunk = new PacketMemory();
     private final PacketMemory answerChunk = new PacketMemory();
     private final Map<String, Integer> used = new TreeMap<>();
+    private boolean tunneled;
+    private RealServerView server;
 
     @ParameterizedTest(name = "{0}")
     @CsvSource(delimiter = '|', value = {
@@ -49,12 +53,20 @@ class KernelFixtureTest {
         "mtu-nat               | 1400 | fragmented=1, to client=1, to real server=8, too big=2",
         "mtu-dr                | 1400 | direct routing=8, fragmented=1, too big=2",
         "mtu-tun               | 1400 | fragmented=2, too big=4, tunneling=5",
+        "fwd-tun-gue           | 1500 | tunneling=18",
+        "fwd-tun-gre           | 1500 | tunneling=18",
+        "fwd-tun-gre-csum-edge | 1500 | fragmented=2, kernel=3, silence=2, time exceeded=2, too big=2, tunneling=10",
+        "fwd-tun-gue-edge      | 1500 | fragmented=2, kernel=3, silence=2, time exceeded=2, too big=2, tunneling=10",
+        "fwd-udp-tun-gre       | 1500 | tunneling=6",
         "mtu-tun-small         |  600 | kernel=1, silence=4, too big=4",
         "rs-none-wlc           | 1500 | port unreachable=3, to real server=8",
         "rs-none-fwmark        | 1500 | port unreachable=2",
     })
     void sameBytes(final String name, final int mtuBytes, final String expectedUse) {
-        for (final Exchange exchange : FixtureFile.read(name).exchanges()) {
+        final FixtureFile file = FixtureFile.read(name);
+        tunneled = file.rules().contains(" -i");
+        for (final Exchange exchange : file.exchanges()) {
+            server = TunnelServers.of(file.rules(), 0x0a02_0001, tunnelEnd(exchange));
             used.merge(step(exchange, mtuBytes), 1, Integer::sum);
         }
         assertEquals("{" + expectedUse + "}", used.toString(), "how often each transform was compared");
@@ -80,8 +92,7 @@ class KernelFixtureTest {
         } else if (answer.sourceLow() == packet.destinationLow()) {
             return "kernel";
         } else if (exchange.out().size() > 1) {
-            final boolean tunnel = answer.protocol() == Ipv4.PROTOCOL_IPIP;
-            assertEquals(Mtu.Fit.WOULD_FRAGMENT, Mtu.check(packet, tunnel ? Mtu.insideTunnel(mtuBytes) : mtuBytes));
+            fragment(packet, answer, mtuBytes, exchange);
             return "fragmented";
         } else {
             step = forward(packet, answer, mtuBytes, exchange);
@@ -92,7 +103,39 @@ class KernelFixtureTest {
         return step;
     }
 
-    private static String error(final Packet packet, final Packet answer, final int mtuBytes,
+    private void fragment(final Packet packet, final Packet answer, final int mtuBytes, final Exchange exchange) {
+        assertEquals(Mtu.Fit.WOULD_FRAGMENT, Mtu.check(packet, inside(mtuBytes)), exchange::toString);
+        if (tunneled) {
+            TimeToLive.decrement(packet);
+            Tunneling.encapsulate(packet, server, 0x1234);
+        } else {
+            Translating.destination(packet, Addresses.ipv4(answer.destinationLow()), 80);
+        }
+        EthernetRewrite.address(packet, Ethernet.destination(answer.memory(), answer.frame()),
+            Ethernet.source(answer.memory(), answer.frame()));
+        assertEquals(exchange.out().size(), Fragmentation.count(packet, mtuBytes), exchange::toString);
+        for (int i = 1; i < exchange.out().size(); i++) {
+            final Out out = exchange.out().get(i);
+            final int bytes = Fragmentation.write(packet, mtuBytes, i, 0, PacketMemory.SPARE);
+            assertEquals(out.masked(out.frame()), out.masked(chunk.bytes(PacketMemory.SPARE, bytes)),
+                exchange::toString);
+        }
+        Fragmentation.shorten(packet, mtuBytes, 0);
+        final Out first = exchange.out().getFirst();
+        assertEquals(first.masked(first.frame()), first.masked(chunk.frame()), exchange::toString);
+    }
+
+    private int inside(final int mtuBytes) {
+        return tunneled ? Mtu.insideTunnel(mtuBytes, server) : mtuBytes;
+    }
+
+    /** Which real server the kernel chose. */
+    private static int tunnelEnd(final Exchange exchange) {
+        return exchange.out().isEmpty() ? 0
+            : Ipv4.destination(MemorySegment.ofArray(exchange.out().getFirst().frame()), Ethernet.HEADER_BYTES);
+    }
+
+    private String error(final Packet packet, final Packet answer, final int mtuBytes,
         final Exchange exchange) {
         final int source = Addresses.ipv4(answer.sourceLow());
         final int type = Icmp.type(answer.memory(), answer.transport());
@@ -108,7 +151,8 @@ class KernelFixtureTest {
             assertTrue(IcmpErrors.portUnreachable(packet, 0, Addresses.ipv4Low(source), 0x1234), exchange::toString);
             return "port unreachable";
         }
-        final int limitBytes = rest == mtuBytes ? mtuBytes : Mtu.insideTunnel(mtuBytes);
+        final int limitBytes = inside(mtuBytes);
+        assertEquals(limitBytes, rest, exchange::toString);
         TimeToLive.decrement(packet);
         assertEquals(Mtu.Fit.FRAGMENTATION_NEEDED, Mtu.check(packet, limitBytes), exchange::toString);
         assertTrue(IcmpErrors.fragmentationNeeded(packet, limitBytes, 0, Addresses.ipv4Low(source), 0x1234),
@@ -116,7 +160,7 @@ class KernelFixtureTest {
         return "too big";
     }
 
-    private static String forward(final Packet packet, final Packet answer, final int mtuBytes,
+    private String forward(final Packet packet, final Packet answer, final int mtuBytes,
         final Exchange exchange) {
         final int source = Addresses.ipv4(answer.sourceLow());
         final int destination = Addresses.ipv4(answer.destinationLow());
@@ -126,10 +170,10 @@ class KernelFixtureTest {
             final boolean fromServer = reply && answer.sourceLow() != packet.sourceLow();
             RecordRoute.stamp(packet, Addresses.ipv4(fromServer ? answer.sourceLow() : packet.destinationLow()));
         }
-        if (answer.protocol() == Ipv4.PROTOCOL_IPIP) {
+        if (tunneled && answer.destinationLow() != packet.destinationLow()) {
             TimeToLive.decrement(packet);
-            assertEquals(Mtu.Fit.FITS, Mtu.check(packet, Mtu.insideTunnel(mtuBytes)), exchange::toString);
-            Tunneling.encapsulateIpip(packet, source, destination, 0x1234);
+            assertEquals(Mtu.Fit.FITS, Mtu.check(packet, inside(mtuBytes)), exchange::toString);
+            Tunneling.encapsulate(packet, server, 0x1234);
             return "tunneling";
         }
         assertEquals(Mtu.Fit.FITS, Mtu.check(packet, mtuBytes), exchange::toString);

@@ -9,7 +9,9 @@ import io.ringmaster.packet.IcmpQuote;
 import io.ringmaster.packet.Packet;
 import io.ringmaster.packet.PacketParser;
 import io.ringmaster.packet.ParseResult;
+import io.ringmaster.service.RealServerView;
 import io.ringmaster.service.Translation;
+import io.ringmaster.service.TunnelView;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -27,6 +29,11 @@ class NoAllocationTest {
     private static final long NOISE_BYTES = 100_000;
     private static final int ADDRESS = 0x0a02_000b;
     private static final Translation TRANSLATION = new Translation(ADDRESS, 80, ADDRESS + 1, 8080);
+    private static final RealServerView[] TUNNELS = {
+        TunnelServers.ipip(ADDRESS, ADDRESS),
+        TunnelServers.of(TunnelView.Type.GUE, 6080, true, ADDRESS, ADDRESS),
+        TunnelServers.of(TunnelView.Type.GRE, 0, true, ADDRESS, ADDRESS),
+    };
     private final IcmpQuote quote = new IcmpQuote();
     private final IcmpRateLimiter limiter = new IcmpRateLimiter(1_000, 50, 1_000, IcmpRateLimiter.TYPE_MASK, 7);
     private int done;
@@ -74,7 +81,7 @@ class NoAllocationTest {
         switch (i % 4) {
             case 0 -> Masquerading.toRealServer(packet, TRANSLATION);
             case 1 -> Masquerading.toClient(packet, TRANSLATION);
-            case 2 -> Tunneling.encapsulateIpip(packet, ADDRESS, ADDRESS, i);
+            case 2 -> Tunneling.encapsulate(packet, TUNNELS[i / 4 % TUNNELS.length], i);
             default -> done += limiter.allow(3, 3, i, i)
                 && IcmpErrors.portUnreachable(packet, 0, Addresses.ipv4Low(ADDRESS), i) ? 1 : 0;
         }

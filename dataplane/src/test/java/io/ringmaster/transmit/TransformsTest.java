@@ -15,6 +15,7 @@ import io.ringmaster.packet.ParseResult;
 import io.ringmaster.packet.SlowChecksum;
 import io.ringmaster.packet.Tcp;
 import io.ringmaster.packet.Udp;
+import io.ringmaster.service.RealServerView;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -33,6 +34,7 @@ class TransformsTest {
     private static final int CLIENT = 0x0a09_0101;
     private static final int VIP = 0x0a01_0064;
     private static final int RIP = 0x0a02_000b;
+    private static final RealServerView SERVER = TunnelServers.ipip(VIP, RIP);
     private final PacketMemory chunk = new PacketMemory();
 
     @Property
@@ -109,7 +111,7 @@ class TransformsTest {
         frame[NETWORK + 1] = (byte) (int) Integer.decode(inner);
         fixHeader(frame);
         final Packet packet = received(frame);
-        Tunneling.encapsulateIpip(packet, VIP, RIP, 7);
+        Tunneling.encapsulate(packet, SERVER, 7);
         assertEquals(Integer.decode(outer), Ipv4.typeOfService(packet.memory(), packet.network()));
     }
 
@@ -119,14 +121,14 @@ class TransformsTest {
         frame[NETWORK + 6] = 0;
         fixHeader(frame);
         final Packet packet = received(frame);
-        Tunneling.encapsulateIpip(packet, VIP, RIP, 0x1_4711);
+        Tunneling.encapsulate(packet, SERVER, 0x1_4711);
         assertEquals(0x4711, Ipv4.identification(packet.memory(), packet.network()));
         assertEquals(0, Ipv4.fragmentWord(packet.memory(), packet.network()));
         EthernetRewrite.address(packet, 1, 2);
         assertEquals(HexFormat.of().formatHex(frame, NETWORK, frame.length),
             HexFormat.of().formatHex(chunk.frame(), NETWORK + 20, chunk.frame().length), "inner packet as it was");
-        assertEquals(frame.length + Tunneling.OVERHEAD_BYTES, packet.lengthBytes());
-        assertEquals(41 + Tunneling.OVERHEAD_BYTES, packet.networkLengthBytes());
+        assertEquals(frame.length + Ipv4.HEADER_BYTES, packet.lengthBytes());
+        assertEquals(41 + Ipv4.HEADER_BYTES, packet.networkLengthBytes());
         assertTrue(chunk.untouchedFrom(packet.frame() + packet.lengthBytes()));
     }
 
@@ -145,8 +147,8 @@ class TransformsTest {
         assertEquals(100, packet.networkLengthBytes());
         assertEquals(Mtu.Fit.FITS, Mtu.check(packet, 100));
         assertEquals(Mtu.Fit.FRAGMENTATION_NEEDED, Mtu.check(packet, 99));
-        assertEquals(Mtu.Fit.FRAGMENTATION_NEEDED, Mtu.check(packet, Mtu.insideTunnel(119)));
-        assertEquals(Mtu.Fit.FITS, Mtu.check(packet, Mtu.insideTunnel(120)));
+        assertEquals(Mtu.Fit.FRAGMENTATION_NEEDED, Mtu.check(packet, Mtu.insideTunnel(119, SERVER)));
+        assertEquals(Mtu.Fit.FITS, Mtu.check(packet, Mtu.insideTunnel(120, SERVER)));
         Ipv4.fragmentWord(packet.memory(), packet.network(), 0);
         assertEquals(Mtu.Fit.WOULD_FRAGMENT, Mtu.check(packet, 99));
         assertFalse(Mtu.exceeds(packet, 100));

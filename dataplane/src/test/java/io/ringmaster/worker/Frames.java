@@ -50,7 +50,13 @@ final class Frames {
     /** An ICMP error that quotes the IP packet of a frame. */
     static byte[] icmp(final long fromMac, final long toMac, final String from, final String to, final int type,
                        final int code, final int rest, final byte[] about) {
-        final byte[] message = new byte[8 + Math.min(about.length - IP, 28)];
+        return icmp(fromMac, toMac, from, to, type, code, rest, about, 28);
+    }
+
+    /** As above, with so much of the packet quoted. */
+    static byte[] icmp(final long fromMac, final long toMac, final String from, final String to, final int type,
+                       final int code, final int rest, final byte[] about, final int mostBytes) {
+        final byte[] message = new byte[8 + Math.min(about.length - IP, mostBytes)];
         ByteBuffer.wrap(message).put((byte) type).put((byte) code).putShort((short) 0).putInt(rest)
             .put(about, IP, message.length - 8);
         return ip(fromMac, toMac, from + ":0", to + ":0", 1, message);

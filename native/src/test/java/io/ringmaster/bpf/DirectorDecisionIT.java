@@ -152,9 +152,10 @@ class DirectorDecisionIT {
             packet("total length 65,535", PASSED_MALFORMED, with16(request(), 2, 65_535)),
             packet("total length 0", PASSED_MALFORMED, with16(request(), 2, 0)),
             packet("total length less than the header", PASSED_MALFORMED, with16(request(), 2, 19)),
-            packet("total length ends within TCP", PASSED_MALFORMED, with16(request(), 2, 39)),
-            packet("total length ends within UDP", PASSED_MALFORMED,
-                with16(cut(ipv4(UDP, CLIENT, VIP, udp(9, 53, NO_BYTES)), 46), 2, 27)),
+            packet("total length ends within the ports of TCP", PASSED_MALFORMED, with16(request(), 2, 23)),
+            packet("total length ends behind the ports of TCP", REDIRECTED_SERVICE, with16(request(), 2, 24)),
+            packet("total length ends within the ports of UDP", PASSED_MALFORMED,
+                with16(cut(ipv4(UDP, CLIENT, VIP, udp(9, 53, NO_BYTES)), 46), 2, 23)),
             packet("first fragment", PASSED_FRAGMENT, with16(request(), 6, 0x2000)),
             packet("middle fragment", PASSED_FRAGMENT, with16(request(), 6, 0x2001)),
             packet("last fragment", PASSED_FRAGMENT, with16(request(), 6, 0x1fff)),
@@ -236,9 +237,9 @@ class DirectorDecisionIT {
     void everyTruncationGoesToTheKernel() {
         final byte[] quote = ipv4(TCP, VIP, CLIENT, OPTIONS, tcp(80, 40_000, 16));
         final Map<byte[], Integer> leastBytes = Map.of(
-            ipv4(TCP, CLIENT, VIP, OPTIONS, tcp(40_000, 80, 2)), 32 + 20,
-            ipv4(UDP, CLIENT, VIP, OPTIONS, udp(9, 53, new byte[5])), 32 + 8,
-            ipv4(TCP, RIP, CLIENT, tcp(8080, 40_000, 2)), 20 + 20,
+            ipv4(TCP, CLIENT, VIP, OPTIONS, tcp(40_000, 80, 2)), 32 + 4,
+            ipv4(UDP, CLIENT, VIP, OPTIONS, udp(9, 53, new byte[5])), 32 + 4,
+            ipv4(TCP, RIP, CLIENT, tcp(8080, 40_000, 2)), 20 + 4,
             ipv4(ICMP, ROUTER, VIP, OPTIONS, icmp(3, 1, quote)), 32 + 8 + 32 + 4);
         leastBytes.forEach((whole, least) -> {
             for (int length = 0; length < whole.length; length++) {
