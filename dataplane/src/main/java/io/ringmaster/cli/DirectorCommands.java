@@ -8,6 +8,7 @@ import io.ringmaster.control.PacketFates;
 import io.ringmaster.control.Reply;
 import io.ringmaster.control.Request;
 import io.ringmaster.control.ServiceTable;
+import io.ringmaster.control.SysctlCommand;
 import io.ringmaster.control.TableCommand;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,12 +22,14 @@ public final class DirectorCommands implements Commands {
     private final PacketFates fates;
     private final Ipvsadm ipvsadm;
     private final TableCommand tableCommand;
+    private final SysctlCommand sysctl;
 
     /** Commands on one director, with the names of this machine. */
     public DirectorCommands(final ServiceTable table, final PacketFates fates) {
         this.table = table;
         this.fates = fates;
         this.tableCommand = new TableCommand(table::checker);
+        this.sysctl = new SysctlCommand(table);
         this.ipvsadm = new Ipvsadm(table, new Names(Path.of("/etc/services"), Path.of("/etc/hosts")));
     }
 
@@ -44,6 +47,7 @@ public final class DirectorCommands implements Commands {
             case "ipvsadm-save" -> ipvsadm.save(rest);
             case "ipvsadm-restore" -> ipvsadm.restore(request.stdin());
             case "drops" -> fates.run(rest);
+            case "sysctl" -> sysctl.run(rest);
             default -> Reply.failure(UNKNOWN, "This director knows no command '" + request.args().getFirst()
                 + "'; it may be of another version than the program that asked.");
         };

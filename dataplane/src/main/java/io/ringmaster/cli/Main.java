@@ -20,9 +20,9 @@ public final class Main {
     /** Set by the launcher: width of the terminal that standard output is, unset or 0 if it is none. */
     static final String COLUMNS_VARIABLE = "RINGMASTER_COLUMNS";
     private static final List<String> OF_DIRECTOR = List.of("ipvsadm", "ipvsadm-save", "ipvsadm-restore", "drops",
-        "table");
+        "table", "sysctl");
     /** Commands of a director whose help is picocli's. */
-    private static final List<String> WITH_HELP = List.of("drops", "table");
+    private static final List<String> WITH_HELP = List.of("drops", "table", "sysctl");
     private static final List<String> HELP = List.of("-h", "--help", "-v", "--version");
     private static final String SOCKET_OPTION = "--socket";
 

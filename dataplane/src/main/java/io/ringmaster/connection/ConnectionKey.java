@@ -9,7 +9,8 @@ package io.ringmaster.connection;
  *  +----------------------------------+----------------+----------------+
  * </pre>
  * The endpoint is the number that the control thread gave to (protocol, VIP, vport): 1 to 65,535. A word of 0 is no
- * connection, since no packet that is balanced comes from 0.0.0.0. A template has client port 0.
+ * connection, since no packet that is balanced comes from 0.0.0.0. A template has client port 0, one that is of no use
+ * any more {@link TemplateValue#unusedPort}.
  */
 public final class ConnectionKey {
     /** The key of no connection: what a slot holds that is not in use. */

@@ -126,8 +126,9 @@ final class LineCheck {
             wrong = "its deadline has the scale that is not in use";
         } else if (!template && ConnectionValue.state(value) >= STATES) {
             wrong = "there is no state " + ConnectionValue.state(value);
-        } else if (template && keys.clientPort(key) != 0) {
-            wrong = "a template has no client port";
+        } else if (template && keys.clientPort(key) != 0
+            && keys.clientPort(key) != TemplateValue.unusedPort(value)) {
+            wrong = "a template has no client port, or its real server's number";
         } else if (template && ConnectionValue.isChild(value)) {
             wrong = "no template makes a template";
         } else {

@@ -67,6 +67,16 @@ final class Sweeper {
         return oldestCycle > before;
     }
 
+    /** Of the share. */
+    long firstLine() {
+        return firstLine;
+    }
+
+    /** The line behind the share. */
+    long lineLimit() {
+        return lineLimit;
+    }
+
     long passes() {
         return passes;
     }

@@ -4,9 +4,9 @@ import io.ringmaster.service.Timeouts;
 import java.util.Arrays;
 
 /**
- * States of connections. The first eleven are those of kernel IPVS in its order, with its normal transition table
- * (net/netfilter/ipvs/ip_vs_proto_tcp.c); UDP connections have the one state {@link #UDP}, and a connection whose first
- * packet has not been counted yet is {@link #NEW}.
+ * States of connections. The first eleven are those of kernel IPVS in its order, with its normal transition table and
+ * that of secure_tcp (net/netfilter/ipvs/ip_vs_proto_tcp.c); UDP connections have the one state {@link #UDP}, and a
+ * connection whose first packet has not been counted yet is {@link #NEW}.
  */
 public enum TcpState {
     NONE("NONE", 2),
@@ -32,6 +32,9 @@ public enum TcpState {
     /** Direction: from the client, where no reply was ever seen (direct routing, tunneling). */
     public static final int INPUT_ONLY = 2;
 
+    /** Added to a direction: the stricter transitions of secure_tcp, in which no client alone opens a connection. */
+    public static final int SECURE = 3;
+
     // RFC 9293 §3.1
     private static final int FIN_FLAG = 1;
     private static final int SYN_FLAG = 2;
@@ -43,7 +46,7 @@ public enum TcpState {
     // FIN, SYN, RST, PSH, ACK: the low bits of the flags byte.
     private static final int FLAG_BITS = 5;
     private static final int FLAGS_MASK = (1 << FLAG_BITS) - 1;
-    private static final int DIRECTIONS = 3;
+    private static final int DIRECTIONS = 2 * SECURE;
     private static final int SYN = 0;
     private static final int FIN = 1;
     private static final int ACK = 2;
@@ -62,6 +65,19 @@ public enum TcpState {
         /*            ack */ "ES ES SS ES FW TW CL CW LA ES ES",
         /*            rst */ "CL CL SS CL CL TW CL CL CL CL CL",
         /* INPUT_ONLY syn */ "SR ES ES SR SR SR SR SR SR SR SR",
+        /*            fin */ "CL FW SS TW FW TW CL CW LA LI TW",
+        /*            ack */ "ES ES SS ES FW TW CL CW CL LI ES",
+        /*            rst */ "CL CL CL SR CL CL CL CL LA LI CL",
+        /* the same, of secure_tcp */
+        /* INPUT      syn */ "SR ES ES SR SR SR SR SR SR SR SA",
+        /*            fin */ "CL CW SS TW TW TW CL CW LA LI SA",
+        /*            ack */ "ES ES SS SR FW TW CL CW CL LI SA",
+        /*            rst */ "CL CL CL SR CL CL CL CL LA LI CL",
+        /* OUTPUT     syn */ "SS ES SS SA SS SS SS SS SS LI SA",
+        /*            fin */ "TW FW SS TW FW TW CL TW LA LI TW",
+        /*            ack */ "ES ES SS ES FW TW CL CW LA ES ES",
+        /*            rst */ "CL CL SS CL CL TW CL CL CL CL CL",
+        /* INPUT_ONLY syn */ "SA ES ES SR SA SA SA SA SA SA SA",
         /*            fin */ "CL FW SS TW FW TW CL CW LA LI TW",
         /*            ack */ "ES ES SS ES FW TW CL CW CL LI ES",
         /*            rst */ "CL CL CL SR CL CL CL CL LA LI CL",
@@ -105,7 +121,7 @@ public enum TcpState {
      * The state after a segment. Which row of the table: RST before SYN before FIN before ACK; a segment with none of
      * them closes the connection, as in the kernel.
      *
-     * @param direction {@link #INPUT}, {@link #OUTPUT} or {@link #INPUT_ONLY}.
+     * @param direction {@link #INPUT}, {@link #OUTPUT} or {@link #INPUT_ONLY}; {@link #SECURE} more under secure_tcp.
      * @param state     number of the state now.
      * @param tcpFlags  flags byte of the TCP header; anything for UDP, whose state stays.
      * @return number of the state from now on.

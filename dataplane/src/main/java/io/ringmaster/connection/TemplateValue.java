@@ -51,8 +51,23 @@ public final class TemplateValue {
         return children == 0 || children == MAX_CHILDREN ? template : withChildren(template, children - 1);
     }
 
+    /** The same template with so many children more, or fewer if that is negative. */
+    public static long withChildrenAdded(final long template, final int more) {
+        final int children = children(template);
+        return children == MAX_CHILDREN ? template
+            : withChildren(template, Math.clamp(children + (long) more, 0, MAX_CHILDREN));
+    }
+
     private static long withChildren(final long template, final long children) {
         return template & ~CHILDREN_MASK | (children & LOW_MASK) << LOW_SHIFT | children >> LOW_BITS << HIGH_SHIFT;
+    }
+
+    /**
+     * The client port in the key of a template that is of no use any more, since its real server is not to have new
+     * connections: another for each real server. Those that are of use have port 0.
+     */
+    public static int unusedPort(final long template) {
+        return ConnectionValue.realServer(template);
     }
 
     /** The same template, of which a connection was established. */

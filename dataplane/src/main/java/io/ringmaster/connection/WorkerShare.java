@@ -1,5 +1,7 @@
 package io.ringmaster.connection;
 
+import java.util.function.IntPredicate;
+
 /**
  * One worker's part in a table of either form: all but the key's own look-ups and inserts. Owned by that worker's
  * thread.
@@ -112,6 +114,15 @@ public abstract sealed class WorkerShare permits WorkerTable, WideWorkerTable {
     public int sweepDue(final int maxLines, final long nowMs) {
         assert epochs.present(worker) : "beginCycle comes before a sweep";
         return sweeper.sweepDue(maxLines, nowMs);
+    }
+
+    /**
+     * What ends connections before their time, made once.
+     *
+     * @param removed whether the real server of a number was removed.
+     */
+    public Culler culler(final IntPredicate removed) {
+        return new Culler(table, sweeper, removed);
     }
 
     /** How often this worker has been through its share; a number given back before a pass began is in no entry. */

@@ -3,11 +3,14 @@ package io.ringmaster.control;
 /** Is told of connections one by one; see {@link Dataplane#connections}. */
 @FunctionalInterface
 public interface ConnectionVisitor {
+    /** The client port of a template by which no real server is found any more. */
+    int UNUSED = -1;
+
     /**
      * One connection.
      *
      * @param client     CIP; masked for a template.
-     * @param clientPort cport; 0 for a template.
+     * @param clientPort cport; 0 for a template, {@link #UNUSED} for one that is of no use any more.
      * @param endpoint   number of its virtual service.
      * @param realServer number of its real server.
      * @param state      the word of listings, NONE for a template.

@@ -15,6 +15,9 @@ public interface Dataplane {
     /** IPv4 connections that the table is made for: the {@code size=} of listings. */
     long capacity();
 
+    /** Connections and templates in the table now, a little old. */
+    long size();
+
     /**
      * Hands a view to every worker, in order; each takes every view, so that schedulers are told of every change. If a
      * worker's queue is full, waits until it has room (workers take views between two batches).

@@ -16,6 +16,8 @@ import io.ringmaster.scheduler.SchedulerType;
 import io.ringmaster.service.ForwardingMethod;
 import io.ringmaster.service.PortView;
 import io.ringmaster.service.ServiceView;
+import io.ringmaster.service.Sysctl;
+import io.ringmaster.service.Sysctls;
 import io.ringmaster.service.Timeouts;
 import io.ringmaster.service.View;
 import java.util.ArrayList;
@@ -36,6 +38,7 @@ import java.util.Optional;
  */
 public final class ServiceTable {
     private static final long ESTIMATE_NS = 2_000_000_000L;
+    private static final long DEFENCE_NS = 1_000_000_000L;
     private static final String PERSISTENCE_ENGINE = "sip";
 
     private final Dataplane dataplane;
@@ -45,9 +48,11 @@ public final class ServiceTable {
     private final Registry registry;
     private final Openings openings;
     private Timeouts timeouts;
+    private Sysctls sysctls = Sysctls.DEFAULTS;
     private PortView[] ports;
     private View view;
     private long nextEstimateNs = Long.MIN_VALUE;
+    private long nextDefenceNs = Long.MIN_VALUE;
     private Together together;
 
     /**
@@ -241,6 +246,20 @@ public final class ServiceTable {
         }
     }
 
+    /** All settings. */
+    public Sysctls sysctls() {
+        return sysctls;
+    }
+
+    /** Replaces all settings at once; each is a value that its {@link Sysctl} takes. */
+    public void setSysctls(final Sysctls wanted) {
+        final Sysctls changed = DefenceLevel.of(wanted, dataplane.size(), dataplane.capacity());
+        if (!changed.sameAs(sysctls)) {
+            sysctls = changed;
+            publish(List.of());
+        }
+    }
+
     /** Takes over the director's interfaces as they are now. The array is not copied. */
     public void setPorts(final PortView... newPorts) {
         if (!Arrays.equals(ports, newPorts)) {
@@ -272,6 +291,11 @@ public final class ServiceTable {
      */
     public int onTick(final long nowNs) {
         final int opened = openings.settle();
+        if (nextDefenceNs == Long.MIN_VALUE || nowNs - nextDefenceNs >= 0) {
+            nextDefenceNs = nowNs + DEFENCE_NS;
+            // How full the table is.
+            setSysctls(sysctls);
+        }
         if (nextEstimateNs != Long.MIN_VALUE && nowNs - nextEstimateNs < 0) {
             return opened;
         }
@@ -279,10 +303,7 @@ public final class ServiceTable {
         final boolean late = first || nowNs - nextEstimateNs > ESTIMATE_NS;
         nextEstimateNs = late ? nowNs + ESTIMATE_NS : nextEstimateNs + ESTIMATE_NS;
         if (!first) {
-            for (final VirtualService service : services.values()) {
-                service.statistics().estimate();
-                service.servers().forEach(server -> server.statistics().estimate());
-            }
+            tickStatistics();
         }
         closeWhatNoConnectionNeeds();
         openings.closeUnwanted();
@@ -295,6 +316,14 @@ public final class ServiceTable {
         }
         registry.freeEndpoints(services.keySet(), nowNs);
         return opened + 1;
+    }
+
+    private void tickStatistics() {
+        final boolean estimates = sysctls.on(Sysctl.RUN_ESTIMATION);
+        for (final VirtualService service : services.values()) {
+            service.statistics().tick(estimates);
+            service.servers().forEach(server -> server.statistics().tick(estimates));
+        }
     }
 
     private void forgetHop(final RealServer gone) {
@@ -397,7 +426,7 @@ public final class ServiceTable {
         openings.closeUnwanted();
         final List<ServiceView> all = services.values().stream()
             .filter(ServiceTable::carried).map(VirtualService::view).toList();
-        view = new View(view.version() + 1, timeouts, ports, all, registry.views(), told);
+        view = new View(view.version() + 1, timeouts, sysctls, ports, all, registry.views(), told);
         dataplane.publish(view);
     }
 

@@ -1,11 +1,13 @@
 package io.ringmaster.control;
 
 import io.ringmaster.stats.ServerCounters;
+import java.util.Arrays;
 
 /**
  * What one real server or virtual service has carried since it was added or zeroed, and its rates, from the sums that
  * workers count. Workers' memory is never written: zeroing remembers where the sums stood. Owned by the control thread.
  * <p>
+ * Totals, too, are read every two seconds only, so that totals and rates that are listed together belong together.
  * Rates are the kernel's (ip_vs_est.c): every two seconds a quarter of the way from the old average to the new rate,
  * with 10 binary places for connections and packets and 5 for bytes.
  */
@@ -15,13 +17,16 @@ public final class Statistics {
 
     private final ServerCounters counters;
     private final int number;
+    /** Where the sums stood when totals were made 0. */
     private final long[] base = new long[FIELDS];
+    /** Where they stood at the last tick: what totals show. */
     private final long[] last = new long[FIELDS];
     private final long[] average = new long[FIELDS];
 
     Statistics(final ServerCounters counters, final int number) {
         this.counters = counters;
         this.number = number;
+        tick(false);
         zero();
     }
 
@@ -51,12 +56,12 @@ public final class Statistics {
     }
 
     /**
-     * What was counted since the last zeroing.
+     * What was counted from the last zeroing to the last tick.
      *
      * @param field {@link ServerCounters#CONNECTIONS} to {@link ServerCounters#OUT_BYTES}.
      */
     public long total(final int field) {
-        return counters.sum(number, field) - base[field - FIRST];
+        return last[field - FIRST] - base[field - FIRST];
     }
 
     /**
@@ -70,22 +75,25 @@ public final class Statistics {
             ? average[field - FIRST] + 0x1ff >> 10 : average[field - FIRST] + 0xf >> 5;
     }
 
-    /** Forgets totals and rates; connections that exist go on being counted. */
+    /** Forgets totals and rates, from the last tick on; connections that exist go on being counted. */
     void zero() {
-        for (int i = 0; i < FIELDS; i++) {
-            base[i] = counters.sum(number, FIRST + i);
-            last[i] = base[i];
-            average[i] = 0;
-        }
+        System.arraycopy(last, 0, base, 0, FIELDS);
+        Arrays.fill(average, 0);
     }
 
-    /** Takes the averages one step on; called every two seconds. */
-    void estimate() {
+    /**
+     * Takes over what workers have counted; called every two seconds.
+     *
+     * @param estimates whether the averages go one step on; else they stay.
+     */
+    void tick(final boolean estimates) {
         for (int i = 0; i < FIELDS; i++) {
             final long now = counters.sum(number, FIRST + i);
-            // Two seconds' difference: half of it is the rate, so one place less than the average has.
-            final int places = FIRST + i < ServerCounters.IN_BYTES ? 9 : 4;
-            average[i] += (now - last[i] << places) - average[i] >> 2;
+            if (estimates) {
+                // Two seconds' difference: half of it is the rate, so one place less than the average has.
+                final int places = FIRST + i < ServerCounters.IN_BYTES ? 9 : 4;
+                average[i] += (now - last[i] << places) - average[i] >> 2;
+            }
             last[i] = now;
         }
     }

@@ -50,6 +50,11 @@ final class LiveDataplane implements Dataplane {
     }
 
     @Override
+    public long size() {
+        return shared.table().size();
+    }
+
+    @Override
     public void publish(final View view) {
         final long start = System.nanoTime();
         for (final WorkerAgent worker : workers) {
@@ -107,7 +112,9 @@ final class LiveDataplane implements Dataplane {
 
     private static void tell(final ConnectionVisitor visitor, final long key, final long value,
                              final int remainingSec) {
-        visitor.connection(HostAddress.ipv4(ConnectionKey.clientAddress(key)), ConnectionKey.clientPort(key),
+        final int port = ConnectionKey.clientPort(key);
+        visitor.connection(HostAddress.ipv4(ConnectionKey.clientAddress(key)),
+            ConnectionValue.isTemplate(value) && port != 0 ? ConnectionVisitor.UNUSED : port,
             ConnectionKey.endpoint(key), ConnectionValue.realServer(value),
             ConnectionValue.word(value), remainingSec);
     }

@@ -59,6 +59,27 @@ public final class IcmpQuote {
             packet.networkLengthBytes - packet.networkHeaderBytes - Icmp.HEADER_BYTES, packet.version);
     }
 
+    /**
+     * Makes a cursor speak of a packet that the quoted one would have answered: addresses and ports the other way
+     * round, no flags, at the place of the error itself.
+     */
+    public void answered(final Packet error, final Packet packet) {
+        packet.wrap(error.frame, error.lengthBytes, error.port);
+        packet.network = error.network;
+        packet.networkHeaderBytes = error.networkHeaderBytes;
+        packet.networkLengthBytes = error.networkLengthBytes;
+        packet.transport = error.transport;
+        packet.version = error.version;
+        packet.protocol = protocol;
+        packet.sourceHigh = destinationHigh;
+        packet.sourceLow = destinationLow;
+        packet.sourcePort = destinationPort;
+        packet.destinationHigh = sourceHigh;
+        packet.destinationLow = sourceLow;
+        packet.destinationPort = sourcePort;
+        packet.tcpFlags = 0;
+    }
+
     /** Whether the quoted packet's protocol is one of those that tunnel packets have. */
     public boolean mayBeTunnel() {
         return carriesIp() || protocol == Ipv4.PROTOCOL_UDP;

@@ -24,7 +24,6 @@ final class DestinationTable {
     static final int NOT_FOUND = -1;
     /** Addresses from which on the kernel tries to forget some: 1,024 buckets of 16. */
     static final int CROWDED = 16_384;
-    static final long DAY_MS = 86_400_000;
     static final long SIX_MINUTES_MS = 360_000;
     static final long MINUTE_MS = 60_000;
     private static final int LOOKS_PER_FULL_LOOK = 30;
@@ -47,6 +46,7 @@ final class DestinationTable {
     private int freeCount;
     private long nextLookMs = NEVER;
     private int looks = 1;
+    private long expirationMs;
     /** What was used last at this moment or before is as good as forgotten: a full look passed over it. */
     private long forgottenMs = NEVER;
     private int rover;
@@ -70,8 +70,13 @@ final class DestinationTable {
         return high.length - freeCount;
     }
 
-    /** Forgets what the kernel would have forgotten by now; to be called before anything else of a choice. */
-    void expire(final long nowMs) {
+    /**
+     * Forgets what the kernel would have forgotten by now; to be called before anything else of a choice.
+     *
+     * @param unusedMs after which an address is forgotten: lblc_expiration, lblcr_expiration.
+     */
+    void expire(final long nowMs, final long unusedMs) {
+        expirationMs = unusedMs;
         if (nextLookMs == NEVER) {
             nextLookMs = nowMs + MINUTE_MS;
         }
@@ -92,7 +97,7 @@ final class DestinationTable {
             nextLookMs += (due / LOOKS_PER_FULL_LOOK - 1) * LOOKS_PER_FULL_LOOK * MINUTE_MS;
             if (size() > CROWDED) {
                 // Looks at a crowded table do not count towards a full one, but it would not be crowded any more.
-                forgottenMs = nextLookMs - DAY_MS;
+                forgottenMs = nextLookMs - expirationMs;
             }
         }
         while (nowMs >= nextLookMs) {
@@ -104,7 +109,7 @@ final class DestinationTable {
     private void look(final long atMs) {
         if (looks % LOOKS_PER_FULL_LOOK == 0) {
             looks = 1;
-            forgottenMs = atMs - DAY_MS;
+            forgottenMs = atMs - expirationMs;
             start(forgottenMs, size());
         } else if (size() <= CROWDED) {
             looks++;

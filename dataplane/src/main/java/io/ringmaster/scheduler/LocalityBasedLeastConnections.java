@@ -28,7 +28,7 @@ final class LocalityBasedLeastConnections implements Scheduler {
     @Override
     public int choose(final ServiceView service, final Packet packet, final ServerLoad load) {
         final long nowMs = load.nowMs();
-        destinations.expire(nowMs);
+        destinations.expire(nowMs, load.lblcExpirationMs());
         int entry = destinations.find(packet.destinationHigh(), packet.destinationLow(), nowMs);
         if (entry != DestinationTable.NOT_FOUND) {
             final int place = Locality.placeOf(service, chosen[entry]);

@@ -27,11 +27,11 @@ final class ReplicatedLocality implements Scheduler {
     @Override
     public int choose(final ServiceView service, final Packet packet, final ServerLoad load) {
         final long nowMs = load.nowMs();
-        destinations.expire(nowMs);
+        destinations.expire(nowMs, load.lblcrExpirationMs());
         int entry = destinations.find(packet.destinationHigh(), packet.destinationLow(), nowMs);
         if (entry != DestinationTable.NOT_FOUND) {
             final int place = leastOf(entry, service, load);
-            if (sets.size(entry) > 1 && nowMs - sets.changedMs(entry) > DestinationTable.DAY_MS) {
+            if (sets.size(entry) > 1 && nowMs - sets.changedMs(entry) > load.lblcrExpirationMs()) {
                 dropMost(entry, service, load, nowMs);
             }
             if (place != NONE && !Locality.crowded(service, place, load)) {

@@ -3,6 +3,7 @@ package io.ringmaster.service;
 import io.ringmaster.packet.Addresses;
 import java.util.BitSet;
 import java.util.List;
+import org.agrona.collections.Long2ObjectHashMap;
 
 /**
  * Everything that a worker knows of the configuration: services, real servers, time-outs. Immutable; made by the
@@ -17,6 +18,7 @@ public final class View {
 
     private final long version;
     private final Timeouts timeouts;
+    private final Sysctls sysctls;
     private final PortView[] ports;
     private final ServiceView[] slots;
     /** Of the service in the same slot: {@link #addressKey} for IPv4; 0 where there is none. Wide ones come behind. */
@@ -28,13 +30,22 @@ public final class View {
     private final long factor;
     private final RealServerView[] byNumber;
     private final long[] replyKeys;
+    /** Masqueraded real servers that are told of stray replies, by {@link #replyKey}; null if none are. */
+    private final Long2ObjectHashMap<RealServerView> told;
     private final List<ServiceView> changed;
+
+    /** A view with the kernel's defaults of all settings. */
+    public View(final long version, final Timeouts timeouts, final PortView[] ports,
+                final List<ServiceView> services, final RealServerView[] byNumber, final List<ServiceView> changed) {
+        this(version, timeouts, Sysctls.DEFAULTS, ports, services, byNumber, changed);
+    }
 
     /**
      * A view.
      *
      * @param version  one more than that of the view before.
      * @param timeouts of connections.
+     * @param sysctls  settings.
      * @param ports    the director's interfaces, in the order it was given them. Not copied.
      * @param services all of them.
      * @param byNumber real servers by their number, those included that were removed but still have connections; null
@@ -42,10 +53,11 @@ public final class View {
      * @param changed  services whose list of real servers is another than in the view before: their schedulers are
      *                 told, step by step where one changed more than once.
      */
-    public View(final long version, final Timeouts timeouts, final PortView[] ports,
+    public View(final long version, final Timeouts timeouts, final Sysctls sysctls, final PortView[] ports,
                 final List<ServiceView> services, final RealServerView[] byNumber, final List<ServiceView> changed) {
         this.version = version;
         this.timeouts = timeouts;
+        this.sysctls = sysctls;
         this.ports = ports;
         this.byNumber = byNumber;
         this.changed = changed;
@@ -66,6 +78,7 @@ public final class View {
                 noteReplies(server);
             }
         }
+        this.told = sysctls.on(Sysctl.NAT_ICMP_SEND) ? masqueraded() : null;
     }
 
     private void placeWide(final List<ServiceView> services) {
@@ -86,6 +99,18 @@ public final class View {
             wideReplyKeys[server.number()] = wideReplies.put(server.addressHigh(), server.addressLow(), server.port(),
                 server.service().protocol(), server.number());
         }
+    }
+
+    private Long2ObjectHashMap<RealServerView> masqueraded() {
+        final Long2ObjectHashMap<RealServerView> servers = new Long2ObjectHashMap<>();
+        for (int i = 0; i < byNumber.length; i++) {
+            final RealServerView server = byNumber[i];
+            if (server != null && server.available() && server.method() == ForwardingMethod.MASQUERADING) {
+                // A key of IPv4 has an address in its upper half, one of IPv6 is a small number.
+                servers.put(server.service().wide() ? wideReplyKeys[i] : replyKeys[i], server);
+            }
+        }
+        return servers;
     }
 
     /** Whatever the method is now: a connection keeps the one that it was made with. */
@@ -194,6 +219,25 @@ public final class View {
         return timeouts;
     }
 
+    /** Settings. */
+    public Sysctls sysctls() {
+        return sysctls;
+    }
+
+    /** Whether connections are to end since a real server was removed between an older view and this one. */
+    public boolean expiresConnectionsSince(final View older) {
+        if (!sysctls.on(Sysctl.EXPIRE_NODEST_CONN) || byNumber == older.byNumber) {
+            return false;
+        }
+        for (int i = 0; i < byNumber.length; i++) {
+            final RealServerView before = older.realServer(i);
+            if (byNumber[i] != null && !byNumber[i].available() && (before == null || before.available())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** One of the director's interfaces by its number. */
     public PortView port(final int number) {
         return ports[number];
@@ -212,6 +256,15 @@ public final class View {
     /** {@link #wideReplyKey} of each real server by its number, 0 where there is none; not to be changed. */
     public long[] wideReplyKeys() {
         return wideReplyKeys;
+    }
+
+    /**
+     * The masqueraded real server that is to be told of a reply of no connection, or null: nat_icmp_send.
+     *
+     * @param replyKey {@link #addressKey} of the reply's source, in IPv6 its {@link #wideReplyKey}.
+     */
+    public RealServerView toldOfStrays(final long replyKey) {
+        return told == null ? null : told.get(replyKey);
     }
 
     /** Services whose real servers are other than in the view before. */

@@ -22,4 +22,10 @@ public interface ServerLoad {
      * forget what was long ago (lblc, lblcr).
      */
     long nowMs();
+
+    /** Milliseconds after which lblc forgets a destination that nobody asked for. */
+    long lblcExpirationMs();
+
+    /** The same of lblcr, and after which its set of a destination shrinks. */
+    long lblcrExpirationMs();
 }

@@ -1,6 +1,8 @@
 package io.ringmaster.stats;
 
 import io.ringmaster.service.RealServerView;
+import io.ringmaster.service.Sysctl;
+import io.ringmaster.service.Sysctls;
 
 /**
  * {@link ServerLoad} of one worker, owned by it: connection counts are sums over all workers, the overload bit of each
@@ -15,15 +17,20 @@ import io.ringmaster.service.RealServerView;
  * several, a peak that another worker saw alone is missed if it is over before this one looks.
  */
 public final class WorkerServerLoad implements ServerLoad {
+    private static final long MS_PER_SEC = 1_000;
+
     private final ServerCounters counters;
     private final boolean[] overloaded = new boolean[ServerCounters.NUMBERS];
     /** The upper threshold at the last look: an edit that raises it clears the bit. */
     private final int[] upperSeen = new int[ServerCounters.NUMBERS];
     private long nowMs;
+    private long lblcMs;
+    private long lblcrMs;
 
     /** The load as seen over all workers' counters. */
     public WorkerServerLoad(final ServerCounters counters) {
         this.counters = counters;
+        use(Sysctls.DEFAULTS);
     }
 
     /** Once a duty cycle: the time that counts until the next one, in milliseconds, never negative. */
@@ -31,9 +38,25 @@ public final class WorkerServerLoad implements ServerLoad {
         nowMs = cycleMs;
     }
 
+    /** Other settings count from now on. */
+    public void use(final Sysctls sysctls) {
+        lblcMs = sysctls.value(Sysctl.LBLC_EXPIRATION) * MS_PER_SEC;
+        lblcrMs = sysctls.value(Sysctl.LBLCR_EXPIRATION) * MS_PER_SEC;
+    }
+
     @Override
     public long nowMs() {
         return nowMs;
+    }
+
+    @Override
+    public long lblcExpirationMs() {
+        return lblcMs;
+    }
+
+    @Override
+    public long lblcrExpirationMs() {
+        return lblcrMs;
     }
 
     @Override

@@ -67,6 +67,22 @@ public final class Tunneling {
         }
     }
 
+    /**
+     * Lets a tunnel packet be fragmented on its way, whatever its client asked for.
+     *
+     * @param packet         just wrapped.
+     * @param identification running number of the worker, low 16 bits.
+     */
+    public static void mayFragment(final Packet packet, final int identification) {
+        final MemorySegment memory = packet.memory();
+        final long outer = packet.network();
+        if (Ipv4.version(memory, outer) == 4 && (Ipv4.fragmentWord(memory, outer) & Ipv4.DONT_FRAGMENT) != 0) {
+            Ipv4.identification(memory, outer, identification);
+            Ipv4.fragmentWord(memory, outer, 0);
+            Ipv4.writeChecksum(memory, outer);
+        }
+    }
+
     private static void gre(final Packet packet, final long layer, final TunnelView tunnel) {
         if (tunnel.checksum()) {
             Gre.writeWithChecksum(packet.memory(), layer, InnerPacket.etherType(packet),

@@ -7,10 +7,12 @@ import io.ringmaster.packet.IcmpQuote;
 import io.ringmaster.packet.Ipv6;
 import io.ringmaster.packet.Packet;
 import io.ringmaster.packet.ParseResult;
+import io.ringmaster.packet.Tcp;
 import io.ringmaster.service.NextHop;
 import io.ringmaster.service.PathMtu;
 import io.ringmaster.service.RealServerView;
 import io.ringmaster.service.ServiceView;
+import io.ringmaster.service.Sysctl;
 import io.ringmaster.service.View;
 import io.ringmaster.stats.Counter;
 import io.ringmaster.transmit.IcmpErrors;
@@ -18,6 +20,7 @@ import io.ringmaster.transmit.IcmpRateLimiter;
 import io.ringmaster.transmit.IcmpRelay;
 import io.ringmaster.transmit.Mtu;
 import io.ringmaster.transmit.TimeToLive;
+import java.lang.foreign.MemorySegment;
 
 /**
  * ICMP errors: those that the director makes itself, and those about a connection, which go on to its other end. Owned
@@ -33,12 +36,17 @@ final class IcmpPath {
     private final ServerCounts counts;
     private final IcmpRateLimiter limiter;
     private final IcmpQuote quote = new IcmpQuote();
+    /** A packet as of the client, that what an error quotes would have answered. */
+    private final Packet answered;
     private RouteOut routeOut;
     private View view;
+    private boolean schedules;
     private int identification;
     private long nowNs;
 
-    IcmpPath(final Exits exits, final Trackers trackers, final ServerCounts counts, final IcmpRateLimiter limiter) {
+    IcmpPath(final MemorySegment memory, final Exits exits, final Trackers trackers, final ServerCounts counts,
+             final IcmpRateLimiter limiter) {
+        this.answered = new Packet(memory);
         this.exits = exits;
         this.trackers = trackers;
         this.counts = counts;
@@ -52,6 +60,7 @@ final class IcmpPath {
 
     void useView(final View newView) {
         this.view = newView;
+        this.schedules = newView.sysctls().on(Sysctl.SCHEDULE_ICMP);
     }
 
     void begin(final long batchNowNs) {
@@ -68,13 +77,32 @@ final class IcmpPath {
         }
     }
 
+    /** A real server's packet that answers no connection: the kernel's, or the real server is told. */
+    void strayReply(final Packet packet) {
+        final RealServerView server = view.toldOfStrays(packet.version() == 6
+            ? view.wideReplyKey(packet.protocol(), packet.sourceHigh(), packet.sourceLow(), packet.sourcePort())
+            : View.addressKey(Addresses.ipv4(packet.sourceLow()), packet.sourcePort(), packet.protocol()));
+        if (server == null || (packet.tcpFlags() & Tcp.RST) != 0 || TimeToLive.expires(packet)) {
+            exits.handBack(packet, Counter.BACK_REAL_SERVER);
+            return;
+        }
+        // The kernel is about to route it.
+        TimeToLive.decrement(packet);
+        routeOut.strayReply(packet, server);
+    }
+
     /** Answers a packet to a service that has no real server for it. */
     void portUnreachable(final Packet packet, final long sourceHigh, final long sourceLow) {
+        portUnreachable(packet, sourceHigh, sourceLow, Counter.DROP_NO_REAL_SERVER);
+    }
+
+    /** As {@link #portUnreachable(Packet, long, long)}; what cannot be answered is counted as told. */
+    void portUnreachable(final Packet packet, final long sourceHigh, final long sourceLow, final Counter otherwise) {
         if (allowed(packet, Icmp.DESTINATION_UNREACHABLE, Icmp.PORT_UNREACHABLE)
             && IcmpErrors.portUnreachable(packet, sourceHigh, sourceLow, identification++)) {
             exits.send(packet, packet.port(), Counter.SENT_ICMP_ERROR);
         } else {
-            exits.drop(packet, Counter.DROP_NO_REAL_SERVER);
+            exits.drop(packet, otherwise);
         }
     }
 
@@ -148,8 +176,13 @@ final class IcmpPath {
     private void aboutReply(final Packet packet, final ServiceView service) {
         final Tracker tracker = trackers.of(service);
         if (!tracker.findClient(quote.destinationHigh(), quote.destinationLow(), quote.destinationPort(), service)) {
-            exits.handBack(packet, Counter.BACK_ICMP);
-            return;
+            if (!schedules) {
+                exits.handBack(packet, Counter.BACK_ICMP);
+                return;
+            }
+            if (!scheduled(packet, service, tracker)) {
+                return;
+            }
         }
         final RealServerView server = view.realServer(ConnectionValue.realServer(tracker.value()));
         if (server == null || !server.available()) {
@@ -172,6 +205,19 @@ final class IcmpPath {
         }
         TimeToLive.decrement(packet);
         routeOut.errorToRealServer(packet, quote, server, ConnectionValue.method(tracker.value()));
+    }
+
+    /** Makes the connection that an error is about; false if nobody takes it, and then the error has ended. */
+    private boolean scheduled(final Packet packet, final ServiceView service, final Tracker tracker) {
+        quote.answered(packet, answered);
+        if (tracker.admission().drops()) {
+            exits.drop(packet, Counter.DROP_DEFENCE);
+        } else if (tracker.openByError(answered, service)) {
+            return true;
+        } else {
+            exits.drop(packet, tracker.tableFull() ? Counter.DROP_TABLE_FULL : Counter.DROP_NO_REAL_SERVER);
+        }
+        return false;
     }
 
     /** From the real server's side: what we sent there for a client did not arrive. */

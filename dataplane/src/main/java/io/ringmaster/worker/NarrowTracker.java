@@ -21,9 +21,10 @@ final class NarrowTracker extends Tracker {
     private final WorkerTable own;
 
     NarrowTracker(final int worker, final ConnectionTable table, final WorkerServerLoad load,
-                  final ServerCounts counts, final ClientHops clientHops, final Exits exits) {
+                  final ServerCounts counts, final ClientHops clientHops, final Exits exits,
+                  final Admission admission) {
         super(worker, table, tracker -> table.worker(worker, (key, last) -> tracker.ended(Addresses.IPV4_HIGH,
-            Addresses.ipv4Low(ConnectionKey.clientAddress(key)), last)), load, counts, clientHops, exits);
+            Addresses.ipv4Low(ConnectionKey.clientAddress(key)), last)), load, counts, clientHops, exits, admission);
         this.table = table;
         this.own = (WorkerTable) own();
     }
@@ -61,6 +62,11 @@ final class NarrowTracker extends Tracker {
     }
 
     @Override
+    long hash(final Packet packet) {
+        return hash(packet.protocol(), packet.sourceLow(), packet.sourcePort());
+    }
+
+    @Override
     boolean insert(final Packet packet, final ServiceView service, final long hash, final long wanted) {
         return own.insert(key(packet, service), hash, wanted, nowMs()) >= 0;
     }
@@ -80,16 +86,17 @@ final class NarrowTracker extends Tracker {
     }
 
     @Override
-    public long findTemplate(final long high, final long low, final ServiceKey service, final long nowMs) {
-        return own.findTemplate(ConnectionKey.of(Addresses.ipv4(low), 0, service.endpoint()),
-            hash(service.protocol(), low, 0), nowMs);
+    public long findTemplate(final long high, final long low, final int port, final ServiceKey service,
+                             final long nowMs) {
+        return own.findTemplate(ConnectionKey.of(Addresses.ipv4(low), port, service.endpoint()),
+            hash(service.protocol(), low, port), nowMs);
     }
 
     @Override
-    public long insertTemplate(final long high, final long low, final ServiceKey service, final long fresh,
-                               final long nowMs) {
-        return own.insert(ConnectionKey.of(Addresses.ipv4(low), 0, service.endpoint()),
-            hash(service.protocol(), low, 0), fresh, nowMs);
+    public long insertTemplate(final long high, final long low, final int port, final ServiceKey service,
+                               final long fresh, final long nowMs) {
+        return own.insert(ConnectionKey.of(Addresses.ipv4(low), port, service.endpoint()),
+            hash(service.protocol(), low, port), fresh, nowMs);
     }
 
     @Override

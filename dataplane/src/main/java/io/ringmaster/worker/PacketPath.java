@@ -192,20 +192,16 @@ public final class PacketPath {
     private void toRealServer(final int i, final Packet packet, final ServiceView service) {
         final Tracker tracker = service.wide() ? wide : narrow;
         if (!(service.wide() ? wide.findFromClient(packet, service)
-            : narrow.findFromClient(packet, keys[i], hashes[i], homes[i], slots[i]))) {
-            if (!Tracker.opensConnection(packet)) {
-                exits.handBack(packet, Counter.BACK_NO_CONNECTION);
-                return;
-            }
-            if (!tracker.open(packet, service, hashes[i])) {
-                refuse(packet, service, tracker.tableFull());
-                return;
-            }
-        }
-        final RealServerView server = view.realServer(ConnectionValue.realServer(tracker.value()));
-        if (server == null || !server.available()) {
-            exits.drop(packet, Counter.DROP_REAL_SERVER_REMOVED);
+            : narrow.findFromClient(packet, keys[i], hashes[i], homes[i], slots[i]))
+            && !opened(packet, service, tracker, hashes[i])) {
             return;
+        }
+        RealServerView server = view.realServer(ConnectionValue.realServer(tracker.value()));
+        if (server == null || !server.available()) {
+            server = instead(packet, service, tracker, hashes[i]);
+            if (server == null) {
+                return;
+            }
         }
         tracker.packetFromClient(packet);
         counts.fromClient(server, packet.networkLengthBytes());
@@ -218,6 +214,36 @@ public final class PacketPath {
             return;
         }
         routeOut.toRealServer(packet, server, ConnectionValue.method(tracker.value()));
+    }
+
+    /** Makes a connection for a packet that has none; false if it opens none, and then it has ended. */
+    private boolean opened(final Packet packet, final ServiceView service, final Tracker tracker,
+                           final long hash) {
+        if (!tracker.admission().opens(packet)) {
+            exits.handBack(packet, Counter.BACK_NO_CONNECTION);
+        } else if (tracker.admission().drops()) {
+            exits.drop(packet, Counter.DROP_DEFENCE);
+        } else if (tracker.open(packet, service, hash)) {
+            return true;
+        } else {
+            refuse(packet, service, tracker.tableFull());
+        }
+        return false;
+    }
+
+    /** The connection's real server was removed: the one that takes its place, or null, and the packet has ended. */
+    private RealServerView instead(final Packet packet, final ServiceView service, final Tracker tracker,
+                                   final long hash) {
+        final boolean ended = tracker.endWithServer(packet);
+        if (ended && !opened(packet, service, tracker, hash)) {
+            return null;
+        }
+        final RealServerView server = ended ? view.realServer(ConnectionValue.realServer(tracker.value())) : null;
+        if (server == null || !server.available()) {
+            exits.drop(packet, Counter.DROP_REAL_SERVER_REMOVED);
+            return null;
+        }
+        return server;
     }
 
     /** Nothing can be sent to the real server now: it is the director itself, or its next hop is not known. */
@@ -244,7 +270,7 @@ public final class PacketPath {
     private void toClient(final Packet packet, final long hash) {
         final Tracker tracker = packet.version() == 6 ? wide : narrow;
         if (!(packet.version() == 6 ? wide.findFromRealServer(packet) : narrow.findFromRealServer(packet, hash))) {
-            exits.handBack(packet, Counter.BACK_REAL_SERVER);
+            icmp.strayReply(packet);
             return;
         }
         final RealServerView server = view.realServer(ConnectionValue.realServer(tracker.value()));

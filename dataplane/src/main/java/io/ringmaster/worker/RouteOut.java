@@ -8,6 +8,7 @@ import io.ringmaster.service.ForwardingMethod;
 import io.ringmaster.service.NextHop;
 import io.ringmaster.service.PortView;
 import io.ringmaster.service.RealServerView;
+import io.ringmaster.service.Sysctl;
 import io.ringmaster.service.View;
 import io.ringmaster.stats.Counter;
 import io.ringmaster.transmit.ClientHops;
@@ -32,6 +33,8 @@ final class RouteOut {
     private final ClientHops clientHops;
     private final IcmpPath icmp;
     private View view;
+    /** Whether clients learn what fits into a tunnel; else its packets are fragmented. */
+    private boolean discovers;
     // Workers begin at different places: fragments of two packets with one number would be put together.
     private int identification = ThreadLocalRandom.current().nextInt();
 
@@ -43,6 +46,7 @@ final class RouteOut {
 
     void useView(final View newView) {
         this.view = newView;
+        this.discovers = newView.sysctls().on(Sysctl.PMTU_DISC);
     }
 
     /** Sends a client's packet to its real server, whose next hop is resolved. */
@@ -62,7 +66,7 @@ final class RouteOut {
     /** Whether a client's packet is too big for its way and must not be fragmented; then it has been answered. */
     boolean tooBigForRealServer(final Packet packet, final RealServerView server, final int method) {
         final int mostBytes = leastMost(packet, mostBytes(server, method));
-        if (!Mtu.exceeds(packet, mostBytes) || !packet.dontFragment()) {
+        if (!Mtu.exceeds(packet, mostBytes) || !packet.dontFragment() || !discovers && method == TUNNELING) {
             return false;
         }
         // The kernel quotes it with the time to live already less.
@@ -97,10 +101,18 @@ final class RouteOut {
         } else {
             TimeToLive.decrement(packet);
             if (method == TUNNELING) {
-                Tunneling.encapsulate(packet, server, identification++);
+                encapsulate(packet, server);
             }
         }
         EthernetRewrite.address(packet, hop.destinationMac(), hop.sourceMac());
+    }
+
+    private void encapsulate(final Packet packet, final RealServerView server) {
+        final int number = identification++;
+        Tunneling.encapsulate(packet, server, number);
+        if (!discovers) {
+            Tunneling.mayFragment(packet, number);
+        }
     }
 
     /**
@@ -120,7 +132,7 @@ final class RouteOut {
         if (method == MASQUERADING) {
             IcmpRelay.toRealServer(packet, quote, server.addressHigh(), server.addressLow(), server.port());
         } else if (method == TUNNELING) {
-            Tunneling.encapsulate(packet, server, identification++);
+            encapsulate(packet, server);
         }
         EthernetRewrite.address(packet, hop.destinationMac(), hop.sourceMac());
         send(packet, hop.port(), wayBytes(server, method), Counter.SENT_ICMP_RELAYED);
@@ -148,6 +160,12 @@ final class RouteOut {
     /** Answers a real server's packet whose time to live runs out here. */
     void timeExceeded(final Packet packet, final RealServerView server) {
         icmp.timeExceeded(packet, sourceTowardsHigh(server, packet), sourceTowardsLow(server, packet));
+    }
+
+    /** Tells a real server that a packet of its own answers no connection. */
+    void strayReply(final Packet packet, final RealServerView server) {
+        icmp.portUnreachable(packet, sourceTowardsHigh(server, packet), sourceTowardsLow(server, packet),
+            Counter.DROP_STRAY_REPLY);
     }
 
     /** The director's address in errors to a real server: the one of the route to it, as the kernel chooses. */

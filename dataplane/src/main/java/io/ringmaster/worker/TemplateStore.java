@@ -9,12 +9,13 @@ interface TemplateStore {
      *
      * @param high client's masked address, high long (see {@link io.ringmaster.packet.Addresses}).
      * @param low  low long.
+     * @param port 0, or {@link io.ringmaster.connection.TemplateValue#unusedPort}.
      * @return its slot, negative if there is none.
      */
-    long findTemplate(long high, long low, ServiceKey service, long nowMs);
+    long findTemplate(long high, long low, int port, ServiceKey service, long nowMs);
 
     /** Puts a template into the table; its slot, negative if there is no room. */
-    long insertTemplate(long high, long low, ServiceKey service, long fresh, long nowMs);
+    long insertTemplate(long high, long low, int port, ServiceKey service, long fresh, long nowMs);
 
     /** Bits of an address of the family: 32 or 128. */
     int addressBits();

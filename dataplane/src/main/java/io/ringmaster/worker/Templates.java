@@ -9,6 +9,7 @@ import io.ringmaster.scheduler.Scheduler;
 import io.ringmaster.service.RealServerView;
 import io.ringmaster.service.ServiceKey;
 import io.ringmaster.service.ServiceView;
+import io.ringmaster.service.Sysctl;
 import io.ringmaster.service.View;
 import io.ringmaster.stats.WorkerServerLoad;
 
@@ -19,6 +20,10 @@ import io.ringmaster.stats.WorkerServerLoad;
  * A template is told of each connection that it makes and of its end, so that it stays as long as any of them
  * (ip_vs_core.c, ip_vs_sched_persist; ip_vs_conn.c). A connection does not know its template's mask, which may have
  * been edited since or deleted with the service: the present mask is tried first, then all prefixes.
+ * <p>
+ * A template whose real server is not to have new connections stays until its time is over and its connections have
+ * ended, but is not found any more: it goes to another key, {@link TemplateValue#unusedPort}, as the kernel's goes to
+ * another port (ip_vs_conn.c, ip_vs_check_template).
  */
 final class Templates {
     private static final int RETRIES = 8;
@@ -30,6 +35,7 @@ final class Templates {
     private final WorkerServerLoad load;
     private final ServerCounts counts;
     private View view;
+    private boolean leavesQuiesced;
     private boolean held;
     private boolean full;
 
@@ -45,6 +51,7 @@ final class Templates {
 
     void useView(final View newView) {
         this.view = newView;
+        this.leavesQuiesced = newView.sysctls().on(Sysctl.EXPIRE_QUIESCENT_TEMPLATE);
     }
 
     /** Whether the last {@link #server} was by a template, which then counts the connection as its child. */
@@ -94,17 +101,15 @@ final class Templates {
     /** The template's real server, which has one connection more from now on; null if there is no such template. */
     private RealServerView remembered(final long high, final long low, final ServiceView service,
                                       final long nowMs) {
-        final long slot = store.findTemplate(high, low, service.key(), nowMs);
+        final long slot = store.findTemplate(high, low, 0, service.key(), nowMs);
         if (slot < 0) {
             return null;
         }
         final long template = own.value();
         final RealServerView server = view.realServer(ConnectionValue.realServer(template));
-        if (server == null || !server.available()) {
-            // A quiesced one still has its clients; a removed one has none (expire_quiescent_template 0).
-            if (own.remove(slot, template)) {
-                ended(template);
-            }
+        // A quiesced one still has its clients, unless the settings say otherwise; a removed one has none.
+        if (server == null || !server.available() || leavesQuiesced && server.weight() == 0) {
+            setAside(high, low, slot, template, service, nowMs);
             return null;
         }
         held = table.compareAndSetValue(slot, template,
@@ -112,10 +117,52 @@ final class Templates {
         return server;
     }
 
+    /**
+     * Moves a template to the key of those that are of no use, or its children to the one that is there already. They
+     * are added first, and taken back if the template changed meanwhile: whoever takes a child away finds it in one of
+     * the two.
+     */
+    private void setAside(final long high, final long low, final long slot, final long template,
+                          final ServiceView service, final long nowMs) {
+        final long copy = store.insertTemplate(high, low, TemplateValue.unusedPort(template), service.key(), template,
+            nowMs);
+        if (copy < 0) {
+            if (own.remove(slot, template)) {
+                ended(template);
+            }
+            return;
+        }
+        final boolean made = own.inserted();
+        final long copied = own.value();
+        final int children = TemplateValue.children(template);
+        if (!made) {
+            addChildren(copy, children);
+        }
+        if (own.remove(slot, template)) {
+            if (!made) {
+                ended(template);
+            }
+        } else if (!made || !own.remove(copy, copied)) {
+            addChildren(copy, -children);
+            if (made) {
+                // Another worker relies on it: it stays, so it counts.
+                counts.templateCreated(view.realServer(ConnectionValue.realServer(template)));
+            }
+        }
+    }
+
+    private void addChildren(final long slot, final int children) {
+        long template = table.value(slot);
+        while (!table.compareAndSetValue(slot, template, TemplateValue.withChildrenAdded(template, children))
+            && ConnectionValue.isLive(template)) {
+            template = table.value(slot);
+        }
+    }
+
     private void remember(final long high, final long low, final RealServerView server, final ServiceView service,
                           final long nowMs) {
         final long fresh = TemplateValue.withChild(TemplateValue.of(server.number(), service.persistSec(), nowMs));
-        full = store.insertTemplate(high, low, service.key(), fresh, nowMs) < 0;
+        full = store.insertTemplate(high, low, 0, service.key(), fresh, nowMs) < 0;
         held = !full && own.inserted();
         if (held) {
             counts.templateCreated(server);
@@ -164,10 +211,16 @@ final class Templates {
     /** Assures a template, or takes a child from it; false if there is none of this name that has children there. */
     private boolean change(final long high, final long low, final RealServerView server, final boolean assure,
                            final long nowMs) {
+        final int unused = server.number();
+        return change(high, low, 0, server, assure, nowMs) || change(high, low, unused, server, assure, nowMs);
+    }
+
+    private boolean change(final long high, final long low, final int port, final RealServerView server,
+                           final boolean assure, final long nowMs) {
         // Until it is done: a child that is never taken away would keep its template for ever. Each failure is another
         // worker's success.
         for (;;) {
-            final long slot = store.findTemplate(high, low, server.service(), nowMs);
+            final long slot = store.findTemplate(high, low, port, server.service(), nowMs);
             if (slot < 0) {
                 return false;
             }

@@ -2,6 +2,7 @@ package io.ringmaster.worker;
 
 import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.connection.ConnectionValue;
+import io.ringmaster.connection.Culler;
 import io.ringmaster.connection.Deadlines;
 import io.ringmaster.connection.TcpState;
 import io.ringmaster.connection.WorkerShare;
@@ -33,6 +34,8 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
     private static final int MASQUERADING = ForwardingMethod.MASQUERADING.ordinal();
     private static final int DIRECT_ROUTING = ForwardingMethod.DIRECT_ROUTING.ordinal();
     private static final long MS_NS = 1_000_000;
+    /** Time-out of a connection before any of its packets (ip_vs_conn.c, ip_vs_conn_new). */
+    private static final int INITIAL_SEC = 3;
 
     private final WorkerShare own;
     private final WorkerServerLoad load;
@@ -40,23 +43,31 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
     private final ClientHops clientHops;
     private final Exits exits;
     private final Templates templates;
+    private final Admission admission;
+    private final Culler culler;
     private final Deadlines deadlines = new Deadlines();
     private View view;
     private long nowMs;
     private long value;
     private long evicted;
     private long ambiguous;
+    private int secure;
+    private boolean dropsEntries;
     private boolean fresh;
     private boolean full;
 
     /**
      * A tracker.
      *
-     * @param share makes the worker's part in the table, which tells the tracker of ended connections.
+     * @param share     makes the worker's part in the table, which tells the tracker of ended connections.
+     * @param admission the worker's.
      */
     Tracker(final int worker, final ConnectionTable table, final Function<Tracker, WorkerShare> share,
-            final WorkerServerLoad load, final ServerCounts counts, final ClientHops clientHops, final Exits exits) {
+            final WorkerServerLoad load, final ServerCounts counts, final ClientHops clientHops, final Exits exits,
+            final Admission admission) {
         this.own = share.apply(this);
+        this.culler = own.culler(this::removed);
+        this.admission = admission;
         this.load = load;
         this.counts = counts;
         this.clientHops = clientHops;
@@ -78,10 +89,23 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
     }
 
     final void useView(final View newView) {
+        if (view != null && newView.expiresConnectionsSince(view)) {
+            culler.beginFlush();
+        }
         this.view = newView;
         templates.useView(newView);
+        admission.useView(newView);
+        load.use(newView.sysctls());
+        culler.use(newView.timeouts());
+        dropsEntries = newView.sysctls().defence().dropEntries();
+        secure = newView.sysctls().defence().secureTcp() ? TcpState.SECURE : 0;
         deadlines.use(newView.timeouts());
         deadlines.advanceTo(nowMs);
+    }
+
+    private boolean removed(final int number) {
+        final RealServerView server = view.realServer(number);
+        return server == null || !server.available();
     }
 
     /** Once a duty cycle, before anything is asked: nothing found in the table in an earlier cycle is used again. */
@@ -101,7 +125,18 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
     final int expire(final boolean idle) {
         evicted = tell(own.evicted(), evicted, Counter.CONNECTIONS_EVICTED);
         ambiguous = tell(own.ambiguous(), ambiguous, Counter.REPLY_AMBIGUOUS);
-        return own.sweepDue(idle ? LINES_PER_IDLE_CYCLE : LINES_PER_CYCLE, nowMs);
+        final int lines = idle ? LINES_PER_IDLE_CYCLE : LINES_PER_CYCLE;
+        return cull(lines) + own.sweepDue(lines, nowMs);
+    }
+
+    private int cull(final int lines) {
+        if (!dropsEntries) {
+            culler.rest();
+            return culler.flush(lines);
+        }
+        final int dropped = culler.dropDue(lines, nowMs);
+        exits.count(Counter.CONNECTIONS_DROPPED, dropped);
+        return culler.flush(lines) + dropped;
     }
 
     /** A connection of a client ended, by time or to make room. */
@@ -167,17 +202,14 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
         return ConnectionValue.method(value) == MASQUERADING;
     }
 
-    /**
-     * As conn_reuse_mode 1 of the kernel: any SYN on a connection in TIME_WAIT or CLOSE is scheduled anew, but not one
-     * that a template made, which would choose the same.
-     */
-    private static boolean reopens(final Packet packet, final long value) {
+    private boolean reopens(final Packet packet, final long found) {
         // No datagram has TCP's flags.
-        if ((packet.tcpFlags() & Tcp.SYN) == 0 || ConnectionValue.isChild(value)) {
-            return false;
-        }
-        final int state = ConnectionValue.state(value);
-        return state == TcpState.TIME_WAIT.ordinal() || state == TcpState.CLOSE.ordinal();
+        return (packet.tcpFlags() & Tcp.SYN) != 0 && admission.reopens(found);
+    }
+
+    /** Ends the connection that was found, whose real server was removed, if the settings say so. */
+    final boolean endWithServer(final Packet packet) {
+        return admission.expiresWithServer() && end(packet);
     }
 
     private boolean end(final Packet packet) {
@@ -188,9 +220,9 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
         return true;
     }
 
-    /** Whether a packet of no connection may open one: any datagram, a segment with SYN and without RST. */
-    static boolean opensConnection(final Packet packet) {
-        return !isTcp(packet) || (packet.tcpFlags() & (Tcp.SYN | Tcp.RST)) == Tcp.SYN;
+    /** What decides on packets of no connection. */
+    final Admission admission() {
+        return admission;
     }
 
     private static boolean isTcp(final Packet packet) {
@@ -206,10 +238,23 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
         }
         final int direction = server.method() == ForwardingMethod.MASQUERADING ? TcpState.INPUT : TcpState.INPUT_ONLY;
         final int state = isTcp(packet)
-            ? TcpState.next(direction, TcpState.NONE.ordinal(), packet.tcpFlags()) : TcpState.UDP.ordinal();
-        long wanted = deadlines.renewed(ConnectionValue.of(0, server.number(), 0, 0, 0, nowMs), state);
-        wanted = ConnectionValue.withMethod(wanted, server.method().ordinal());
-        wanted = withWayBack(packet, ConnectionValue.withPacketCounted(wanted));
+            ? TcpState.next(direction + secure, TcpState.NONE.ordinal(), packet.tcpFlags()) : TcpState.UDP.ordinal();
+        final long wanted = deadlines.renewed(ConnectionValue.of(0, server.number(), 0, 0, 0, nowMs), state);
+        return insert(packet, service, hash, server, ConnectionValue.withPacketCounted(wanted));
+    }
+
+    /** As {@link #open}, for an error about a connection that is not known: none of its own packets was seen yet. */
+    final boolean openByError(final Packet answered, final ServiceView service) {
+        final RealServerView server = templates.server(answered, service, nowMs);
+        full = templates.full();
+        return server != null && insert(answered, service, hash(answered), server,
+            ConnectionValue.of((isTcp(answered) ? TcpState.NEW : TcpState.UDP).ordinal(), server.number(), 0, 0,
+                INITIAL_SEC, nowMs));
+    }
+
+    private boolean insert(final Packet packet, final ServiceView service, final long hash,
+                           final RealServerView server, final long timed) {
+        long wanted = withWayBack(packet, ConnectionValue.withMethod(timed, server.method().ordinal()));
         wanted = templates.held() ? ConnectionValue.withFlag(wanted, ConnectionValue.CHILD) : wanted;
         full = !insert(packet, service, hash, wanted);
         value = own.value();
@@ -230,6 +275,9 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
         }
         return true;
     }
+
+    /** The hash of the client of a packet. */
+    abstract long hash(Packet packet);
 
     /** Puts the connection of a client's packet into the table, where it is not there yet; false without room. */
     abstract boolean insert(Packet packet, ServiceView service, long hash, long wanted);
@@ -287,8 +335,8 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
     }
 
     private long afterPacket(final Packet packet, final boolean fromClient) {
-        return deadlines.renewed(value, TcpState.next(direction(fromClient), ConnectionValue.state(value),
-            packet.tcpFlags()));
+        return deadlines.renewed(value, TcpState.next(direction(fromClient) + secure,
+            ConnectionValue.state(value), packet.tcpFlags()));
     }
 
     private int direction(final boolean fromClient) {

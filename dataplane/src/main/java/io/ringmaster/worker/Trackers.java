@@ -16,8 +16,9 @@ record Trackers(NarrowTracker narrow, WideTracker wide) {
     static Trackers make(final int worker, final ConnectionTable narrow, final ConnectionTable wide,
                          final WorkerServerLoad load, final ServerCounts counts, final ClientHops hops,
                          final Exits exits) {
-        return new Trackers(new NarrowTracker(worker, narrow, load, counts, hops, exits),
-            new WideTracker(worker, wide, load, counts, hops, exits));
+        final Admission admission = new Admission();
+        return new Trackers(new NarrowTracker(worker, narrow, load, counts, hops, exits, admission),
+            new WideTracker(worker, wide, load, counts, hops, exits, admission));
     }
 
     /** The tracker of a service's connections. */

@@ -23,9 +23,9 @@ final class WideTracker extends Tracker {
     private int noted;
 
     WideTracker(final int worker, final ConnectionTable table, final WorkerServerLoad load, final ServerCounts counts,
-                final ClientHops clientHops, final Exits exits) {
+                final ClientHops clientHops, final Exits exits, final Admission admission) {
         super(worker, table, tracker -> table.wideWorker(worker, (high, low, key, last) ->
-            tracker.ended(high, low, last)), load, counts, clientHops, exits);
+            tracker.ended(high, low, last)), load, counts, clientHops, exits, admission);
         this.table = table;
         this.own = (WideWorkerTable) own();
     }
@@ -50,8 +50,7 @@ final class WideTracker extends Tracker {
     boolean findFromClient(final Packet packet, final ServiceView service) {
         findsAnew();
         return own.find(WideKey.of(packet.sourcePort(), service.endpoint()), packet.sourceHigh(), packet.sourceLow(),
-            hash(packet.protocol(), packet.sourceHigh(), packet.sourceLow(), packet.sourcePort()), nowMs()) >= 0
-            && foundFromClient(packet);
+            hash(packet), nowMs()) >= 0 && foundFromClient(packet);
     }
 
     /** Finds the connection that a real server's packet answers. */
@@ -69,10 +68,14 @@ final class WideTracker extends Tracker {
     }
 
     @Override
+    long hash(final Packet packet) {
+        return hash(packet.protocol(), packet.sourceHigh(), packet.sourceLow(), packet.sourcePort());
+    }
+
+    @Override
     boolean insert(final Packet packet, final ServiceView service, final long hash, final long wanted) {
         return own.insert(WideKey.of(packet.sourcePort(), service.endpoint()), packet.sourceHigh(),
-            packet.sourceLow(), hash(packet.protocol(), packet.sourceHigh(), packet.sourceLow(), packet.sourcePort()),
-            wanted, nowMs()) >= 0;
+            packet.sourceLow(), hash(packet), wanted, nowMs()) >= 0;
     }
 
     @Override
@@ -89,16 +92,17 @@ final class WideTracker extends Tracker {
     }
 
     @Override
-    public long findTemplate(final long high, final long low, final ServiceKey service, final long nowMs) {
-        return own.findTemplate(WideKey.of(0, service.endpoint()), high, low, hash(service.protocol(), high, low, 0),
-            nowMs);
+    public long findTemplate(final long high, final long low, final int port, final ServiceKey service,
+                             final long nowMs) {
+        return own.findTemplate(WideKey.of(port, service.endpoint()), high, low,
+            hash(service.protocol(), high, low, port), nowMs);
     }
 
     @Override
-    public long insertTemplate(final long high, final long low, final ServiceKey service, final long fresh,
-                               final long nowMs) {
-        return own.insert(WideKey.of(0, service.endpoint()), high, low, hash(service.protocol(), high, low, 0), fresh,
-            nowMs);
+    public long insertTemplate(final long high, final long low, final int port, final ServiceKey service,
+                               final long fresh, final long nowMs) {
+        return own.insert(WideKey.of(port, service.endpoint()), high, low, hash(service.protocol(), high, low, port),
+            fresh, nowMs);
     }
 
     @Override

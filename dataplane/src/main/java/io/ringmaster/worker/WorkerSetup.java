@@ -117,7 +117,7 @@ public final class WorkerSetup {
         final ServerCounts counts = new ServerCounts(worker, servers, services);
         final Trackers trackers = Trackers.make(worker, table, wideTable, new WorkerServerLoad(servers), counts,
             clientHops, exits);
-        final IcmpPath icmp = new IcmpPath(exits, trackers, counts, limiter);
+        final IcmpPath icmp = new IcmpPath(memory, exits, trackers, counts, limiter);
         final RouteOut routeOut = new RouteOut(exits, clientHops, icmp);
         icmp.routeBy(routeOut);
         final PacketPath path = new PacketPath(memory, exits, trackers, counts, routeOut, icmp);

@@ -28,6 +28,7 @@ public final class FakeDataplane implements Dataplane {
     /** The table of the wide form, empty. */
     public final ConnectionTable wideTable = ConnectionTable.allocate(TableForm.WIDE, 1, 1, 1);
     private long applied;
+    long size;
 
     @Override
     public int workers() {
@@ -37,6 +38,11 @@ public final class FakeDataplane implements Dataplane {
     @Override
     public long capacity() {
         return 4096;
+    }
+
+    @Override
+    public long size() {
+        return size;
     }
 
     @Override

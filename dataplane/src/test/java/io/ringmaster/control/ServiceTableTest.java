@@ -29,6 +29,7 @@ final class ServiceTableTest {
     private static final ServiceId WEB = service("10.1.0.100", 80);
 
     private final FakeDataplane dataplane = new FakeDataplane();
+    private long nowNs;
     private final Map<Long, NextHop> hops = new HashMap<>();
     private final ServiceTable table = new ServiceTable(dataplane,
         (high, low) -> hops.getOrDefault(low, NextHop.NONE), Support.RELEASE, TcpState.defaults());
@@ -49,6 +50,13 @@ final class ServiceTableTest {
         for (final int last : lasts) {
             table.addServer(WEB, server(last), masquerading(1));
         }
+    }
+
+    /** Two seconds go by. */
+    private void tick() {
+        table.onTick(nowNs);
+        nowNs += 2 * SECOND_NS;
+        table.onTick(nowNs);
     }
 
     private ServiceView view(final ServiceId id) {
@@ -173,6 +181,7 @@ final class ServiceTableTest {
         add(11, 12);
         dataplane.serverCounters().add(0, 1, ServerCounters.ACTIVE, 1);
         dataplane.serverCounters().add(0, 1, ServerCounters.CONNECTIONS, 5);
+        tick();
         table.deleteServer(WEB, server(11));
         final RealServerView removed = table.view().realServer(1);
         assertFalse(removed.available());
@@ -386,9 +395,12 @@ final class ServiceTableTest {
         dataplane.serverCounters().add(0, 1, ServerCounters.ACTIVE, 2);
         dataplane.serverCounters().add(1, 1, ServerCounters.IN_PACKETS, 9);
         dataplane.serviceCounters().add(1, 1, ServerCounters.IN_PACKETS, 9);
+        tick();
         table.zeroAll();
         final VirtualService service = table.service(WEB).orElseThrow();
         dataplane.serverCounters().add(0, 1, ServerCounters.IN_PACKETS, 4);
+        assertEquals(0, service.servers().getFirst().statistics().total(ServerCounters.IN_PACKETS), "read at ticks");
+        tick();
         assertEquals(4, service.servers().getFirst().statistics().total(ServerCounters.IN_PACKETS));
         assertEquals(0, service.statistics().total(ServerCounters.IN_PACKETS));
         assertEquals(2, service.servers().getFirst().statistics().active());

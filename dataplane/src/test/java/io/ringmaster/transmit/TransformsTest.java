@@ -116,6 +116,22 @@ class TransformsTest {
     }
 
     @Test
+    void aTunnelMayBeFragmentedThoughItsPacketMayNot() {
+        final byte[] frame = segment(6, 64, new byte[] {9});
+        frame[NETWORK + 6] = 0x40;
+        fixHeader(frame);
+        final Packet packet = received(frame);
+        Tunneling.encapsulate(packet, SERVER, 0x1_4711);
+        assertEquals(0, Ipv4.identification(packet.memory(), packet.network()));
+        Tunneling.mayFragment(packet, 0x1_4711);
+        assertEquals(0x4711, Ipv4.identification(packet.memory(), packet.network()));
+        assertEquals(0, Ipv4.fragmentWord(packet.memory(), packet.network()));
+        assertEquals(0, Checksum.ofIpv4Header(packet.memory(), packet.network(), Ipv4.HEADER_BYTES));
+        assertEquals(HexFormat.of().formatHex(frame, NETWORK, frame.length),
+            HexFormat.of().formatHex(chunk.frame(), NETWORK + 20, chunk.frame().length), "inner packet as it was");
+    }
+
+    @Test
     void tunnelWithoutDontFragmentHasAnIdentification() {
         final byte[] frame = segment(6, 64, new byte[] {9});
         frame[NETWORK + 6] = 0;

@@ -88,6 +88,12 @@ final class Story implements AutoCloseable {
         return this;
     }
 
+    /** Settings. */
+    Story set(final String words) {
+        director.sysctl(words);
+        return this;
+    }
+
     /** What -Lnc shows, in short. */
     Story connections(final String... lines) {
         assertEquals(List.of(lines), director.connections());

@@ -22,6 +22,7 @@ import io.ringmaster.control.HostAddress;
 import io.ringmaster.control.Reply;
 import io.ringmaster.control.ServiceTable;
 import io.ringmaster.control.Support;
+import io.ringmaster.control.SysctlCommand;
 import io.ringmaster.director.XdpModel;
 import io.ringmaster.ring.FakeKernelSocket;
 import io.ringmaster.ring.FramePool;
@@ -183,6 +184,13 @@ final class TestDirector implements Dataplane, AutoCloseable {
         return reply;
     }
 
+    /** Runs {@code ringmaster sysctl WORDS}, which must be taken, and lets the workers take it over. */
+    void sysctl(final String words) {
+        final Reply reply = new SysctlCommand(services).run(List.of(words.split(" ")));
+        assertEquals(0, reply.exit(), reply.err());
+        settle();
+    }
+
     private void settle() {
         for (int i = 0; !services.settled(services.view().version()); i++) {
             assertTrue(i < 10_000, "workers never take over " + services.view().version());
@@ -311,6 +319,11 @@ final class TestDirector implements Dataplane, AutoCloseable {
     @Override
     public long capacity() {
         return 4096;
+    }
+
+    @Override
+    public long size() {
+        return table.size();
     }
 
     @Override

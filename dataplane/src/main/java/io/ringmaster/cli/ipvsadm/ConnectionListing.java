@@ -1,5 +1,6 @@
 package io.ringmaster.cli.ipvsadm;
 
+import io.ringmaster.control.ConnectionVisitor;
 import io.ringmaster.control.HostAddress;
 import io.ringmaster.control.RealServer;
 import io.ringmaster.control.ServiceId;
@@ -13,6 +14,8 @@ import java.util.NoSuchElementException;
  */
 final class ConnectionListing implements Iterator<String> {
     private static final int SECONDS = 60;
+    /** What the kernel writes into templates that are of no use any more. */
+    private static final int UNUSED_PORT = 65_535;
     // Where few are left, many steps go into one piece; and no piece keeps the control thread for long.
     private static final int PIECE_CHARS = 32 << 10;
     private static final int STEPS_PER_PIECE = 64;
@@ -60,12 +63,14 @@ final class ConnectionListing implements Iterator<String> {
         final RealServer server = table.serverOf(number).orElse(null);
         if (service != null && server != null) {
             final int protocol = service.protocol();
+            final boolean unused = clientPort == ConnectionVisitor.UNUSED;
             pad(out, ServiceId.protocolWord(protocol), 3);
             pad(out, clock(expireSec), 6);
             pad(out, state, 11);
-            pad(out, texts.place(client, clientPort, protocol), 18);
-            pad(out, texts.place(service.address(), service.port(), protocol), 18);
-            out.append(texts.place(server.id().address(), server.id().port(), protocol)).append('\n');
+            pad(out, texts.place(client, unused ? 0 : clientPort, protocol), 18);
+            pad(out, texts.place(service.address(), unused ? UNUSED_PORT : service.port(), protocol), 18);
+            out.append(texts.place(server.id().address(), unused ? UNUSED_PORT : server.id().port(), protocol))
+                .append('\n');
         }
     }
 
