@@ -1,5 +1,6 @@
 package io.ringmaster.cli;
 
+import io.ringmaster.bpf.DecapProgram;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
@@ -8,14 +9,21 @@ import picocli.CommandLine.Option;
 
 /** {@code ringmaster decap}. */
 @Command(name = "decap", versionProvider = VersionCommand.OfJar.class, mixinStandardHelpOptions = true,
-    description = "On a real server of a tunneling service: strip IPIP from packets as they arrive, for machines "
-        + "without the ipip module. Runs until it is ended.",
+    description = "On a real server of a tunneling service: strip IPIP, GRE and GUE from packets as they arrive, for "
+        + "machines without the kernel's tunnel modules. Runs until it is ended.",
     footerHeading = "%nExamples:%n",
-    footer = {"  ringmaster decap --interface eth0", "  ringmaster decap --print-object decap.o", "",
+    footer = {"  ringmaster decap --interface eth0",
+        "  ringmaster decap --interface eth0 --gue-port 5555",
+        "  ringmaster decap --print-object decap.o", "",
         "The object is for real servers without Java: ip link set dev eth0 xdp obj decap.o"})
 final class DecapCommand implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
     private What what;
+
+    @Option(names = "--gue-port", paramLabel = "PORT", defaultValue = "" + DecapProgram.GUE_PORT,
+        description = "The UDP port that GUE packets come to: --tun-port of the director's rules. Default: "
+            + "${DEFAULT-VALUE}.")
+    private int guePort;
 
     private final Programs programs;
 
@@ -25,7 +33,8 @@ final class DecapCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return what.interfaceName != null ? programs.decap(what.interfaceName) : programs.printDecapObject(what.file);
+        return what.interfaceName != null ? programs.decap(what.interfaceName, guePort)
+            : programs.printDecapObject(what.file);
     }
 
     /** One of the two things to do. */

@@ -12,11 +12,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What {@code ringmaster decap} does, on a real server of tunneling that has no tunnel device: takes IPIP headers off
- * what comes in by an interface. Owned by the thread that runs it.
+ * What {@code ringmaster decap} does, on a real server of tunneling that has no tunnel device: takes the headers
+ * of IPIP, GRE and GUE off what comes in by an interface. Owned by the thread that runs it.
  */
 public final class Decapsulation {
     private static final int EVERY_SEC = 10;
+    private static final int MOST_PORT = 65_535;
     private final PrintStream out;
     private final PrintStream err;
 
@@ -30,9 +31,13 @@ public final class Decapsulation {
      * Strips tunnel headers until the process is told to end (SIGINT, SIGTERM), telling every 10 seconds how many if
      * there were any; the program is off the interface when it returns.
      *
+     * @param guePort UDP port that GUE packets come to, 1 to 65,535.
      * @return the exit code: 0, or 1 after one sentence on standard error.
      */
-    public int run(final String interfaceName) {
+    public int run(final String interfaceName, final int guePort) {
+        if (guePort < 1 || guePort > MOST_PORT) {
+            return failed("--gue-port " + guePort + " is no UDP port: 1 to 65535.");
+        }
         final int index = Libc.interfaceIndex(interfaceName);
         if (index < 0) {
             return failed("There is no interface " + interfaceName + "; \"ip link\" lists those that exist.");
@@ -44,7 +49,7 @@ public final class Decapsulation {
             end.countDown();
             await(detached);
         }, "detach");
-        try (DecapProgram program = DecapProgram.attach(index, interfaceName)) {
+        try (DecapProgram program = DecapProgram.attach(index, interfaceName, guePort)) {
             Runtime.getRuntime().addShutdownHook(hook);
             out.println(program.describe());
             strip(program, end);

@@ -11,8 +11,8 @@ public interface Programs {
     /** Shows the main job in namespaces of its own. */
     int demo(DemoSettings settings);
 
-    /** Strips IPIP from packets that arrive on an interface until it is told to end. */
-    int decap(String interfaceName);
+    /** Strips tunnel headers from packets that arrive on an interface until it is told to end. */
+    int decap(String interfaceName, int guePort);
 
     /** Writes the object file of the decap program. */
     int printDecapObject(Path file);

@@ -46,8 +46,8 @@ final class ThisBuild implements Programs {
     }
 
     @Override
-    public int decap(final String interfaceName) {
-        return new Decapsulation(System.out, System.err).run(interfaceName);
+    public int decap(final String interfaceName, final int guePort) {
+        return new Decapsulation(System.out, System.err).run(interfaceName, guePort);
     }
 
     @Override

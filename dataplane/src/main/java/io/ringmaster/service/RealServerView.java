@@ -24,6 +24,9 @@ public final class RealServerView {
     private final Capacity capacity;
     private final TunnelView tunnel;
     private final int tunnelOverheadBytes;
+    private final int alwaysTunneledBytes;
+    private final boolean ipip;
+    private final boolean ipv4;
 
     /**
      * How much of the connections a real server takes.
@@ -79,8 +82,11 @@ public final class RealServerView {
         this.available = available;
         this.nextHop = way.nextHop();
         this.tunnel = way.tunnel();
+        this.ipv4 = Addresses.isIpv4(addressHigh, addressLow);
         this.tunnelOverheadBytes = tunnel.layerBytes()
-            + (Addresses.isIpv4(addressHigh, addressLow) ? Ipv4.HEADER_BYTES : Ipv6.HEADER_BYTES);
+            + (ipv4 ? Ipv4.HEADER_BYTES : Ipv6.HEADER_BYTES);
+        this.alwaysTunneledBytes = Math.min(nextHop.mtuBytes(), PathMtu.LEAST_BYTES) - tunnelOverheadBytes;
+        this.ipip = tunnel.type() == TunnelView.Type.IPIP;
         this.endpoint = service.endpoint();
         this.ready = available && nextHop.routed() && nextHop.resolved();
         this.toRealServer = new Translation(service.vipHigh(), service.vipLow(), service.vport(), addressHigh,
@@ -116,7 +122,7 @@ public final class RealServerView {
 
     /** Whether its address is an IPv4 one, whatever its service's is. */
     public boolean ipv4() {
-        return Addresses.isIpv4(addressHigh, addressLow);
+        return ipv4;
     }
 
     /** The rport, 0 to 65,535. */
@@ -172,6 +178,16 @@ public final class RealServerView {
     /** Bytes that such packets grow by: the outer IP header and what stands behind it. */
     public int tunnelOverheadBytes() {
         return tunnelOverheadBytes;
+    }
+
+    /** The largest packet that fits into its tunnel whatever routers tell: so for smaller ones nothing is looked at. */
+    public int alwaysTunneledBytes() {
+        return alwaysTunneledBytes;
+    }
+
+    /** Whether its tunnel has nothing between the outer and the inner IP header. */
+    public boolean ipip() {
+        return ipip;
     }
 
     /** What masquerading writes into its clients' packets. */

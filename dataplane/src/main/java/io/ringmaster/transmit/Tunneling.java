@@ -44,26 +44,34 @@ public final class Tunneling {
      *                       with the don't-fragment bit gets 0 (RFC 6864 §4.1).
      */
     public static void encapsulate(final Packet packet, final RealServerView server, final int identification) {
+        if (server.ipip()) {
+            outer(packet, packet.network(), InnerPacket.protocol(packet), server, identification);
+        } else {
+            layered(packet, server, identification);
+        }
+    }
+
+    private static void layered(final Packet packet, final RealServerView server, final int identification) {
         final TunnelView tunnel = server.tunnel();
         final long layer = packet.network() - tunnel.layerBytes();
-        final int protocol = switch (tunnel.type()) {
-            case IPIP -> InnerPacket.protocol(packet);
-            case GRE -> {
-                gre(packet, layer, tunnel);
-                yield Ipv4.PROTOCOL_GRE;
-            }
-            case GUE -> {
-                gue(packet, layer, tunnel);
-                yield Ipv4.PROTOCOL_UDP;
-            }
-        };
-        if (server.ipv4()) {
-            outerIpv4(packet, layer, protocol, server, identification);
-        } else {
-            outerIpv6(packet, layer, protocol, server);
+        if (tunnel.type() == TunnelView.Type.GRE) {
+            gre(packet, layer, tunnel);
+            outer(packet, layer, Ipv4.PROTOCOL_GRE, server, identification);
+            return;
         }
-        if (tunnel.type() == TunnelView.Type.GUE && tunnel.checksum()) {
+        gue(packet, layer, tunnel);
+        outer(packet, layer, Ipv4.PROTOCOL_UDP, server, identification);
+        if (tunnel.checksum()) {
             checksum(packet, layer, server);
+        }
+    }
+
+    private static void outer(final Packet packet, final long payload, final int protocol,
+                              final RealServerView server, final int identification) {
+        if (server.ipv4()) {
+            outerIpv4(packet, payload, protocol, server, identification);
+        } else {
+            outerIpv6(packet, payload, protocol, server);
         }
     }
 

@@ -51,7 +51,7 @@ final class RouteOut {
 
     /** Sends a client's packet to its real server, whose next hop is resolved. */
     void toRealServer(final Packet packet, final RealServerView server, final int method) {
-        if (Mtu.exceeds(packet, mostBytes(server, method))) {
+        if (exceedsWay(packet, server, method)) {
             if (!tooBigForRealServer(packet, server, method)) {
                 transform(packet, server, method);
                 exits.sendInFragments(packet, server.nextHop().port(), wayBytes(server, method),
@@ -61,6 +61,13 @@ final class RouteOut {
         }
         transform(packet, server, method);
         exits.send(packet, server.nextHop().port(), Counter.SENT_TO_REAL_SERVER);
+    }
+
+    /** Whether a client's packet is larger than its way. What was learned of a tunnel's way is seldom needed for it. */
+    private boolean exceedsWay(final Packet packet, final RealServerView server, final int method) {
+        return method == TUNNELING
+            ? Mtu.exceeds(packet, server.alwaysTunneledBytes()) && Mtu.exceeds(packet, mostBytes(server, method))
+            : Mtu.exceeds(packet, server.nextHop().mtuBytes());
     }
 
     /** Whether a client's packet is too big for its way and must not be fragmented; then it has been answered. */

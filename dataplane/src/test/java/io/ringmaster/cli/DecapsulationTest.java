@@ -35,7 +35,7 @@ final class DecapsulationTest {
 
     @Test
     void anInterfaceThatIsMissingIsNamed() {
-        assertEquals(1, decapsulation.run("nosuch0"));
+        assertEquals(1, decapsulation.run("nosuch0", 6080));
         assertTrue(said.toString(StandardCharsets.UTF_8).contains("There is no interface nosuch0"), said::toString);
     }
 }

@@ -132,7 +132,9 @@ final class RingmasterTest {
         assertEquals(4, execute("demo --method dr --keep"));
         assertEquals(new Programs.DemoSettings("dr", true), started.demo);
         assertEquals(5, execute("decap -i eth7"));
-        assertEquals("eth7", started.decap);
+        assertEquals("eth7 6080", started.decap);
+        assertEquals(5, execute("decap -i eth7 --gue-port 5555"));
+        assertEquals("eth7 5555", started.decap);
         assertEquals(6, execute("decap --print-object x.o"));
     }
 
@@ -155,8 +157,8 @@ final class RingmasterTest {
         }
 
         @Override
-        public int decap(final String interfaceName) {
-            decap = interfaceName;
+        public int decap(final String interfaceName, final int guePort) {
+            decap = interfaceName + " " + guePort;
             return 5;
         }
 

@@ -74,6 +74,18 @@ class DecapPacketsIT {
         return ipv4(4, "10.2.0.1", "10.2.0.11", inner);
     }
 
+    private static byte[] gre(final int flags, final int type, final byte[] inner) {
+        final byte[] payload = ByteBuffer.allocate((flags & 0x8000) == 0 ? 4 + inner.length : 8 + inner.length)
+            .putShort((short) flags).putShort((short) type).array();
+        System.arraycopy(inner, 0, payload, payload.length - inner.length, inner.length);
+        return ipv4(47, "10.2.0.1", "10.2.0.11", payload);
+    }
+
+    private static byte[] gue(final int port, final int header, final byte[] inner) {
+        return ipv4(UDP, "10.2.0.1", "10.2.0.11", udp(40_000, port,
+            ByteBuffer.allocate(4 + inner.length).putInt(header).put(inner).array()));
+    }
+
     /** The packet with these ECN bits in its second byte. */
     private static byte[] ecn(final byte[] packet, final int tos) {
         return checksummed(with(packet, 1, tos));
@@ -99,6 +111,22 @@ class DecapPacketsIT {
             strips("IPIP in IPIP: one layer", frame(outer(outer(inner()))), frame(outer(inner()))),
             strips("IPv6 in IPv4", frame(ipv4(41, "10.2.0.1", "10.2.0.11", inner6())),
                 ethernet(US, PEER, 0x86dd, inner6())),
+            strips("GRE", frame(gre(0, 0x800, inner())), frame(inner())),
+            strips("GRE with a checksum", frame(gre(0x8000, 0x800, inner())), frame(inner())),
+            strips("GRE, IPv6 inside", frame(gre(0, 0x86dd, inner6())), ethernet(US, PEER, 0x86dd, inner6())),
+            strips("GUE", frame(gue(6080, 4 << 16, inner())), frame(inner())),
+            strips("GUE, IPv6 inside", frame(gue(6080, 41 << 16, inner6())), ethernet(US, PEER, 0x86dd, inner6())),
+            strips("CE outside GUE, ECT(0) inside", frame(ecn(gue(6080, 4 << 16, ecn(inner(), 2)), 3)),
+                frame(ecn(inner(), 3))),
+            passes("GRE with a key", frame(gre(0x2000, 0x800, inner()))),
+            passes("GRE version 1", frame(gre(1, 0x800, inner()))),
+            passes("GRE, Ethernet inside", frame(gre(0, 0x6558, inner()))),
+            passes("GUE to another port", frame(gue(6081, 4 << 16, inner()))),
+            passes("GUE control", frame(gue(6080, 0x20040000, inner()))),
+            passes("GUE version 1", frame(gue(6080, 0x40040000, inner()))),
+            passes("GUE with options", frame(gue(6080, 0x01040000, inner()))),
+            passes("GUE, TCP inside", frame(gue(6080, 6 << 16, inner()))),
+            passes("GUE, IPv6 said, IPv4 inside", frame(gue(6080, 41 << 16, inner()))),
             strips("CE outside, ECT(0) inside", frame(ecn(outer(ecn(inner(), 0xba)), 0xbb)), frame(ecn(inner(), 0xbb))),
             strips("CE outside, ECT(1) inside", frame(ecn(outer(ecn(inner(), 1)), 3)), frame(ecn(inner(), 3))),
             strips("CE outside, CE inside", frame(ecn(outer(ecn(inner(), 3)), 3)), frame(ecn(inner(), 3))),
@@ -143,7 +171,8 @@ class DecapPacketsIT {
     @Test
     void everyTruncationIsPassed() {
         for (final byte[] whole : new byte[][]{outer(inner()), ipv4(41, "10.2.0.1", "10.2.0.11", inner6()),
-            ipv4(4, "10.2.0.1", "10.2.0.11", OPTIONS, inner())}) {
+            ipv4(4, "10.2.0.1", "10.2.0.11", OPTIONS, inner()), gre(0x8000, 0x800, inner()),
+            gue(6080, 4 << 16, inner())}) {
             for (int length = 0; length < whole.length; length++) {
                 final byte[] cutOff = frame(cut(whole, length));
                 assertArrayEquals(cutOff, run(cutOff), "cut off at " + length);
