@@ -76,8 +76,8 @@ enum KernelBug {
     },
 
     /** Nobody listens for errors about the tunnel packets that it makes itself. */
-    BLACK_HOLE("an ICMPv6 packet too big about a tunnel packet of its own is dropped, and it goes on sending such; ours "
-        + "tells the client what fits, at once and of each that does not") {
+    BLACK_HOLE("an ICMPv6 packet too big about a tunnel packet of its own is dropped, and it goes on sending such; "
+        + "ours tells the client what fits, at once and of each that does not") {
         @Override
         boolean frames(final byte[] in, final List<byte[]> kernel, final List<byte[]> ours, final Story story) {
             final HostPacket cause = HostPacket.read(in);
