@@ -99,6 +99,12 @@ static uint64_t with_deadline(uint64_t value, int sec) {
     return (value & ~TIME_MASK) | time << DEADLINE_SHIFT;
 }
 
+/* The slot of a line that tells whether something passed it at this step of its way: 0, 1-2, 3-6, beyond. */
+static inline int mark_of(int step) {
+    int slot = 31 - __builtin_clz((unsigned)step + 1);
+    return slot < SLOTS_PER_LINE - 1 ? slot : SLOTS_PER_LINE - 1;
+}
+
 static struct slot *find(uint64_t key, uint64_t hash, uint64_t *value) {
     uint64_t line = line_of(&d, hash);
     for (int i = 0; i < PROBES; i++) {
@@ -112,7 +118,7 @@ static struct slot *find(uint64_t key, uint64_t hash, uint64_t *value) {
                 }
             }
         }
-        if ((__atomic_load_n(&at->value, __ATOMIC_ACQUIRE) & MARK_MASK) == 0) {
+        if ((__atomic_load_n(&at[mark_of(i)].value, __ATOMIC_ACQUIRE) & MARK_MASK) == 0) {
             return NULL;
         }
         line = line + 1 == d.lines ? 0 : line + 1;
@@ -120,7 +126,7 @@ static struct slot *find(uint64_t key, uint64_t hash, uint64_t *value) {
     return NULL;
 }
 
-/* Replaces a value; the mark of the line, in slot 0, stays as it is. */
+/* Replaces a value; the mark in it stays as it is. */
 static bool replace(struct slot *slot, uint64_t expected, uint64_t update) {
     uint64_t seen = expected;
     for (;;) {
@@ -144,12 +150,18 @@ static bool has_twin(uint64_t key, uint64_t home, const struct slot *own, int la
                 return true;
             }
         }
-        if (i >= last && (__atomic_load_n(&at->value, __ATOMIC_ACQUIRE) & MARK_MASK) == 0) {
+        if (i >= last && (__atomic_load_n(&at[mark_of(i)].value, __ATOMIC_ACQUIRE) & MARK_MASK) == 0) {
             return false;
         }
         line = line + 1 == d.lines ? 0 : line + 1;
     }
     return false;
+}
+
+/* Free, or cleared in a cycle that no worker is in any more. */
+static bool claimable(uint64_t value) {
+    return (value & PHASE_MASK) == FREE
+        || ((value & PHASE_MASK) == DYING && (value & ~EVICTED) >> CYCLE_SHIFT < d.oldest_epoch);
 }
 
 static struct slot *insert(uint64_t key, uint64_t hash, uint64_t *value) {
@@ -160,7 +172,7 @@ static struct slot *insert(uint64_t key, uint64_t hash, uint64_t *value) {
         struct slot *at = d.table + line * SLOTS_PER_LINE;
         for (int s = 0; s < SLOTS_PER_LINE; s++) {
             uint64_t seen = __atomic_load_n(&at[s].value, __ATOMIC_ACQUIRE);
-            if ((seen & PHASE_MASK) == FREE && replace(at + s, seen, pending)) {
+            if (claimable(seen) && replace(at + s, seen, pending)) {
                 __atomic_store_n(&at[s].key, key, __ATOMIC_RELEASE);
                 __atomic_thread_fence(__ATOMIC_SEQ_CST);
                 *value = (pending & ~PHASE_MASK) | LIVE;
@@ -171,8 +183,8 @@ static struct slot *insert(uint64_t key, uint64_t hash, uint64_t *value) {
                 return at + s;
             }
         }
-        uint64_t seen = __atomic_load_n(&at->value, __ATOMIC_ACQUIRE);
-        while ((seen & MARK_MASK) != MARK_SET && !__atomic_compare_exchange_n(&at->value, &seen,
+        uint64_t *mark = &at[mark_of(i)].value, seen = __atomic_load_n(mark, __ATOMIC_ACQUIRE);
+        while ((seen & MARK_MASK) != MARK_SET && !__atomic_compare_exchange_n(mark, &seen,
             (seen & ~MARK_MASK) | MARK_SET, false, __ATOMIC_SEQ_CST, __ATOMIC_ACQUIRE)) { }
         line = line + 1 == d.lines ? 0 : line + 1;
     }
@@ -192,6 +204,19 @@ static int population(uint64_t value) {
 
 /* ---- the way of a packet ---- */
 
+/* The number of a way back to a client, taken now if it is new; 0 if there is no room. */
+static uint64_t hop_number(uint64_t way) {
+    uint64_t hop = way * 0x9E3779B97F4A7C15ull >> 54;
+    for (int i = 0; i < HOPS; i++, hop = (hop + 1) & (HOPS - 1)) {
+        uint64_t seen = hop == 0 ? 1 : __atomic_load_n(&shared.hops[hop], __ATOMIC_ACQUIRE);
+        if (seen == way || (seen == 0 && (__atomic_compare_exchange_n(&shared.hops[hop], &seen, way, false,
+            __ATOMIC_SEQ_CST, __ATOMIC_ACQUIRE) || seen == way))) {
+            return hop;
+        }
+    }
+    return 0;
+}
+
 static uint64_t with_way_back(const struct packet *p, uint64_t value) {
     if (value >> METHOD_SHIFT == DIRECT_ROUTING) {
         return value;
@@ -201,23 +226,58 @@ static uint64_t with_way_back(const struct packet *p, uint64_t value) {
     if (__atomic_load_n(&shared.hops[hop], __ATOMIC_ACQUIRE) == way) {
         return value;
     }
-    for (hop = 1; hop < 1024; hop++) {
-        uint64_t seen = 0;
-        if (__atomic_load_n(&shared.hops[hop], __ATOMIC_ACQUIRE) == way
-            || __atomic_compare_exchange_n(&shared.hops[hop], &seen, way, false, __ATOMIC_SEQ_CST, __ATOMIC_ACQUIRE)) {
-            break;
-        }
-    }
-    return (value & ~HOP_MASK) | (hop & 0x3ff) << HOP_SHIFT;
+    return (value & ~HOP_MASK) | hop_number(way) << HOP_SHIFT;
 }
 
 static uint64_t counted(uint64_t value) {
     return (value & PACKETS_MASK) == PACKETS_MASK ? value : value + (1ull << PACKETS_SHIFT);
 }
 
+/* Looks at a real server's upper threshold, which none has in this traffic. */
+static void connections_changed(const struct server *server) {
+    if (server->upper == 0) {
+        d.overloaded[server->number] = false;
+        return;
+    }
+    int64_t connections = 0;
+    for (int field = 0; field < 3; field++) {
+        connections += (int64_t)d.server_counters[server->number][field];
+    }
+    d.overloaded[server->number] = connections >= server->upper
+        || (d.overloaded[server->number] && 4 * connections >= 3 * server->upper);
+}
+
+/* Round robin over those that have a weight and are not overloaded. */
+static const struct server *choose(struct service *service) {
+    int turn = service->turn;
+    for (int i = 0; i < service->server_count; i++) {
+        turn = turn + 1 < service->server_count ? turn + 1 : 0;
+        const struct server *server = service->servers[turn];
+        if (server->weight > 0) {
+            connections_changed(server);
+            if (!d.overloaded[server->number]) {
+                service->turn = turn;
+                return server;
+            }
+        }
+    }
+    return NULL;
+}
+
+/* Whether the transport checksum is the bare sum of the pseudo header, left for hardware to finish. */
+static bool unfinished(const struct packet *p) {
+    const uint8_t *transport = d.umem + p->frame + ETHERNET_BYTES + p->header;
+    uint32_t sum = (p->source >> 16) + (p->source & 0xffff) + (p->destination >> 16) + (p->destination & 0xffff)
+        + p->protocol + p->total - p->header;
+    sum = (sum & 0xffff) + (sum >> 16);
+    return load16(transport + (p->protocol == PROTOCOL_TCP ? 16 : 6)) == (sum & 0xffff) + (sum >> 16);
+}
+
 static struct slot *open_connection(const struct packet *p, struct service *service, uint64_t hash, uint64_t *value) {
-    service->turn = service->turn + 1 < SERVERS_PER_SERVICE ? service->turn + 1 : 0;
-    const struct server *server = service->servers[service->turn];
+    const struct server *server = service->persist_sec == 0 ? choose(service) : NULL; /* none is persistent */
+    if (!server) {
+        return NULL;
+    }
     int direction = server->method == MASQUERADING ? 0 : 2;
     int state = p->protocol == PROTOCOL_TCP ? next_state(&d, direction, 0, p->flags) : STATE_UDP;
     *value = with_deadline((uint64_t)server->number << SERVER_SHIFT | (uint64_t)state << STATE_SHIFT,
@@ -228,7 +288,9 @@ static struct slot *open_connection(const struct packet *p, struct service *serv
         add(d.server_counters, server->number, population(*value), 1);
         add(d.server_counters, server->number, 3, 1);
         add(d.service_counters, service->endpoint, 3, 1);
+        connections_changed(server);
         d.counters[CREATED]++;
+        d.counters[UNFINISHED] += unfinished(p);
     }
     return slot;
 }
@@ -394,15 +456,17 @@ static void expire(void) {
     d.due = d.due < most ? d.due : most;
     for (; lines > 0; lines--) {
         struct slot *at = d.table + d.sweep_line * SLOTS_PER_LINE;
+        uint64_t marks = 0;
         bool full = true;
         for (int s = 0; s < SLOTS_PER_LINE; s++) {
             uint64_t seen = __atomic_load_n(&at[s].value, __ATOMIC_ACQUIRE);
+            marks |= seen & MARK_MASK;
             if ((seen & PHASE_MASK) == LIVE && expired(seen)) {
                 d.counters[ENDED]++; /* time-outs are longer than a run: the bench fails if this counts */
             }
             full &= (seen & PHASE_MASK) != FREE;
         }
-        if ((__atomic_load_n(&at->value, __ATOMIC_ACQUIRE) & MARK_MASK) != 0 && !full) {
+        if (marks != 0 && !full) {
             d.counters[MARKS]++;
         }
         d.sweep_line = d.sweep_line + 1 == d.line_limit ? d.first_line : d.sweep_line + 1;
@@ -428,6 +492,7 @@ static void begin_epoch(void) {
     if (oldest >= epoch) {
         __atomic_compare_exchange_n(&shared.epoch.word, &epoch, epoch + 1, false, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED);
     }
+    d.oldest_epoch = oldest;
 }
 
 static void cycle(void) {
@@ -446,9 +511,6 @@ static void cycle(void) {
     flush(&d);
     expire();
     refill(&d);
-    for (int i = 0; i < COUNTERS; i++) {
-        __atomic_store_n(&d.published[i], d.counters[i], __ATOMIC_RELAXED);
-    }
 }
 
 #include "workers.h"

@@ -8,17 +8,20 @@ enum { DONT_FRAGMENT = 0x4000, MORE_FRAGMENTS = 0x2000, FRAGMENT_OFFSET = 0x1fff
 enum { STATE_CLOSE = 6, STATE_UDP = 11, STATE_NEW = 12, ACTIVE_STATES = 1 << 1 | 1 << 2 | 1 << 3 | 1 << 10 };
 enum { MASQUERADING = 0, TUNNELING = 2, DIRECT_ROUTING = 3 };
 enum { SERVICES = 8, SERVERS_PER_SERVICE = 8, SERVICE_SLOTS = 32, CYCLE_NS = 4096 };
-enum { RECEIVED, SENT, DROPS, CREATED, ENDED, MARKS, COUNTERS = 64 };
+enum { HOPS = 1024 };
+enum { RECEIVED, SENT, DROPS, CREATED, ENDED, MARKS, UNFINISHED, COUNTERS = 64 };
 enum way { TO_REAL_SERVER, DROPPED };
 
 /* The table: entries of two words, four to a line; the value's fields as in ConnectionValue. */
 enum { SLOTS_PER_LINE = 4, LINE_BYTES = 64, PROBES = 64 };
 enum { STATE_SHIFT = 4, DEADLINE_SHIFT = 8, SCALE_SHIFT = 24, SERVER_SHIFT = 26, HOP_SHIFT = 42, PACKETS_SHIFT = 52,
-    METHOD_SHIFT = 61 };
+    METHOD_SHIFT = 61, CYCLE_SHIFT = 4 };
 #define PHASE_MASK 3ull
 #define FREE 0ull
 #define PENDING 1ull
 #define LIVE 2ull
+#define DYING 3ull
+#define EVICTED (1ull << 63)
 #define MARK_MASK (3ull << 2)
 #define MARK_SET (1ull << 2)
 #define STATE_MASK (0xfull << STATE_SHIFT)
@@ -37,7 +40,7 @@ struct packet {
     uint8_t protocol, flags;
 };
 struct server {
-    int number, method, port_out;
+    int number, method, port_out, weight, upper;
     bool available;
     uint32_t rip, source, mtu;
     uint16_t rport;
@@ -47,7 +50,7 @@ struct service {
     uint32_t vip;
     uint16_t vport;
     uint8_t protocol;
-    int endpoint, turn;
+    int endpoint, turn, server_count, persist_sec;
     struct server *servers[SERVERS_PER_SERVICE];
 };
 struct descriptor { uint64_t address; uint32_t length, options; };
@@ -66,7 +69,7 @@ struct line { uint64_t word __attribute__((aligned(128))); }; /* CPUs fetch line
 struct shared { /* by the workers: the table, the ways back, and the cycle of the table and of each worker */
     struct slot *table;
     uint64_t lines, secret[4];
-    uint64_t hops[1024];
+    uint64_t hops[HOPS];
     struct line epoch, own_epochs[MAX_WORKERS];
     int workers;
 };
@@ -76,7 +79,7 @@ struct director { /* one worker with its rings and frames */
     uint8_t *umem;
     struct slot *table;
     uint64_t lines, secret[4], size, connections, pass_ms, due, due_ms, first_line, line_limit, sweep_line;
-    uint64_t now_ns, now_ms, epoch_ms, folded, opened;
+    uint64_t now_ns, now_ms, epoch_ms, oldest_epoch, folded, opened;
     struct ring rx, tx, fill, completion;
     uint32_t frames, pending, pool_size, tunnel_id, new_per_mille;
     uint32_t *pool;
@@ -84,8 +87,9 @@ struct director { /* one worker with its rings and frames */
     struct service all_services[SERVICES];
     struct server all_servers[SERVICES * SERVERS_PER_SERVICE];
     struct server *servers[65536];
+    bool overloaded[65536];
     uint8_t next_state[12][16];
-    uint64_t counters[COUNTERS], published[COUNTERS];
+    uint64_t counters[COUNTERS];
     uint64_t (*server_counters)[8];
     uint64_t (*service_counters)[8];
     bool huge;
@@ -332,7 +336,7 @@ static inline void set_up(struct director *d, struct shared *shared, int worker,
     for (int s = 0; s < SERVICES; s++) {
         struct service *service = &d->all_services[s];
         *service = (struct service){.vip = 0x0a010064 + (uint32_t)s, .vport = 80, .protocol = PROTOCOL_TCP,
-            .endpoint = s + 1, .turn = -1};
+            .endpoint = s + 1, .turn = -1, .server_count = SERVERS_PER_SERVICE};
         uint32_t at = service_hash(PROTOCOL_TCP, service->vip, 80);
         while (d->services[at]) {
             at = (at + 1) % SERVICE_SLOTS;
@@ -341,8 +345,9 @@ static inline void set_up(struct director *d, struct shared *shared, int worker,
         for (int i = 0; i < SERVERS_PER_SERVICE; i++) {
             int number = s * SERVERS_PER_SERVICE + i + 1;
             struct server *server = &d->all_servers[number - 1];
-            *server = (struct server){.number = number, .available = true, .rip = 0x0a020000 + (uint32_t)number,
-                .source = 0x0a020001, .mtu = 1500, .rport = strcmp(method, "nat") ? 80 : 8080,
+            *server = (struct server){.number = number, .available = true, .weight = 1,
+                .rip = 0x0a020000 + (uint32_t)number, .source = 0x0a020001, .mtu = 1500,
+                .rport = strcmp(method, "nat") ? 80 : 8080,
                 .destination_mac = 0x020000001000 + (uint64_t)number, .source_mac = 0x020000000001,
                 .method = !strcmp(method, "nat") ? MASQUERADING : !strcmp(method, "tun") ? TUNNELING : DIRECT_ROUTING};
             d->servers[number] = server;

@@ -73,7 +73,7 @@ static inline uint64_t with_deadline(uint64_t value) {
     return (value & ~TIME_MASK) | deadline << DEADLINE_SHIFT;
 }
 
-/* Replaces a value that still is as expected, keeping the line's mark whatever it became. */
+/* Replaces a value that still is as expected, keeping the mark in it whatever it became. */
 static inline bool replace(uint64_t *at, uint64_t expected, uint64_t update) {
     uint64_t seen = expected;
     for (;;) {
@@ -89,6 +89,13 @@ static inline bool replace(uint64_t *at, uint64_t expected, uint64_t update) {
 
 static inline uint64_t *next(uint64_t *at) { /* the line after a line */
     return at + LINE_WORDS == table + lines * LINE_WORDS ? table : at + LINE_WORDS;
+}
+
+/* The word of a line that tells whether something passed it at this step of its way: 0, 1-2, 3-6, beyond. */
+static inline int mark_of(int step, bool wide) {
+    int slot = 31 - __builtin_clz((unsigned)step + 1);
+    slot = slot < 3 ? slot : 3;
+    return (wide ? slot & ~1 : slot) * 2 + 1;
 }
 
 static inline bool holds(const uint64_t *entry, const struct key *k, bool wide) {
@@ -109,7 +116,7 @@ static inline uint64_t *find(const struct key *k, uint64_t hash, uint64_t *value
                 }
             }
         }
-        if ((__atomic_load_n(at + 1, __ATOMIC_ACQUIRE) & MARK_MASK) == 0) {
+        if ((__atomic_load_n(at + mark_of(i, wide), __ATOMIC_ACQUIRE) & MARK_MASK) == 0) {
             return NULL;
         }
         at = next(at);
@@ -125,7 +132,7 @@ static inline bool has_twin(const struct key *k, uint64_t *home, const uint64_t 
                 return true;
             }
         }
-        if (i >= last && (__atomic_load_n(at + 1, __ATOMIC_ACQUIRE) & MARK_MASK) == 0) {
+        if (i >= last && (__atomic_load_n(at + mark_of(i, wide), __ATOMIC_ACQUIRE) & MARK_MASK) == 0) {
             return false;
         }
         at = next(at);
@@ -150,8 +157,8 @@ static inline bool insert(const struct key *k, uint64_t hash, uint64_t fresh, bo
                     && replace(at + w + 1, pending, (pending & ~PHASE_MASK) | LIVE);
             }
         }
-        uint64_t seen = __atomic_load_n(at + 1, __ATOMIC_ACQUIRE);
-        while ((seen & MARK_MASK) != MARK_SET && !__atomic_compare_exchange_n(at + 1, &seen,
+        uint64_t *mark = at + mark_of(i, wide), seen = __atomic_load_n(mark, __ATOMIC_ACQUIRE);
+        while ((seen & MARK_MASK) != MARK_SET && !__atomic_compare_exchange_n(mark, &seen,
             (seen & ~MARK_MASK) | MARK_SET, false, __ATOMIC_SEQ_CST, __ATOMIC_ACQUIRE)) { }
         at = next(at);
     }

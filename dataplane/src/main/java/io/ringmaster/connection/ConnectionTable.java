@@ -35,10 +35,15 @@ import java.util.function.LongSupplier;
  * two inserters of one key at least one sees the other. It yields to a LIVE twin, or to a PENDING one at a lower place
  * of the path; it ends a PENDING twin at a higher place, and yields if that fails because the twin went LIVE.
  * <p>
- * <b>Overflow marks.</b> Slot 0 of a line tells whether an entry passed the line: CLEAR, SET, CLEARING. An inserter
- * sets it before it passes; a look-up stops at CLEAR. Expiry sets CLEARING, waits until all readers have begun a later
- * cycle (an inserter that relied on SET is done by then), looks for entries that passed, and sets CLEAR if there is
- * none; an inserter that passes meanwhile sets SET, and the last step fails.
+ * <b>Overflow marks.</b> A line tells whether entries passed it, by a mark for each range of steps at which they did
+ * ({@link OverflowMarks}): CLEAR, SET, CLEARING. An inserter sets it before it passes; a look-up stops at CLEAR. Expiry
+ * sets CLEARING, waits until all readers have begun a later cycle (an inserter that relied on SET is done by then),
+ * looks for entries that passed, and sets CLEAR if there is none; an inserter that passes meanwhile sets SET, and the
+ * last step fails.
+ * <p>
+ * <b>Room.</b> Clients that do not answer never fill the table. When an eighth of it is half-open connections and less
+ * than half is free, as many give way as come ({@link Relief}); where a neighbourhood is full all the same, its oldest
+ * half-open ones do ({@link RoomMaker}). Established connections never do.
  * <p>
  * <b>Threads.</b> Each worker has its {@link WorkerTable}, each listing thread its {@link ConnectionLister}; the
  * methods here may be called by any of them. Slot numbers and values are of use within the cycle they were found in.
@@ -72,6 +77,7 @@ public final class ConnectionTable implements AutoCloseable {
     private final TableWords words;
     private final Epochs epochs;
     private final SlotLife life;
+    private final OverflowMarks marks;
     private final TableForm form;
     private final TableHash hashes;
 
@@ -84,6 +90,7 @@ public final class ConnectionTable implements AutoCloseable {
         this.words = memory.words();
         this.epochs = new Epochs(workers + listers);
         this.life = new SlotLife(words, epochs);
+        this.marks = new OverflowMarks(words, form.slotStep());
         this.hashes = hashes;
     }
 
@@ -280,6 +287,11 @@ public final class ConnectionTable implements AutoCloseable {
         return Math.unsignedMultiplyHigh(hash, words.lines());
     }
 
+    /** Where the home line of a hash is, for {@link WorkerTable#insertAt}, if it was not touched. */
+    public long home(final long hash) {
+        return words.at(line(hash));
+    }
+
     /** The line after a line; the first follows the last. */
     long lineAfter(final long line) {
         return line + 1 == words.lines() ? 0 : line + 1;
@@ -356,5 +368,9 @@ public final class ConnectionTable implements AutoCloseable {
 
     SlotLife life() {
         return life;
+    }
+
+    OverflowMarks marks() {
+        return marks;
     }
 }

@@ -88,7 +88,7 @@ final class Epochs {
     /** Adds to the reader's share of the number of entries; by that reader alone. */
     void count(final int reader, final int delta) {
         final int index = line(reader) + BALANCE_OFFSET;
-        words.setOpaque(index, words.getPlain(index) + delta + ONE_CHANGE);
+        words.setOpaque(index, words.getPlain(index) + delta + Math.abs(delta) * ONE_CHANGE);
     }
 
     /** Entries in the table: the sum of all shares, of which each may be negative. */

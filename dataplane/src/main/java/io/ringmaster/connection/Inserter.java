@@ -6,51 +6,42 @@ package io.ringmaster.connection;
 final class Inserter {
     /** An inserter that has to go further than this makes room for the next ones: 28 in a million at load 0.7. */
     static final int CROWDED_LINES = 24;
-    /** Lines in which it looks for what may give way. */
-    private static final int ROOM_LINES = 32;
     // A twin is pending for some tens of nanoseconds, unless its thread was stopped just then: not worth waiting for.
     private static final int SPINS = 64;
     private static final int ATTEMPTS = 4;
-    /**
-     * Half-open connections that give way at once. Finding the oldest means to look at all of the neighbourhood, 2 KB:
-     * a flood made each of its SYNs do that, and now one of eight.
-     */
-    static final int ROOM_AHEAD = 8;
     private static final long NONE = -1;
     private static final long KIND = ConnectionValue.TEMPLATE;
 
     private final ConnectionTable table;
     private final TableWords words;
     private final SlotLife life;
+    private final OverflowMarks marks;
     private final Epochs epochs;
     private final int worker;
     private final int slotStep;
     private final Sweeper sweeper;
+    private final RoomMaker room;
+    private final Relief relief;
     // Of the key that is inserted, in a table of the wide form.
     private long addressHigh;
     private long addressLow;
     private boolean won;
     private boolean crowded;
     private long claimedLine;
-    // Slots of connections that gave way which were used since room was made last.
-    private int used;
-    private final long[] oldestAt = new long[ROOM_AHEAD];
-    private final int[] oldestSlot = new int[ROOM_AHEAD];
-    private final long[] oldest = new long[ROOM_AHEAD];
-    private final long[] agesMs = new long[ROOM_AHEAD];
-    private int candidates;
     private long value;
-    private long evicted;
     private long unsettled;
 
-    Inserter(final ConnectionTable table, final int worker, final Sweeper sweeper) {
+    Inserter(final ConnectionTable table, final int worker, final Sweeper sweeper, final Relief relief) {
         this.table = table;
         this.words = table.words();
         this.life = table.life();
+        this.marks = table.marks();
         this.epochs = table.epochs();
         this.worker = worker;
         this.slotStep = table.form().slotStep();
         this.sweeper = sweeper;
+        this.relief = relief;
+        this.room = new RoomMaker(table, sweeper);
     }
 
     boolean won() {
@@ -62,35 +53,84 @@ final class Inserter {
     }
 
     long evicted() {
-        return evicted;
+        return room.evicted() + relief.evicted();
     }
 
     long unsettled() {
         return unsettled;
     }
 
+    /**
+     * The common case of {@link #insert} in a table of the narrow form, short enough to become part of its caller: the
+     * home line has a slot to be had, nothing passed it, and no twin is there.
+     *
+     * @param home where the home line of the key's hash is.
+     * @return the slot in this line that holds the connection, or -1 if this is another case: nothing is done then, or
+     *         it was given up.
+     */
+    int insertAtHome(final long home, final long key, final long fresh, final long nowMs) {
+        assert key != ConnectionKey.NONE;
+        relief.insert(home);
+        final long oldest = sweeper.oldestCycle();
+        final int claimable = life.claimableSlots(home, oldest);
+        if (claimable == 0 || !marks.endsLookUp(home, 0)) {
+            return (int) NONE;
+        }
+        if (relief.flooded()) {
+            relief.visit(home, nowMs);
+        }
+        final int slot = Integer.numberOfTrailingZeros(claimable);
+        final long seen = words.valueAcquire(home, slot);
+        final long pending = pending(fresh);
+        if (!SlotLife.isClaimable(seen, oldest) || !life.claim(home, slot, seen, pending)) {
+            return (int) NONE;
+        }
+        words.keyRelease(home, slot, key);
+        // Key before scan, as in settle. With the mark clear after the keys were looked at, the path is this line.
+        TableWords.fullFence();
+        if (words.slotsOf(home, key) == 1 << slot && marks.endsLookUp(home, 0)) {
+            if (life.publish(home, slot, pending)) {
+                epochs.count(worker, 1);
+                won = true;
+                value = published(pending);
+                return slot;
+            }
+        } else {
+            // There is a twin, or may be one: it is met by an insert that begins anew.
+            life.end(home, slot, pending);
+        }
+        return (int) NONE;
+    }
+
+    private static long pending(final long fresh) {
+        return fresh & ~(ConnectionValue.PHASE_MASK | ConnectionValue.MARK_MASK) | ConnectionValue.PENDING;
+    }
+
+    private static long published(final long pending) {
+        return pending & ~ConnectionValue.PHASE_MASK | ConnectionValue.LIVE;
+    }
+
     /** As the other one, in a table of the wide form. */
     long insert(final long key, final long high, final long low, final long hash, final long fresh, final long nowMs) {
         addressHigh = high;
         addressLow = low;
+        relief.insert(words.at(table.line(hash)));
         return insert(key, hash, fresh, nowMs);
     }
 
     long insert(final long key, final long hash, final long fresh, final long nowMs) {
         assert key != ConnectionKey.NONE;
-        final long pending = fresh & ~(ConnectionValue.PHASE_MASK | ConnectionValue.MARK_MASK)
-            | ConnectionValue.PENDING;
+        final long pending = pending(fresh);
         won = false;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            final int place = claim(hash, pending);
+            final int place = claim(hash, pending, nowMs);
             if (place < 0) {
-                makeRoom(hash, nowMs, ROOM_AHEAD);
+                room.makeAhead(hash, nowMs);
                 final long twin = twin(key, hash, pending & KIND, nowMs);
                 return twin == NONE ? ConnectionTable.FULL : twin;
             }
             if (crowded) {
-                makeRoom(hash, nowMs, used >= ROOM_AHEAD ? ROOM_AHEAD : 1);
-                used -= used >= ROOM_AHEAD ? ROOM_AHEAD : 0;
+                room.make(hash, nowMs, 1);
             }
             final long slot = settle(key, hash, pending, place, nowMs);
             if (slot != NONE) {
@@ -106,16 +146,19 @@ final class Inserter {
     }
 
     /** Claims the first slot of the path that can be had; its place in the path (line × 4 + slot), or NONE. */
-    private int claim(final long hash, final long pending) {
+    private int claim(final long hash, final long pending, final long nowMs) {
         final long oldest = sweeper.oldestCycle();
+        final boolean flooded = relief.flooded();
         long line = table.line(hash);
         for (int i = 0; i < ConnectionTable.PROBES; i++) {
             final long at = words.at(line);
+            if (flooded) {
+                relief.visit(at, nowMs);
+            }
             for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot += slotStep) {
                 final long seen = words.valueAcquire(at, slot);
                 if (SlotLife.isClaimable(seen, oldest) && life.claim(at, slot, seen, pending)) {
-                    used += SlotLife.wasEvicted(seen) ? 1 : 0;
-                    crowded = i >= CROWDED_LINES || used >= ROOM_AHEAD;
+                    crowded = i >= CROWDED_LINES;
                     claimedLine = line;
                     return i * TableWords.SLOTS_PER_LINE + slot;
                 }
@@ -123,11 +166,11 @@ final class Inserter {
             if (i == CROWDED_LINES && sweeper.renewOldestCycle()) {
                 // What gave way since the last sweep can be had by now, nearer than what lies ahead. Again at most as
                 // often as cycles begin, and this worker begins none meanwhile.
-                return claim(hash, pending);
+                return claim(hash, pending, nowMs);
             }
             // Before it passes: whoever finds nothing here must know that it may lie further on.
             if (i < ConnectionTable.PROBES - 1) {
-                life.markPassed(at);
+                marks.setPassed(at, i);
             }
             line = table.lineAfter(line);
         }
@@ -147,11 +190,11 @@ final class Inserter {
         // Key before scan: of two inserters of one key, at least one sees the other's.
         TableWords.fullFence();
         if (yields(key, hash, pending & KIND, place, nowMs)) {
-            life.end(at, slot, pending, SlotLife.EXPIRED);
+            life.end(at, slot, pending);
         } else if (life.publish(at, slot, pending)) {
             epochs.count(worker, 1);
             won = true;
-            value = pending & ~ConnectionValue.PHASE_MASK | ConnectionValue.LIVE;
+            value = published(pending);
             return (line << ConnectionTable.SLOT_SHIFT) + slot;
         }
         return winner(key, hash, pending & KIND, nowMs);
@@ -170,7 +213,7 @@ final class Inserter {
                     return true;
                 }
             }
-            if (i >= lastLine && life.mark(at) == ConnectionValue.MARK_CLEAR) {
+            if (i >= lastLine && marks.endsLookUp(at, i)) {
                 return false;
             }
             line = table.lineAfter(line);
@@ -195,7 +238,7 @@ final class Inserter {
                 }
             } else if (!higher) {
                 return false;
-            } else if (life.end(at, slot, seen, SlotLife.EXPIRED)) {
+            } else if (life.end(at, slot, seen)) {
                 return true;
             }
             // It changed between look and step: PENDING became LIVE, or LIVE was refreshed or ended. Look again.
@@ -235,78 +278,11 @@ final class Inserter {
                     }
                 }
             }
-            if (life.mark(at) == ConnectionValue.MARK_CLEAR) {
+            if (marks.endsLookUp(at, i)) {
                 return pending;
             }
             line = table.lineAfter(line);
         }
         return pending;
-    }
-
-    /**
-     * Ends what is past its deadline within reach, and if that was too little, the oldest half-open connections, then
-     * templates of which no connection was ever established, or a flood of clients would fill the table with them. The
-     * slots can be had a cycle or two later: within this cycle somebody may still hold them. So room is made ahead: by
-     * an inserter that had to go far, and by one of as many that used such room as one makes at once, so that what
-     * gives way and what comes are as many.
-     *
-     * @param least entries to end, even if the neighbourhood has room that is not yet to be had.
-     */
-    private void makeRoom(final long hash, final long nowMs, final int least) {
-        int ended = 0;
-        int free = 0;
-        candidates = 0;
-        long line = table.line(hash);
-        for (int i = 0; i < ROOM_LINES; i++) {
-            final long at = words.at(line);
-            for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot += slotStep) {
-                final long seen = words.valueAcquire(at, slot);
-                if ((seen & ConnectionValue.PHASE_MASK) == ConnectionValue.LIVE) {
-                    final long remainingMs = ConnectionValue.remainingMs(seen, nowMs);
-                    if (ConnectionValue.isExpired(seen, nowMs)) {
-                        ended += sweeper.endLive(at, slot, seen) ? 1 : 0;
-                    } else {
-                        consider(at, slot, seen, halfOpenAgeMs(seen, remainingMs));
-                    }
-                } else {
-                    free++;
-                }
-            }
-            line = table.lineAfter(line);
-        }
-        final int wanted = Math.max(least, ROOM_AHEAD - free);
-        for (int i = 0; i < candidates && ended < wanted; i++) {
-            if (sweeper.endLive(oldestAt[i], oldestSlot[i], oldest[i], SlotLife.EVICTED)) {
-                evicted++;
-                ended++;
-            }
-        }
-    }
-
-    /** Keeps an entry if it is one of the oldest yet; the oldest comes first. */
-    private void consider(final long at, final int slot, final long seen, final long ageMs) {
-        if (ageMs == Long.MIN_VALUE || candidates == ROOM_AHEAD && ageMs <= agesMs[ROOM_AHEAD - 1]) {
-            return;
-        }
-        int place = candidates < ROOM_AHEAD ? candidates++ : ROOM_AHEAD - 1;
-        for (; place > 0 && agesMs[place - 1] < ageMs; place--) {
-            agesMs[place] = agesMs[place - 1];
-            oldest[place] = oldest[place - 1];
-            oldestAt[place] = oldestAt[place - 1];
-            oldestSlot[place] = oldestSlot[place - 1];
-        }
-        agesMs[place] = ageMs;
-        oldest[place] = seen;
-        oldestAt[place] = at;
-        oldestSlot[place] = slot;
-    }
-
-    private static long halfOpenAgeMs(final long seen, final long remainingMs) {
-        if (ConnectionValue.isTemplate(seen)) {
-            // After all half-open connections, and the next to end first.
-            return TemplateValue.isDispensable(seen) ? -remainingMs : Long.MIN_VALUE;
-        }
-        final int timeoutMs = TcpState.halfOpenTimeoutMs(ConnectionValue.state(seen));
-        return timeoutMs == 0 ? Long.MIN_VALUE : timeoutMs - remainingMs;
     }
 }

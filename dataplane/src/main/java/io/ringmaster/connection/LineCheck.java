@@ -12,7 +12,7 @@ final class LineCheck {
 
     private final ConnectionTable table;
     private final TableWords words;
-    private final SlotLife life;
+    private final OverflowMarks marks;
     private final TableFacts facts;
     private final TableReport report;
     private final Suspects suspects;
@@ -22,7 +22,7 @@ final class LineCheck {
     LineCheck(final ConnectionTable table, final TableFacts facts, final TableReport report, final Suspects suspects) {
         this.table = table;
         this.words = table.words();
-        this.life = table.life();
+        this.marks = table.marks();
         this.facts = facts;
         this.report = report;
         this.suspects = suspects;
@@ -32,19 +32,12 @@ final class LineCheck {
 
     void check(final long line, final long nowMs) {
         final long at = words.at(line);
-        final long mark = life.mark(at);
-        if (mark == ConnectionValue.MARK_MASK) {
-            report.violation(TableRule.MARK, place(line, 0) + " has an overflow mark that does not exist");
-        } else if (mark != ConnectionValue.MARK_CLEAR) {
-            report.addPassedLine();
-        }
+        boolean passed = false;
         for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot += slotStep) {
             // Key first: the value that is loaded after it is this key's or there is none.
             final long key = words.keyAcquire(at, slot);
             final long value = words.valueAcquire(at, slot);
-            if (slot != 0 && (value & ConnectionValue.MARK_MASK) != 0) {
-                report.violation(TableRule.MARK, place(line, slot) + " has an overflow mark, which only slot 0 may");
-            }
+            passed |= isPassed(line, slot, value);
             final long phase = value & ConnectionValue.PHASE_MASK;
             if (phase == ConnectionValue.LIVE) {
                 live(line, slot, key, value, nowMs);
@@ -57,6 +50,19 @@ final class LineCheck {
                 suspects.add((line << ConnectionTable.SLOT_SHIFT) + slot, value);
             }
         }
+        if (passed) {
+            report.addPassedLine();
+        }
+    }
+
+    /** Whether the mark in a slot tells that something passed. */
+    private boolean isPassed(final long line, final int slot, final long value) {
+        final long mark = value & ConnectionValue.MARK_MASK;
+        if (mark == ConnectionValue.MARK_MASK) {
+            report.violation(TableRule.MARK, place(line, slot) + " has an overflow mark that does not exist");
+            return false;
+        }
+        return mark != ConnectionValue.MARK_CLEAR;
     }
 
     private void free(final long line, final int slot, final long key, final long value) {
@@ -75,7 +81,7 @@ final class LineCheck {
             suspects.add((line << ConnectionTable.SLOT_SHIFT) + slot, value);
             return;
         }
-        final long cycle = (bare & ~SlotLife.EVICTED) >>> ConnectionValue.CYCLE_SHIFT;
+        final long cycle = bare >>> ConnectionValue.CYCLE_SHIFT;
         if (cycle > table.epochs().current()) {
             report.violation(TableRule.PHASE, place(line, slot) + " ended in cycle " + cycle
                 + ", which has not begun");
@@ -163,7 +169,7 @@ final class LineCheck {
                 report.violation(TableRule.DUPLICATE, entry(line, slot, key)
                     + ": line " + other + " has the same one");
             }
-            if (i < distance && life.mark(words.at(other)) == ConnectionValue.MARK_CLEAR && isStill(line, slot, key)) {
+            if (i < distance && marks.endsLookUp(words.at(other), (int) i) && isStill(line, slot, key)) {
                 report.violation(TableRule.REACHABLE, entry(line, slot, key)
                     + ": a look-up stops at line " + other);
                 return;

@@ -2,7 +2,7 @@ package io.ringmaster.connection;
 
 /**
  * One worker's share of expiry: a run of lines that it goes over again and again in slices. Owned by that worker.
- * Overflow marks of a line are cleared by the owner of the line alone, so there is one CLEARING at a time.
+ * Overflow marks of a line are cleared by the owner of the line alone, so each is CLEARING once at a time.
  */
 final class Sweeper {
     // A pass takes a second up to 16 M slots, and as many times longer as the table is larger, 13 minutes for the
@@ -10,11 +10,11 @@ final class Sweeper {
     private static final long PASS_MS = 1_000;
     private static final long SLOTS_PER_PASS = 16_000_000;
     private static final long DUE_LIMIT_MS = 1_000;
-    private static final long DISTANCE_LIMIT = ConnectionTable.PROBES;
 
     private final ConnectionTable table;
     private final TableWords words;
     private final SlotLife life;
+    private final MarkTender tender;
     private final Epochs epochs;
     private final int worker;
     private final SlotListener listener;
@@ -39,6 +39,7 @@ final class Sweeper {
         this.table = table;
         this.words = table.words();
         this.life = table.life();
+        this.tender = new MarkTender(table);
         this.epochs = table.epochs();
         this.worker = worker;
         this.listener = listener;
@@ -107,7 +108,7 @@ final class Sweeper {
                 tendsMarks = oldestCycle > clearingCycles[half()];
             }
             ended += sweepLine(nowMs);
-            left -= tendMark();
+            left -= tendsMarks ? tender.tend(line) : 0;
             advance();
         }
         return ended;
@@ -129,21 +130,25 @@ final class Sweeper {
         }
     }
 
-    /** LIVE to DYING since its time is over, counted and told; false if the entry has changed. */
-    boolean endLive(final long at, final int slot, final long seen) {
-        return endLive(at, slot, seen, SlotLife.EXPIRED);
-    }
-
     /** LIVE to DYING, counted and told; false if the entry has changed. */
-    boolean endLive(final long at, final int slot, final long seen, final long cause) {
+    boolean endLive(final long at, final int slot, final long seen) {
         // Before the step, while the key is there: only the winner of the step clears it, and nobody writes another.
         final long key = words.keyAcquire(at, slot);
-        if (!life.end(at, slot, seen, cause)) {
+        if (!life.end(at, slot, seen)) {
             return false;
         }
         epochs.count(worker, -1);
         listener.onSlot(at, slot, key, seen);
         return true;
+    }
+
+    /** As the other one, of several entries together; those that have changed are victims no longer. */
+    void endLive(final Victims victims) {
+        life.endAll(victims);
+        epochs.count(worker, -victims.count());
+        for (int i = 0; i < victims.count(); i++) {
+            listener.onSlot(victims.at(i), victims.slot(i), victims.key(i), victims.value(i));
+        }
     }
 
     private int sweepLine(final long nowMs) {
@@ -164,76 +169,5 @@ final class Sweeper {
             }
         }
         return ended;
-    }
-
-    /** One step towards clearing the overflow mark of the line; lines read for it. */
-    private int tendMark() {
-        final long at = words.at(line);
-        final long mark = life.mark(at);
-        if (!tendsMarks || mark == ConnectionValue.MARK_CLEAR || mark == ConnectionValue.MARK_SET && isFull(at)) {
-            return 0;
-        }
-        long other = line;
-        for (int i = 1; i < ConnectionTable.PROBES; i++) {
-            other = table.lineAfter(other);
-            final long otherAt = words.at(other);
-            if (holdsPasser(otherAt, i)) {
-                if (mark == ConnectionValue.MARK_CLEARING) {
-                    life.changeMark(at, ConnectionValue.MARK_CLEARING, ConnectionValue.MARK_SET);
-                }
-                return i;
-            }
-            if (life.mark(otherAt) == ConnectionValue.MARK_CLEAR) {
-                // Nothing passed that line, so what passed this one would lie before it.
-                return i + step(at, mark);
-            }
-        }
-        return ConnectionTable.PROBES + step(at, mark);
-    }
-
-    private int step(final long at, final long mark) {
-        if (mark == ConnectionValue.MARK_SET) {
-            life.changeMark(at, mark, ConnectionValue.MARK_CLEARING);
-        } else {
-            life.changeMark(at, mark, ConnectionValue.MARK_CLEAR);
-        }
-        return 0;
-    }
-
-    private boolean isFull(final long at) {
-        for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot += slotStep) {
-            if ((words.valueAcquire(at, slot) & ConnectionValue.PHASE_MASK) == ConnectionValue.FREE) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** Whether a line holds an entry whose home is the line being swept or one before it. */
-    private boolean holdsPasser(final long at, final int distance) {
-        for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot += slotStep) {
-            final long phase = words.valueAcquire(at, slot) & ConnectionValue.PHASE_MASK;
-            if (phase == ConnectionValue.LIVE || phase == ConnectionValue.PENDING) {
-                final long key = words.keyAcquire(at, slot);
-                // A pending entry whose key is not there yet may be one, too.
-                if (key == ConnectionKey.NONE || passes(at, slot, key, distance)) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
-    private boolean passes(final long at, final int slot, final long key, final int distance) {
-        // An entry does not tell its protocol, so each possible home counts. At worst a mark stays longer than needed.
-        for (int i = 0; i < ConnectionTable.PROTOCOL_CLASSES; i++) {
-            final long home = table.line(table.hashOfClass(i, at, slot, key));
-            final long before = line - home;
-            final long displaced = (before < 0 ? before + words.lines() : before) + distance;
-            if (displaced < DISTANCE_LIMIT) {
-                return true;
-            }
-        }
-        return false;
     }
 }

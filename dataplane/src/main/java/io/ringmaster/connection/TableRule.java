@@ -4,8 +4,8 @@ package io.ringmaster.connection;
 public enum TableRule {
     /** A slot is free, pending, live or dying, and what is free or dying holds nothing else. */
     PHASE("phases", "each slot is free, pending, live or dying, with a word that fits"),
-    /** Overflow marks are legal and only where they belong. */
-    MARK("marks", "overflow marks are legal and in the first slot of a line only"),
+    /** Overflow marks are legal. */
+    MARK("marks", "overflow marks are legal"),
     /** Keys are there while an entry is live, and only then. */
     KEY("keys", "a live entry has a key, a free or ended slot has none"),
     /** The fields of a live entry are possible. */

@@ -53,7 +53,7 @@ public final class WideWorkerTable extends WorkerShare {
                     return (line << ConnectionTable.SLOT_SHIFT) + slot;
                 }
             }
-            if (life.mark(at) == ConnectionValue.MARK_CLEAR) {
+            if (marks.endsLookUp(at, i)) {
                 return ConnectionTable.NOT_FOUND;
             }
             line = table.lineAfter(line);
@@ -103,7 +103,7 @@ public final class WideWorkerTable extends WorkerShare {
                     }
                 }
             }
-            if (life.mark(at) == ConnectionValue.MARK_CLEAR) {
+            if (marks.endsLookUp(at, i)) {
                 break;
             }
             line = table.lineAfter(line);

@@ -10,6 +10,7 @@ public abstract sealed class WorkerShare permits WorkerTable, WideWorkerTable {
     final ConnectionTable table;
     final TableWords words;
     final SlotLife life;
+    final OverflowMarks marks;
     final Epochs epochs;
     final int worker;
     final Inserter inserter;
@@ -18,15 +19,18 @@ public abstract sealed class WorkerShare permits WorkerTable, WideWorkerTable {
     long foundAt;
     int foundSlot;
     private final Sweeper sweeper;
+    private final Relief relief;
 
     WorkerShare(final ConnectionTable table, final int worker, final int workers, final SlotListener listener) {
         this.table = table;
         this.words = table.words();
         this.life = table.life();
+        this.marks = table.marks();
         this.epochs = table.epochs();
         this.worker = worker;
         this.sweeper = new Sweeper(table, worker, workers, listener);
-        this.inserter = new Inserter(table, worker, sweeper);
+        this.relief = new Relief(table, sweeper);
+        this.inserter = new Inserter(table, worker, sweeper, relief);
     }
 
     /** Begins a cycle: the worker holds no slot any more. To be called at the top of each duty cycle. */
@@ -58,7 +62,7 @@ public abstract sealed class WorkerShare permits WorkerTable, WideWorkerTable {
     public boolean remove(final long slot, final long expected) {
         final boolean ended = ConnectionValue.isLive(expected)
             && life.end(words.at(slot >>> ConnectionTable.SLOT_SHIFT), (int) slot & TableWords.SLOTS_PER_LINE - 1,
-                expected, SlotLife.EXPIRED);
+                expected);
         if (ended) {
             epochs.count(worker, -1);
         }
@@ -82,6 +86,11 @@ public abstract sealed class WorkerShare permits WorkerTable, WideWorkerTable {
         return words.valueAcquire(foundAt, foundSlot);
     }
 
+    /** The key of the connection that was found or inserted last, as it is now. */
+    public long foundKey() {
+        return words.keyAcquire(foundAt, foundSlot);
+    }
+
     /** Ends the connection that was found last; see {@link #remove}. */
     public boolean removeFound(final long expected) {
         return remove((words.lineOf(foundAt) << ConnectionTable.SLOT_SHIFT) + foundSlot, expected);
@@ -103,6 +112,7 @@ public abstract sealed class WorkerShare permits WorkerTable, WideWorkerTable {
      */
     public int sweep(final int maxLines, final long nowMs) {
         assert epochs.present(worker) : "beginCycle comes before a sweep";
+        relief.relieve(nowMs);
         return sweeper.sweep(maxLines, nowMs);
     }
 
@@ -113,6 +123,7 @@ public abstract sealed class WorkerShare permits WorkerTable, WideWorkerTable {
      */
     public int sweepDue(final int maxLines, final long nowMs) {
         assert epochs.present(worker) : "beginCycle comes before a sweep";
+        relief.relieve(nowMs);
         return sweeper.sweepDue(maxLines, nowMs);
     }
 

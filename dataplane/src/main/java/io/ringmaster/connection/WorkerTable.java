@@ -54,7 +54,10 @@ public final class WorkerTable extends WorkerShare {
                 return true;
             }
         }
-        // Not there when the batch was looked at: displaced, or made since by another packet of the batch.
+        // Not there when the batch was looked at: new, displaced, or made since by another packet of the batch.
+        if (words.slotsOf(home, key) == 0 && marks.endsLookUp(home, 0)) {
+            return false;
+        }
         return find(key, hash, nowMs) >= 0;
     }
 
@@ -74,7 +77,7 @@ public final class WorkerTable extends WorkerShare {
                     return (line << ConnectionTable.SLOT_SHIFT) + slot;
                 }
             }
-            if (life.mark(at) == ConnectionValue.MARK_CLEAR) {
+            if (marks.endsLookUp(at, i)) {
                 return ConnectionTable.NOT_FOUND;
             }
             line = table.lineAfter(line);
@@ -121,7 +124,7 @@ public final class WorkerTable extends WorkerShare {
                     }
                 }
             }
-            if (life.mark(at) == ConnectionValue.MARK_CLEAR) {
+            if (marks.endsLookUp(at, i)) {
                 break;
             }
             line = table.lineAfter(line);
@@ -142,10 +145,40 @@ public final class WorkerTable extends WorkerShare {
      * @return a slot, or {@link ConnectionTable#FULL}.
      */
     public long insert(final long key, final long hash, final long fresh, final long nowMs) {
-        assert epochs.present(worker) : "beginCycle comes before an insert";
+        final long line = table.line(hash);
+        if (insertAtHome(words.at(line), key, fresh, nowMs)) {
+            return (line << ConnectionTable.SLOT_SHIFT) + foundSlot;
+        }
+        return insertOnPath(key, hash, fresh, nowMs);
+    }
+
+    /**
+     * As {@link #insert}, for a packet of a batch whose home lines were touched.
+     *
+     * @param home where its home line is, see {@link ConnectionTable#touch}.
+     * @return false if there is no room.
+     */
+    public boolean insertAt(final long home, final long key, final long hash, final long fresh, final long nowMs) {
+        assert home == words.at(table.line(hash)) : "another hash's line";
+        return insertAtHome(home, key, fresh, nowMs) || insertOnPath(key, hash, fresh, nowMs) >= 0;
+    }
+
+    private long insertOnPath(final long key, final long hash, final long fresh, final long nowMs) {
         final long slot = inserter.insert(key, hash, fresh, nowMs);
         value = inserter.value();
         found(slot);
         return slot;
+    }
+
+    private boolean insertAtHome(final long home, final long key, final long fresh, final long nowMs) {
+        assert epochs.present(worker) : "beginCycle comes before an insert";
+        final int slot = inserter.insertAtHome(home, key, fresh, nowMs);
+        if (slot < 0) {
+            return false;
+        }
+        value = inserter.value();
+        foundAt = home;
+        foundSlot = slot;
+        return true;
     }
 }

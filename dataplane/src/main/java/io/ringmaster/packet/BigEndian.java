@@ -47,7 +47,7 @@ public final class BigEndian {
 
     /** The two bytes at the offset, 0 to 65,535. */
     public static int u16(final MemorySegment memory, final long offset) {
-        return (checked(memory) ? memory.get(SHORT, offset) : Raw.i16(memory, offset)) & 0xffff;
+        return checked(memory) ? memory.get(SHORT, offset) & 0xffff : Raw.u16(memory, offset);
     }
 
     /** Writes the low 16 bits of the value. */
@@ -55,7 +55,7 @@ public final class BigEndian {
         if (checked(memory)) {
             memory.set(SHORT, offset, (short) value);
         } else {
-            Raw.i16(memory, offset, (short) value);
+            Raw.u16(memory, offset, value);
         }
     }
 
@@ -113,12 +113,15 @@ public final class BigEndian {
             UnsafeApi.putByte(null, memory.address() + offset, value);
         }
 
-        static short i16(final MemorySegment memory, final long offset) {
-            return order(UnsafeApi.getShort(null, memory.address() + offset));
+        // Turned round as an int: the shift that follows leaves 16 bits, and so no step is needed that makes them 16.
+        static int u16(final MemorySegment memory, final long offset) {
+            final short value = UnsafeApi.getShort(null, memory.address() + offset);
+            return LITTLE ? Integer.reverseBytes(value) >>> 16 : value & 0xffff;
         }
 
-        static void i16(final MemorySegment memory, final long offset, final short value) {
-            UnsafeApi.putShort(null, memory.address() + offset, order(value));
+        static void u16(final MemorySegment memory, final long offset, final int value) {
+            UnsafeApi.putShort(null, memory.address() + offset,
+                (short) (LITTLE ? Integer.reverseBytes(value) >>> 16 : value));
         }
 
         static int i32(final MemorySegment memory, final long offset) {
@@ -135,10 +138,6 @@ public final class BigEndian {
 
         static void i64(final MemorySegment memory, final long offset, final long value) {
             UnsafeApi.putLong(null, memory.address() + offset, order(value));
-        }
-
-        private static short order(final short value) {
-            return LITTLE ? Short.reverseBytes(value) : value;
         }
 
         private static int order(final int value) {

@@ -103,9 +103,9 @@ public final class Checksum {
 
     /** The checksum after a change: as {@link #update16} and {@link #update32}, of which it is the second half. */
     public static int correct(final int checksum, final int correction) {
-        final int sum = (~checksum & WORD) + correction;
-        // Two numbers of 16 bits: one fold leaves 16 bits.
-        return ~((sum >>> 16) + (sum & WORD)) & WORD;
+        // ~(~checksum + correction), which in one's complement is a difference that borrows from its own low end.
+        final int difference = checksum - correction;
+        return difference + (difference >> 16) & WORD;
     }
 
     /** The checksum after two adjoining 16-bit words, such as an IPv4 address, changed. */

@@ -19,11 +19,15 @@ public final class RealServerView {
     private final boolean available;
     private final ServiceKey service;
     private final ForwardingMethod method;
+    private final int methodNumber;
     private final long addressHigh;
     private final long addressLow;
-    private final Capacity capacity;
     private final TunnelView tunnel;
     private final int tunnelOverheadBytes;
+    private final int weight;
+    private final int lastWeight;
+    private final int upperThreshold;
+    private final int lowerThreshold;
     private final int alwaysTunneledBytes;
     private final boolean ipip;
     private final boolean ipv4;
@@ -78,7 +82,11 @@ public final class RealServerView {
         this.addressLow = addressLow;
         this.port = port;
         this.method = method;
-        this.capacity = capacity;
+        this.methodNumber = method.ordinal();
+        this.weight = capacity.weight();
+        this.lastWeight = capacity.lastWeight();
+        this.upperThreshold = capacity.upperThreshold();
+        this.lowerThreshold = capacity.lowerThreshold();
         this.available = available;
         this.nextHop = way.nextHop();
         this.tunnel = way.tunnel();
@@ -135,24 +143,29 @@ public final class RealServerView {
         return method;
     }
 
+    /** The same as the number that connection entries have. */
+    public int methodNumber() {
+        return methodNumber;
+    }
+
     /** 0 to 65,535; 0 takes no new connections. */
     public int weight() {
-        return capacity.weight();
+        return weight;
     }
 
     /** The last weight that was not 0; 0 if there never was one. */
     public int lastWeight() {
-        return capacity.lastWeight();
+        return lastWeight;
     }
 
     /** Connections from which on it is overloaded; 0 for no limit. */
     public int upperThreshold() {
-        return capacity.upperThreshold();
+        return upperThreshold;
     }
 
     /** Connections below which it is released again; 0 for three quarters of the upper one. */
     public int lowerThreshold() {
-        return capacity.lowerThreshold();
+        return lowerThreshold;
     }
 
     /** False once it was removed while connections still refer to it. */

@@ -41,9 +41,6 @@ public final class HandBackAgent implements Agent, SpscRing.Handler {
         for (final SpscRing ring : rings) {
             work += ring.poll(this, PACKETS_PER_CYCLE);
         }
-        if (work > 0) {
-            counters.publish();
-        }
         return work;
     }
 

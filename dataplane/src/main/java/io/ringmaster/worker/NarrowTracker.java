@@ -67,8 +67,18 @@ final class NarrowTracker extends Tracker {
     }
 
     @Override
-    boolean insert(final Packet packet, final ServiceView service, final long hash, final long wanted) {
-        return own.insert(key(packet, service), hash, wanted, nowMs()) >= 0;
+    long keyOf(final Packet packet, final ServiceView service) {
+        return key(packet, service);
+    }
+
+    @Override
+    long home(final long hash) {
+        return table.home(hash);
+    }
+
+    @Override
+    boolean insert(final Packet packet, final long key, final long hash, final long home, final long wanted) {
+        return own.insertAt(home, key, hash, wanted, nowMs());
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.ringmaster.packet.Ipv4;
 import io.ringmaster.packet.Ipv6;
 import io.ringmaster.packet.Packet;
 import io.ringmaster.packet.PacketParser;
+import io.ringmaster.packet.ParseResult;
 import io.ringmaster.ring.RxRing;
 import io.ringmaster.service.NextHop;
 import io.ringmaster.service.RealServerView;
@@ -85,9 +86,15 @@ public final class PacketPath {
     int process(final WorkerQueue queue, final long nowNs) {
         final RxRing rx = queue.rx();
         final int count = rx.peek(BATCH);
-        if (count == 0) {
-            return 0;
+        if (count > 0) {
+            batch(queue, count, nowNs);
         }
+        return count;
+    }
+
+    /** A batch, in a method of its own: most cycles of a worker that spins have none, and are compiled for that. */
+    private void batch(final WorkerQueue queue, final int count, final long nowNs) {
+        final RxRing rx = queue.rx();
         for (int i = 0; i < count; i++) {
             frames[i] = rx.address(i);
             packets[i].wrap(frames[i], rx.length(i), queue.port());
@@ -97,15 +104,12 @@ public final class PacketPath {
         exits.begin(queue.queue(), nowNs);
         icmp.begin(nowNs);
         for (int i = 0; i < count; i++) {
-            ways[i] = classify(i);
+            ways[i] = classify(i, packets[i]);
         }
         touched ^= narrow.touch(hashes, count, homes);
         touched ^= narrow.locate(homes, keys, count, slots);
         touched ^= wide.touch();
-        for (int i = 0; i < count; i++) {
-            forward(i);
-        }
-        return count;
+        forwardAll(count);
     }
 
     /**
@@ -120,34 +124,17 @@ public final class PacketPath {
         return folded;
     }
 
-    private int classify(final int i) {
-        final Packet packet = packets[i];
-        hashes[i] = 0;
-        switch (PacketParser.parse(packet)) {
-            case OK -> { }
-            case TRUNCATED -> {
-                return dropped(packet, Counter.DROP_TRUNCATED);
-            }
-            case BAD_HEADER -> {
-                return dropped(packet, Counter.DROP_BAD_HEADER);
-            }
-            case BAD_CHECKSUM -> {
-                return dropped(packet, Counter.DROP_BAD_CHECKSUM);
-            }
-            case TRANSPORT_CUT -> {
-                return CUT;
-            }
-            case MARTIAN_SOURCE -> {
-                return dropped(packet, Counter.DROP_MARTIAN_SOURCE);
-            }
-            default -> {
-                return handedBack(packet, Counter.BACK_UNREADABLE);
-            }
+    private int classify(final int i, final Packet packet) {
+        final ParseResult result = PacketParser.parse(packet);
+        if (result != ParseResult.OK) {
+            hashes[i] = 0;
+            return unreadable(packet, result);
         }
         if (packet.version() == 6) {
-            return classifyIpv6(packet);
+            return classifyIpv6(i, packet);
         }
         if (packet.protocol() == Ipv4.PROTOCOL_ICMP) {
+            hashes[i] = 0;
             return ICMP_ERROR;
         }
         final int service = view.serviceSlot(View.addressKey(Addresses.ipv4(packet.destinationLow()),
@@ -161,14 +148,16 @@ public final class PacketPath {
         return TO_CLIENT;
     }
 
-    /** Their keys do not fit the arrays of the batch, and they are looked up when their turn comes. */
-    private int classifyIpv6(final Packet packet) {
+    /** Their addresses do not fit the arrays of the batch, and they are looked up when their turn comes. */
+    private int classifyIpv6(final int i, final Packet packet) {
+        hashes[i] = 0;
         if (packet.protocol() == Ipv6.PROTOCOL_ICMPV6) {
             return ICMP_ERROR;
         }
         final int service = view.wideServiceSlot(packet.protocol(), packet.destinationHigh(), packet.destinationLow(),
             packet.destinationPort());
         if (service >= 0) {
+            keys[i] = WideTracker.key(packet, view.serviceAt(service));
             wide.note(packet.protocol(), packet.sourceHigh(), packet.sourceLow(), packet.sourcePort());
             return service;
         }
@@ -176,29 +165,61 @@ public final class PacketPath {
         return TO_CLIENT;
     }
 
-    private void forward(final int i) {
-        final int way = ways[i];
-        if (way >= 0) {
-            toRealServer(i, packets[i], view.serviceAt(way));
-        } else if (way == TO_CLIENT) {
-            toClient(packets[i], hashes[i]);
-        } else if (way == ICMP_ERROR) {
-            icmp.relay(packets[i]);
-        } else if (way == CUT) {
-            cutPackets.forward(packets[i]);
+    private int unreadable(final Packet packet, final ParseResult result) {
+        switch (result) {
+            case TRUNCATED -> exits.drop(packet, Counter.DROP_TRUNCATED);
+            case BAD_HEADER -> exits.drop(packet, Counter.DROP_BAD_HEADER);
+            case BAD_CHECKSUM -> exits.drop(packet, Counter.DROP_BAD_CHECKSUM);
+            case MARTIAN_SOURCE -> exits.drop(packet, Counter.DROP_MARTIAN_SOURCE);
+            case TRANSPORT_CUT -> {
+                return CUT;
+            }
+            default -> exits.handBack(packet, Counter.BACK_UNREADABLE);
+        }
+        return ENDED;
+    }
+
+    /** Sends each packet of the batch on. The arrays are held in locals: fields would be read anew for each packet. */
+    private void forwardAll(final int count) {
+        final Packet[] batch = packets;
+        final int[] batchWays = ways;
+        final long[] batchKeys = keys;
+        final long[] batchHashes = hashes;
+        final long[] batchHomes = homes;
+        final int[] batchSlots = slots;
+        for (int i = 0; i < count; i++) {
+            forward(batch[i], batchWays[i], batchKeys[i], batchHashes[i], batchHomes[i], batchSlots[i]);
         }
     }
 
-    private void toRealServer(final int i, final Packet packet, final ServiceView service) {
-        final Tracker tracker = service.wide() ? wide : narrow;
-        if (!(service.wide() ? wide.findFromClient(packet, service)
-            : narrow.findFromClient(packet, keys[i], hashes[i], homes[i], slots[i]))
-            && !opened(packet, service, tracker, hashes[i])) {
-            return;
+    private void forward(final Packet packet, final int way, final long key, final long hash, final long home,
+                         final int slots) {
+        if (way >= 0) {
+            toRealServer(packet, view.serviceAt(way), key, hash, home, slots);
+        } else if (way == TO_CLIENT) {
+            toClient(packet, hash);
+        } else if (way == ICMP_ERROR) {
+            icmp.relay(packet);
+        } else if (way == CUT) {
+            cutPackets.forward(packet);
         }
-        RealServerView server = view.realServer(ConnectionValue.realServer(tracker.value()));
+    }
+
+    private void toRealServer(final Packet packet, final ServiceView service, final long key, final long hash,
+                              final long home, final int slots) {
+        final Tracker tracker = service.wide() ? wide : narrow;
+        RealServerView server;
+        if (service.wide() ? wide.findFromClient(packet, key)
+            : narrow.findFromClient(packet, key, hash, home, slots)) {
+            server = view.realServer(ConnectionValue.realServer(tracker.value()));
+        } else {
+            server = open(packet, service, tracker, key, hash, home);
+            if (server == null) {
+                return;
+            }
+        }
         if (server == null || !server.available()) {
-            server = instead(packet, service, tracker, hashes[i]);
+            server = instead(packet, service, tracker, key, hash, home);
             if (server == null) {
                 return;
             }
@@ -216,36 +237,6 @@ public final class PacketPath {
         routeOut.toRealServer(packet, server, ConnectionValue.method(tracker.value()));
     }
 
-    /** Makes a connection for a packet that has none; false if it opens none, and then it has ended. */
-    private boolean opened(final Packet packet, final ServiceView service, final Tracker tracker,
-                           final long hash) {
-        if (!tracker.admission().opens(packet)) {
-            exits.handBack(packet, Counter.BACK_NO_CONNECTION);
-        } else if (tracker.admission().drops()) {
-            exits.drop(packet, Counter.DROP_DEFENCE);
-        } else if (tracker.open(packet, service, hash)) {
-            return true;
-        } else {
-            refuse(packet, service, tracker.tableFull());
-        }
-        return false;
-    }
-
-    /** The connection's real server was removed: the one that takes its place, or null, and the packet has ended. */
-    private RealServerView instead(final Packet packet, final ServiceView service, final Tracker tracker,
-                                   final long hash) {
-        final boolean ended = tracker.endWithServer(packet);
-        if (ended && !opened(packet, service, tracker, hash)) {
-            return null;
-        }
-        final RealServerView server = ended ? view.realServer(ConnectionValue.realServer(tracker.value())) : null;
-        if (server == null || !server.available()) {
-            exits.drop(packet, Counter.DROP_REAL_SERVER_REMOVED);
-            return null;
-        }
-        return server;
-    }
-
     /** Nothing can be sent to the real server now: it is the director itself, or its next hop is not known. */
     private void notReady(final Packet packet, final RealServerView server, final int method) {
         if (server.nextHop() == NextHop.LOCAL) {
@@ -259,12 +250,48 @@ public final class PacketPath {
         }
     }
 
-    private void refuse(final Packet packet, final ServiceView service, final boolean tableFull) {
-        if (tableFull) {
+    /** Makes the connection of a packet that has none: its real server, or null if the packet goes no further. */
+    private RealServerView open(final Packet packet, final ServiceView service, final Tracker tracker, final long key,
+                                final long hash, final long home) {
+        if (!tracker.admission().opens(packet)) {
+            exits.handBack(packet, Counter.BACK_NO_CONNECTION);
+            return null;
+        }
+        if (tracker.admission().drops()) {
+            exits.drop(packet, Counter.DROP_DEFENCE);
+            return null;
+        }
+        final RealServerView server = tracker.open(packet, service, key, hash, home);
+        return server != null ? server : notOpened(packet, service, tracker);
+    }
+
+    /** The connection's real server was removed: the one that takes its place, or null, and the packet has ended. */
+    private RealServerView instead(final Packet packet, final ServiceView service, final Tracker tracker,
+                                   final long key, final long hash, final long home) {
+        final boolean ended = tracker.endWithServer(packet);
+        final RealServerView server = ended ? open(packet, service, tracker, key, hash, home) : null;
+        if (!ended || server != null && !server.available()) {
+            exits.drop(packet, Counter.DROP_REAL_SERVER_REMOVED);
+            return null;
+        }
+        return server;
+    }
+
+    /** No connection was made, unless by another worker: that one's real server, or null if the packet ends here. */
+    private RealServerView notOpened(final Packet packet, final ServiceView service, final Tracker tracker) {
+        if (tracker.adopted()) {
+            final RealServerView server = view.realServer(ConnectionValue.realServer(tracker.value()));
+            if (server == null) {
+                exits.drop(packet, Counter.DROP_REAL_SERVER_REMOVED);
+            }
+            return server;
+        }
+        if (tracker.tableFull()) {
             exits.drop(packet, Counter.DROP_TABLE_FULL);
         } else {
             icmp.portUnreachable(packet, service.vipHigh(), service.vipLow());
         }
+        return null;
     }
 
     private void toClient(final Packet packet, final long hash) {
@@ -286,16 +313,6 @@ public final class PacketPath {
         tracker.packetFromRealServer(packet);
         counts.toClient(server, packet.networkLengthBytes());
         routeOut.toClient(packet, server, clientHop);
-    }
-
-    private int dropped(final Packet packet, final Counter reason) {
-        exits.drop(packet, reason);
-        return ENDED;
-    }
-
-    private int handedBack(final Packet packet, final Counter cause) {
-        exits.handBack(packet, cause);
-        return ENDED;
     }
 
     /** Keeps the loads of the touch stage alive: a value that is read by nobody could be left out. */

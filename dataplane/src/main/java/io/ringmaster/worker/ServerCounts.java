@@ -24,7 +24,7 @@ final class ServerCounts {
     void created(final RealServerView server, final long value) {
         servers.add(server.number(), population(value), 1);
         servers.add(server.number(), ServerCounters.CONNECTIONS, 1);
-        services.add(server.service().endpoint(), ServerCounters.CONNECTIONS, 1);
+        services.add(server.endpoint(), ServerCounters.CONNECTIONS, 1);
     }
 
     void templateCreated(final RealServerView server) {

@@ -65,17 +65,14 @@ final class Templates {
     }
 
     /**
-     * The real server of a new connection: that of the client's template, else a chosen one and a new template. Each
-     * starts the template's time anew.
+     * The real server of a new connection of a persistent service: that of the client's template, else a chosen one and
+     * a new template. Each starts the template's time anew.
      *
      * @return null if no real server can take it or the table is full.
      */
     RealServerView server(final Packet packet, final ServiceView service, final long nowMs) {
         held = false;
         full = false;
-        if (service.persistSec() == 0) {
-            return chosen(packet, service);
-        }
         final long high = packet.sourceHigh() & service.persistMaskHigh();
         final long low = packet.sourceLow() & service.persistMaskLow();
         RealServerView server = null;
@@ -93,7 +90,8 @@ final class Templates {
         return full ? null : server;
     }
 
-    private RealServerView chosen(final Packet packet, final ServiceView service) {
+    /** The scheduler's choice, for a connection without a template; null if no real server can take it. */
+    RealServerView chosen(final Packet packet, final ServiceView service) {
         final int place = service.scheduler(worker).choose(service, packet, load);
         return place == Scheduler.NONE ? null : service.server(place);
     }

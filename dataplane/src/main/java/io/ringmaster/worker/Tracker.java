@@ -28,8 +28,10 @@ import java.util.function.Function;
  */
 abstract sealed class Tracker implements TemplateStore permits NarrowTracker, WideTracker {
     private static final int LINES_PER_CYCLE = 32;
-    // Where nothing came, about ten microseconds: cycles are then as rare as a sleep of 100 us makes them.
-    private static final int LINES_PER_IDLE_CYCLE = 512;
+    // Where nothing came and a worker sleeps, about ten microseconds: cycles are then as rare as 100 us of sleep make
+    // them. One that spins gets through what is due in small slices, and a packet that comes meanwhile need not wait.
+    private static final int LINES_PER_RARE_CYCLE = 512;
+    private static final long RARE_NS = 20_000;
     private static final int RETRIES = 8;
     private static final int MASQUERADING = ForwardingMethod.MASQUERADING.ordinal();
     private static final int DIRECT_ROUTING = ForwardingMethod.DIRECT_ROUTING.ordinal();
@@ -47,14 +49,19 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
     private final Culler culler;
     private final Deadlines deadlines = new Deadlines();
     private View view;
+    private long nowNs;
     private long nowMs;
+    private boolean rare;
     private long value;
     private long evicted;
     private long ambiguous;
+    private long created;
+    private long createdTold;
     private int secure;
     private boolean dropsEntries;
     private boolean fresh;
     private boolean full;
+    private boolean adopted;
 
     /**
      * A tracker.
@@ -109,8 +116,10 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
     }
 
     /** Once a duty cycle, before anything is asked: nothing found in the table in an earlier cycle is used again. */
-    final void beginCycle(final long nowNs) {
-        nowMs = nowNs / MS_NS;
+    final void beginCycle(final long cycleNs) {
+        rare = cycleNs - nowNs > RARE_NS;
+        nowNs = cycleNs;
+        nowMs = cycleNs / MS_NS;
         deadlines.advanceTo(nowMs);
         load.beginCycle(nowMs);
         own.beginCycle();
@@ -121,11 +130,12 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
         own.goAbsent();
     }
 
-    /** Looks at a slice of the table, a larger one in a cycle without packets, and ends what is past its deadline. */
+    /** Looks at a slice of the table, a larger one where little happens, and ends what is past its deadline. */
     final int expire(final boolean idle) {
         evicted = tell(own.evicted(), evicted, Counter.CONNECTIONS_EVICTED);
         ambiguous = tell(own.ambiguous(), ambiguous, Counter.REPLY_AMBIGUOUS);
-        final int lines = idle ? LINES_PER_IDLE_CYCLE : LINES_PER_CYCLE;
+        createdTold = tell(created, createdTold, Counter.CONNECTIONS_CREATED);
+        final int lines = idle && rare ? LINES_PER_RARE_CYCLE : LINES_PER_CYCLE;
         return cull(lines) + own.sweepDue(lines, nowMs);
     }
 
@@ -169,6 +179,11 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
     /** Whether the last {@link #open} failed for want of room. */
     final boolean tableFull() {
         return full;
+    }
+
+    /** Whether the last {@link #open} found that another worker had made the connection, which is the current one. */
+    final boolean adopted() {
+        return adopted;
     }
 
     /** A connection of a client's packet was found; a SYN on one that is over ends that, and then it is not found. */
@@ -229,69 +244,124 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
         return packet.protocol() == Ipv4.PROTOCOL_TCP;
     }
 
-    /** Schedules a connection and puts it into the table; false if no real server can take it or the table is full. */
-    final boolean open(final Packet packet, final ServiceView service, final long hash) {
+    /**
+     * Schedules a connection and puts it into the table.
+     *
+     * @param key  see {@link #keyOf}.
+     * @param hash see {@link #hash}.
+     * @param home where the home line of its hash is, see {@link #home}.
+     * @return its real server; null if none can take it, the table is full or another worker was faster: then that
+     *         one's connection is the current one, see {@link #adopted}.
+     */
+    final RealServerView open(final Packet packet, final ServiceView service, final long key, final long hash,
+                        final long home) {
+        if (service.persistSec() != 0) {
+            return openPersistent(packet, service, key, hash, home);
+        }
+        full = false;
+        adopted = false;
+        final RealServerView server = templates.chosen(packet, service);
+        return server != null && make(packet, server, opening(packet, server), key, hash, home) ? server : null;
+    }
+
+    private RealServerView openPersistent(final Packet packet, final ServiceView service, final long key,
+                                          final long hash, final long home) {
+        adopted = false;
         final RealServerView server = templates.server(packet, service, nowMs);
         full = templates.full();
-        if (server == null) {
-            return false;
-        }
-        final int direction = server.method() == ForwardingMethod.MASQUERADING ? TcpState.INPUT : TcpState.INPUT_ONLY;
-        final int state = isTcp(packet)
-            ? TcpState.next(direction + secure, TcpState.NONE.ordinal(), packet.tcpFlags()) : TcpState.UDP.ordinal();
-        final long wanted = deadlines.renewed(ConnectionValue.of(0, server.number(), 0, 0, 0, nowMs), state);
-        return insert(packet, service, hash, server, ConnectionValue.withPacketCounted(wanted));
+        return server != null && makeHeld(packet, server, opening(packet, server), key, hash, home) ? server : null;
     }
 
     /** As {@link #open}, for an error about a connection that is not known: none of its own packets was seen yet. */
     final boolean openByError(final Packet answered, final ServiceView service) {
-        final RealServerView server = templates.server(answered, service, nowMs);
-        full = templates.full();
-        return server != null && insert(answered, service, hash(answered), server,
-            ConnectionValue.of((isTcp(answered) ? TcpState.NEW : TcpState.UDP).ordinal(), server.number(), 0, 0,
-                INITIAL_SEC, nowMs));
-    }
-
-    private boolean insert(final Packet packet, final ServiceView service, final long hash,
-                           final RealServerView server, final long timed) {
-        long wanted = withWayBack(packet, ConnectionValue.withMethod(timed, server.method().ordinal()));
-        wanted = templates.held() ? ConnectionValue.withFlag(wanted, ConnectionValue.CHILD) : wanted;
-        full = !insert(packet, service, hash, wanted);
-        value = own.value();
-        fresh = !full && own.inserted();
-        if (!fresh && templates.held()) {
-            templates.childEnded(packet.sourceHigh(), packet.sourceLow(), wanted, nowMs);
-        }
-        if (full) {
+        adopted = false;
+        full = false;
+        final boolean persistent = service.persistSec() != 0;
+        final RealServerView server = persistent ? templates.server(answered, service, nowMs)
+            : templates.chosen(answered, service);
+        if (server == null) {
+            full = persistent && templates.full();
             return false;
         }
-        if (fresh) {
-            counts.created(server, wanted);
-            load.connectionsChanged(server);
-            exits.count(Counter.CONNECTIONS_CREATED);
-            if (UnfinishedChecksum.of(packet)) {
-                exits.count(Counter.UNFINISHED_CHECKSUM);
-            }
+        final long wanted = withWayBack(answered, ConnectionValue.withMethod(ConnectionValue.of(
+            (isTcp(answered) ? TcpState.NEW : TcpState.UDP).ordinal(), server.number(), 0, 0, INITIAL_SEC, nowMs),
+            server.methodNumber()));
+        final long key = keyOf(answered, service);
+        final long hash = hash(answered);
+        final long home = home(hash);
+        return (persistent ? makeHeld(answered, server, wanted, key, hash, home)
+            : make(answered, server, wanted, key, hash, home)) || adopted;
+    }
+
+    /** As {@link #make}, by a template, if the service has any. */
+    private boolean makeHeld(final Packet packet, final RealServerView server, final long wanted, final long key,
+                             final long hash, final long home) {
+        final boolean held = templates.held();
+        if (make(packet, server, held ? ConnectionValue.withFlag(wanted, ConnectionValue.CHILD) : wanted, key, hash,
+            home)) {
+            return true;
+        }
+        if (held) {
+            templates.childEnded(packet.sourceHigh(), packet.sourceLow(), wanted, nowMs);
+        }
+        return false;
+    }
+
+    /** The value of a new connection after the packet that opens it. */
+    private long opening(final Packet packet, final RealServerView server) {
+        final int method = server.methodNumber();
+        final int direction = (method == MASQUERADING ? TcpState.INPUT : TcpState.INPUT_ONLY) + secure;
+        final int state = isTcp(packet) ? TcpState.next(direction, TcpState.NONE.ordinal(), packet.tcpFlags())
+            : TcpState.UDP.ordinal();
+        final long value = ConnectionValue.withMethod(ConnectionValue.withRealServer(0, server.number()), method);
+        final long counted = deadlines.renewed(ConnectionValue.withPacketCounted(value), state);
+        return method == DIRECT_ROUTING ? counted : ConnectionValue.withNextHop(counted,
+            clientHops.numberOf(packet.port(), Ethernet.source(packet.memory(), packet.frame())));
+    }
+
+    /** Puts a connection into the table and counts it; false if that is full or another worker has just done so. */
+    private boolean make(final Packet packet, final RealServerView server, final long wanted, final long key,
+                         final long hash, final long home) {
+        // The insert waits for memory more than once: what has to be read of the packet is read before it.
+        final boolean unfinished = UnfinishedChecksum.of(packet);
+        full = !insert(packet, key, hash, home, wanted);
+        fresh = !full && own.inserted();
+        adopted = !full && !fresh;
+        value = own.value();
+        if (!fresh) {
+            return false;
+        }
+        counts.created(server, wanted);
+        load.connectionsChanged(server);
+        created++;
+        if (unfinished) {
+            exits.count(Counter.UNFINISHED_CHECKSUM);
         }
         return true;
     }
 
+    /** The key of the connection of a client's packet. */
+    abstract long keyOf(Packet packet, ServiceView service);
+
     /** The hash of the client of a packet. */
     abstract long hash(Packet packet);
 
+    /** Where the home line of a hash is, for {@link #open}. */
+    abstract long home(long hash);
+
     /** Puts the connection of a client's packet into the table, where it is not there yet; false without room. */
-    abstract boolean insert(Packet packet, ServiceView service, long hash, long wanted);
+    abstract boolean insert(Packet packet, long key, long hash, long home, long wanted);
 
     /** Finds the connection of a client without touching it, for an error about it. */
     abstract boolean findClient(long high, long low, int clientPort, ServiceView service);
+
+    /** Finds the masqueraded connection of a packet that went to its real server, for an error about that packet. */
+    abstract boolean findByRealServer(IcmpQuote quote);
 
     /** Moves the current connection's deadline on, and nothing else; who changes it at the same time moves it, too. */
     final void renew() {
         own.replaceFound(value, deadlines.renewed(value, ConnectionValue.state(value)));
     }
-
-    /** Finds the masqueraded connection of a packet that went to its real server, for an error about that packet. */
-    abstract boolean findByRealServer(IcmpQuote quote);
 
     /** Moves the current connection on by a packet of its client: state, deadline, the way back. */
     final void packetFromClient(final Packet packet) {

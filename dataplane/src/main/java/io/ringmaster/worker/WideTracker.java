@@ -46,11 +46,15 @@ final class WideTracker extends Tracker {
         return folded;
     }
 
+    static long key(final Packet packet, final ServiceView service) {
+        return WideKey.of(packet.sourcePort(), service.endpoint());
+    }
+
     /** Finds the connection of a client's packet; a SYN on one that is over ends that and finds none. */
-    boolean findFromClient(final Packet packet, final ServiceView service) {
+    boolean findFromClient(final Packet packet, final long key) {
         findsAnew();
-        return own.find(WideKey.of(packet.sourcePort(), service.endpoint()), packet.sourceHigh(), packet.sourceLow(),
-            hash(packet), nowMs()) >= 0 && foundFromClient(packet);
+        return own.find(key, packet.sourceHigh(), packet.sourceLow(), hash(packet), nowMs()) >= 0
+            && foundFromClient(packet);
     }
 
     /** Finds the connection that a real server's packet answers. */
@@ -73,9 +77,19 @@ final class WideTracker extends Tracker {
     }
 
     @Override
-    boolean insert(final Packet packet, final ServiceView service, final long hash, final long wanted) {
-        return own.insert(WideKey.of(packet.sourcePort(), service.endpoint()), packet.sourceHigh(),
-            packet.sourceLow(), hash(packet), wanted, nowMs()) >= 0;
+    long keyOf(final Packet packet, final ServiceView service) {
+        return key(packet, service);
+    }
+
+    @Override
+    long home(final long hash) {
+        return 0;
+    }
+
+    /** Without what a batch prepares for the other form: hash and home are worked out here. */
+    @Override
+    boolean insert(final Packet packet, final long key, final long hash, final long home, final long wanted) {
+        return own.insert(key, packet.sourceHigh(), packet.sourceLow(), hash(packet), wanted, nowMs()) >= 0;
     }
 
     @Override

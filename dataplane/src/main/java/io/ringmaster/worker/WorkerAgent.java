@@ -16,8 +16,6 @@ import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
  */
 public final class WorkerAgent implements Agent {
     private static final int COMMANDS = 256;
-    /** Cycles without work after which counters are published nevertheless; a power of two. */
-    private static final int IDLE_CYCLES = 64;
 
     private final int worker;
     private final NanoClock clock;
@@ -29,7 +27,6 @@ public final class WorkerAgent implements Agent {
     private final boolean busyPoll;
     private final OneToOneConcurrentArrayQueue<View> views = new OneToOneConcurrentArrayQueue<>(COMMANDS);
     private volatile long appliedVersion = -1;
-    private int idleCycles;
 
     WorkerAgent(final int worker, final NanoClock clock, final WorkerQueue[] queues, final FramePool pool,
                 final PacketPath path, final Trackers trackers, final WorkerCounters counters, final boolean busyPoll) {
@@ -60,10 +57,6 @@ public final class WorkerAgent implements Agent {
         flush();
         work += received + trackers.expire(received == 0);
         refill();
-        // A worker that spins finds nothing most of the time, and the sooner it looks again the better.
-        if (work > 0 || (++idleCycles & IDLE_CYCLES - 1) == 0) {
-            counters.publish();
-        }
         return work;
     }
 

@@ -15,7 +15,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -35,25 +34,29 @@ final class ConnectionTableThreadsTest {
     void eachKeyIsThereOnceAndTheCountsAreRight(final TableForm form, final int clients, final int endpoints)
         throws Exception {
         final long seed = System.nanoTime();
-        final ExecutorService threads = Executors.newFixedThreadPool(WORKERS + 1);
         try (ConnectionTable table = ConnectionTable.allocate(form, 1, WORKERS, 1, seed)) {
-            final List<Player> players = new ArrayList<>();
-            final List<Future<Void>> futures = new ArrayList<>();
+            play(table, clients, endpoints, seed);
+        } catch (final Exception | AssertionError e) {
+            throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** All threads have ended when this does, even by a fault: then the table may be closed. */
+    private static void play(final ConnectionTable table, final int clients, final int endpoints, final long seed)
+        throws Exception {
+        final List<Player> players = new ArrayList<>();
+        final List<Future<Void>> futures = new ArrayList<>();
+        try (ExecutorService threads = Executors.newFixedThreadPool(WORKERS + 1)) {
             for (int w = 0; w < WORKERS; w++) {
                 players.add(new Player(table, w, clients, endpoints, seed));
                 futures.add(threads.submit(players.get(w)));
             }
             futures.add(threads.submit(() -> listAndCheckAll(table)));
-            for (final Future<Void> future : futures) {
-                future.get(30, TimeUnit.SECONDS);
-            }
-            checkEnd(table, players);
-        } catch (final Exception | AssertionError e) {
-            throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
-        } finally {
-            threads.shutdownNow();
-            assertTrue(threads.awaitTermination(10, TimeUnit.SECONDS));
         }
+        for (final Future<Void> future : futures) {
+            future.get();
+        }
+        checkEnd(table, players);
     }
 
     /** Names the key and the worker that made the entry; two keys of a test seldom share one. */

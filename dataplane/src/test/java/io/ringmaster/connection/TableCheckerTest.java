@@ -210,15 +210,8 @@ final class TableCheckerTest {
     }
 
     @Test
-    void aMarkInAnotherSlotThanTheFirst() {
-        final long slot = slotOf(ConnectionValue.LIVE, false);
-        putValue(slot, table.value(slot) | ConnectionValue.MARK_SET);
-        assertFound(TableRule.MARK, "which only slot 0 may");
-    }
-
-    @Test
     void aMarkThatDoesNotExist() {
-        final long slot = slotOf(ConnectionValue.LIVE, true);
+        final long slot = slotOf(ConnectionValue.LIVE, false);
         putValue(slot, table.value(slot) | ConnectionValue.MARK_MASK);
         assertFound(TableRule.MARK, "does not exist");
     }

@@ -18,7 +18,7 @@ class BigEndianTest {
         BigEndian.i64(memory, offset, bits);
         assertEquals(bits, BigEndian.Raw.i64(memory, offset));
         assertEquals((int) (bits >>> 32), BigEndian.Raw.i32(memory, offset));
-        assertEquals((short) (bits >>> 48), BigEndian.Raw.i16(memory, offset));
+        assertEquals((int) (bits >>> 48), BigEndian.Raw.u16(memory, offset));
         assertEquals((byte) (bits >>> 56), BigEndian.Raw.i8(memory, offset));
     }
 
@@ -33,7 +33,7 @@ class BigEndianTest {
         BigEndian.Raw.i32(raw, offset, ~(int) bits);
         BigEndian.i32(checked, offset, ~(int) bits);
         assertEquals(-1, raw.mismatch(checked));
-        BigEndian.Raw.i16(raw, offset, (short) (bits >> 5));
+        BigEndian.Raw.u16(raw, offset, (int) (bits >> 5));
         BigEndian.u16(checked, offset, (int) (bits >> 5));
         assertEquals(-1, raw.mismatch(checked));
         BigEndian.Raw.i8(raw, offset, (byte) (bits >> 9));

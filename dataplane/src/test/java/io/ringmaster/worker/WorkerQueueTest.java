@@ -95,7 +95,6 @@ class WorkerQueueTest {
         onTransmit = () -> errno;
         queue.send(pool.take(), 60);
         queue.flush(counters);
-        counters.publish();
         assertEquals(1, counters.value(counted));
         assertEquals(1, transmitKicks, "not tried again before the next cycle");
         queue.flush(counters);
@@ -136,7 +135,6 @@ class WorkerQueueTest {
     }
 
     private long events() {
-        counters.publish();
         return counters.value(Counter.KICK_BUSY) + counters.value(Counter.KICK_DOWN)
             + counters.value(Counter.KICK_FAILED);
     }

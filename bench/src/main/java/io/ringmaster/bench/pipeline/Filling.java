@@ -15,9 +15,24 @@ final class Filling {
     }
 
     /**
+     * Opens connections in a table that is thrown away, until the compiler is done with what it takes: of a million, it
+     * was done with the last ones only, and they were measured as much while code was exchanged as after.
+     */
+    static void warmUp(final Plan plan, final Progress progress) {
+        final Plan brief = plan.warmingUp();
+        try (JavaLane lane = new JavaLane(brief)) {
+            for (long first = 0; first < plan.warmUp() / 2; first += plan.frames()) {
+                lane.passes(Lane.Kind.OPEN, first, 1);
+                lane.passes(Lane.Kind.FIRST, first, 1);
+                progress.show("warming up", 2 * first, plan.warmUp());
+            }
+        }
+    }
+
+    /**
      * Opens all connections, by worker 0 of each side.
      *
-     * @return figures of the second half, when the compiler has seen the first; null if there are too few rounds.
+     * @return figures of the second half, when the table is about as full as it will be; null if rounds are too few.
      */
     static Row run(final Plan plan, final Both both, final Progress progress) {
         final List<List<Pass>> rounds = new ArrayList<>();

@@ -6,9 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * SYNs of ever new clients among packets of established connections, until the table is full and long after. Beside it
- * the same packets, in turns, on a second table of which the half-open connections are taken away between the rounds,
- * so that it always has room: normal speed. No packet of an established connection may be lost, in any round.
+ * SYNs of ever new clients among packets of established connections, until they are many times what the table holds,
+ * while half-open connections give way. Beside it the same packets, in turns, on a second table of which the half-open
+ * connections are taken away between the rounds, so that it always has room: normal speed. No packet of an established
+ * connection may be lost, in any round.
  */
 final class FloodRun {
     private static final String PEER = "the same while there is room";
@@ -32,8 +33,8 @@ final class FloodRun {
         try (JavaLane full = new JavaLane(plan, false); JavaLane room = new JavaLane(plan, true)) {
             Filling.run(plan, new Both(full, room), run.progress());
             final List<List<Pass>> rounds = rounds(full, room);
-            final Row flood = Row.of("full table", rounds, this::nsPerReceived);
-            final Outcome outcome = new Outcome(run.results()).heads("full, ns a packet", "with room, ns a packet",
+            final Row flood = Row.of("flooded table", rounds, this::nsPerReceived);
+            final Outcome outcome = new Outcome(run.results()).heads("flooded, ns a packet", "with room, ns a packet",
                 "speed, of with room").row(flood);
             outcome.note("%.2f Mpps received on one core; %d rounds; times are those that the thread had a core",
                 NS_PER_US / flood.own().median(), flood.own().count());
@@ -64,7 +65,7 @@ final class FloodRun {
                 allocatedBytes += flooded.allocatedBytes();
                 rounds.add(List.of(flooded, normal));
             }
-            run.progress().show(round < plan.warmRounds() ? "filling the table" : "flooding the full table",
+            run.progress().show(round < plan.warmRounds() ? "filling the table" : "flooding it",
                 round + 1L, all);
         }
         run.progress().end();

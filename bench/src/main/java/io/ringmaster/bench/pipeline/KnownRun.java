@@ -19,6 +19,7 @@ final class KnownRun {
     }
 
     Outcome measure() {
+        Filling.warmUp(plan, run.progress());
         try (PeerLane peer = run.peer() == null ? null : PeerLane.start(plan); JavaLane own = new JavaLane(plan)) {
             final Both both = new Both(own, peer);
             final Row fill = Filling.run(plan, both, run.progress());

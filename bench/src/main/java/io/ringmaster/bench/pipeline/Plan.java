@@ -131,21 +131,33 @@ record Plan(long connections, Method method, int frames, int newPerMille, int ro
     }
 
     /**
-     * Connections the table is made for: those from the start, all new ones that are there at once, and a sixth, which
-     * makes its load 0.6. At its nominal load, 0.7, some of a million half-open connections find a crowded
-     * neighbourhood and give way, and here both sides must keep every one. Of 100 million, a tenth has to do: all is to
-     * fit into 3 GB. What is flooded is half full before.
+     * Connections the table is made for: those from the start, all new ones that are there at once, and a sixth (or as
+     * many as a round opens), which makes its load 0.6; at its nominal load, 0.7, some of a million find a crowded
+     * neighbourhood. Of 100 million, a tenth has to do: all is to fit into 3 GB. New ones are half-open, and many of
+     * them are a flood where half of the slots are taken, so there its load is less: both sides must keep every one.
+     * What is flooded is half full before.
      */
     long capacity() {
         return switch (scenario) {
             case FLOOD -> 2 * connections;
             case EXPIRY -> roomFor(connections + newPerRound() * Math.min(steadyRounds(), MOST_STEADY_ROUNDS));
-            default -> roomFor(connections + (warmRounds() + (long) rounds) * newPerRound() * workers * 2 * 5 / 4);
+            default -> newPerMille == 0 ? roomFor(connections) : roomForNew(connections
+                + (warmRounds() + (long) rounds) * newPerRound() * workers * 2 * 5 / 4);
         };
     }
 
-    private static long roomFor(final long all) {
-        return all + all / (all > MANY ? 10 : 6) + 64;
+    /** The same with connections that one opens to warm up, and a table for them alone. */
+    Plan warmingUp() {
+        final long all = Math.max(frames, Math.min(MAX_CONNECTIONS, (warmUp / 2 + frames - 1) / frames * frames));
+        return new Plan(all, method, frames, 0, rounds, cpu, workers, Scenario.KNOWN, 0, 0);
+    }
+
+    private long roomFor(final long all) {
+        return all + (all > MANY ? all / 10 : Math.max(all / 6, frames)) + 64;
+    }
+
+    private static long roomForNew(final long all) {
+        return all + all * 2 / 5 + 64;
     }
 
     private long newPerRound() {
