@@ -93,7 +93,7 @@ public final class RealServerView {
         this.ipv4 = Addresses.isIpv4(addressHigh, addressLow);
         this.tunnelOverheadBytes = tunnel.layerBytes()
             + (ipv4 ? Ipv4.HEADER_BYTES : Ipv6.HEADER_BYTES);
-        this.alwaysTunneledBytes = Math.min(nextHop.mtuBytes(), PathMtu.LEAST_BYTES) - tunnelOverheadBytes;
+        this.alwaysTunneledBytes = Math.min(nextHop.mtuBytes(), tunnel.path().leastBytes()) - tunnelOverheadBytes;
         this.ipip = tunnel.type() == TunnelView.Type.IPIP;
         this.endpoint = service.endpoint();
         this.ready = available && nextHop.routed() && nextHop.resolved();
