@@ -255,13 +255,35 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
      */
     final RealServerView open(final Packet packet, final ServiceView service, final long key, final long hash,
                         final long home) {
-        if (service.persistSec() != 0) {
-            return openPersistent(packet, service, key, hash, home);
+        if (service.persistSec() != 0 || service.onePacket()) {
+            return openOtherwise(packet, service, key, hash, home);
         }
         full = false;
         adopted = false;
         final RealServerView server = templates.chosen(packet, service);
         return server != null && make(packet, server, opening(packet, server), key, hash, home) ? server : null;
+    }
+
+    private RealServerView openOtherwise(final Packet packet, final ServiceView service, final long key,
+                                         final long hash, final long home) {
+        return service.onePacket() && packet.protocol() == Ipv4.PROTOCOL_UDP ? openForOne(packet, service)
+            : openPersistent(packet, service, key, hash, home);
+    }
+
+    /** A connection of one packet: it is counted and has a real server, but is not in the table. */
+    private RealServerView openForOne(final Packet packet, final ServiceView service) {
+        adopted = false;
+        final RealServerView server = templates.forOne(packet, service, nowMs);
+        full = templates.full();
+        if (server != null) {
+            fresh = true;
+            value = ConnectionValue.withMethod(ConnectionValue.withRealServer(0, server.number()),
+                server.methodNumber());
+            counts.onePacket(server);
+            created++;
+            exits.count(Counter.CONNECTIONS_ENDED);
+        }
+        return server;
     }
 
     private RealServerView openPersistent(final Packet packet, final ServiceView service, final long key,

@@ -168,8 +168,6 @@ final class ServiceTableTest {
                 new ServiceSettings("rr", 0, 300, -1, "", false)));
         refused("A persistence engine (--pe) is not supported yet; nothing was changed.",
             () -> table.addService(WEB, new ServiceSettings("rr", 0, 300, -1, "sip", false)));
-        refused("One-packet scheduling (-o) is not supported yet; nothing was changed.",
-            () -> table.addService(WEB, new ServiceSettings("rr", 0, 0, -1, "", true)));
         table.addService(WEB, plain);
         refused("::ffff:10.1.0.1 is an IPv4 address in an IPv6 form that no packet has (RFC 4291, 2.5.5.2); nothing was "
             + "changed: write it as 10.1.0.1.", () -> table.addServer(WEB, new ServerId(mapped, 80),
