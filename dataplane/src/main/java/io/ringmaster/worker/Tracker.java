@@ -28,6 +28,8 @@ import java.util.function.Function;
  */
 abstract sealed class Tracker implements TemplateStore permits NarrowTracker, WideTracker {
     private static final int LINES_PER_CYCLE = 32;
+    // Connections of removed real servers: the kernel ends them at once, so rather sooner than evenly.
+    private static final int LINES_PER_FLUSH = 128;
     // Where nothing came and a worker sleeps, about ten microseconds: cycles are then as rare as 100 us of sleep make
     // them. One that spins gets through what is due in small slices, and a packet that comes meanwhile need not wait.
     private static final int LINES_PER_RARE_CYCLE = 512;
@@ -112,7 +114,8 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
 
     private boolean removed(final int number) {
         final RealServerView server = view.realServer(number);
-        return server == null || !server.available();
+        // One that is not known here is new: another worker may know it already.
+        return server != null && !server.available();
     }
 
     /** Once a duty cycle, before anything is asked: nothing found in the table in an earlier cycle is used again. */
@@ -142,11 +145,11 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
     private int cull(final int lines) {
         if (!dropsEntries) {
             culler.rest();
-            return culler.flush(lines);
+            return culler.flush(LINES_PER_FLUSH);
         }
         final int dropped = culler.dropDue(lines, nowMs);
         exits.count(Counter.CONNECTIONS_DROPPED, dropped);
-        return culler.flush(lines) + dropped;
+        return culler.flush(LINES_PER_FLUSH) + dropped;
     }
 
     /** A connection of a client ended, by time or to make room. */
