@@ -6,6 +6,7 @@ import io.ringmaster.stats.Counter;
 import io.ringmaster.stats.WorkerCounters;
 import io.ringmaster.transmit.Fragmentation;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The ends of a packet's way: sent, handed back to the kernel, or dropped. Each packet takes exactly one of them, which
@@ -21,6 +22,8 @@ final class Exits {
     private final Packet piece;
     private final long[] fragmentFrames = new long[FRAGMENTS_MAX];
     private final int[] fragmentBytes = new int[FRAGMENTS_MAX];
+    // Workers begin at different places: fragments of two packets with one number would be put together.
+    private int fragmentId = ThreadLocalRandom.current().nextInt();
     private int queue;
     private long nowNs;
 
@@ -74,9 +77,10 @@ final class Exits {
         }
         for (int i = 1; i < count; i++) {
             fragmentFrames[i] = pool.take();
-            fragmentBytes[i] = Fragmentation.write(packet, mtuBytes, i, fragmentFrames[i]);
+            fragmentBytes[i] = Fragmentation.write(packet, mtuBytes, i, fragmentId, fragmentFrames[i]);
         }
-        Fragmentation.shorten(packet, mtuBytes);
+        Fragmentation.shorten(packet, mtuBytes, fragmentId);
+        fragmentId++;
         if (!outputs[port].send(packet.frame(), packet.lengthBytes())) {
             giveFragments(1, count);
             drop(packet, Counter.DROP_TRANSMIT_FULL);
@@ -100,7 +104,7 @@ final class Exits {
 
     /** Sends a datagram that was put together, in fragments; all of them or none. */
     private void sendWhole(final Packet whole, final int port, final int mtuBytes, final Counter counter) {
-        final int mostBytes = Math.min(mtuBytes, whole.largestFragmentBytes());
+        final int mostBytes = Fragmentation.most(whole, mtuBytes);
         final int count = Fragmentation.count(whole, mostBytes);
         if (whole.networkLengthBytes() > Packet.LENGTH_BYTES_MAX) {
             counters.increment(Counter.DROP_TOO_BIG);
@@ -110,11 +114,13 @@ final class Exits {
             int lost = 0;
             for (int i = 0; i < count; i++) {
                 final long frame = pool.take();
-                if (!outputs[port].send(frame, Fragmentation.write(whole, mostBytes, i, piece.memory(), frame))) {
+                if (!outputs[port].send(frame,
+                    Fragmentation.write(whole, mostBytes, i, fragmentId, piece.memory(), frame))) {
                     pool.give(frame);
                     lost++;
                 }
             }
+            fragmentId++;
             counters.increment(lost == count ? Counter.DROP_TRANSMIT_FULL : counter);
             counters.add(Counter.FRAGMENTS_LOST, lost == count ? 0 : lost);
         }
@@ -157,7 +163,7 @@ final class Exits {
         final long frame = pool.take();
         Counter end = frame < 0 ? Counter.DROP_NO_FRAGMENT_FRAMES : cause;
         for (int i = 0; i < count && end == cause; i++) {
-            final int bytes = Fragmentation.write(whole, whole.largestFragmentBytes(), i, piece.memory(), frame);
+            final int bytes = Fragmentation.write(whole, whole.largestFragmentBytes(), i, 0, piece.memory(), frame);
             piece.wrap(frame, bytes, whole.port());
             end = given(piece, cause);
         }

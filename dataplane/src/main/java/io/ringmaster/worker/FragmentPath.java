@@ -29,7 +29,8 @@ final class FragmentPath {
     /** Takes in a fragment and sends its datagram on if that is whole. */
     void join(final Packet fragment) {
         final int protocol = fragment.protocol();
-        if (protocol != Ipv4.PROTOCOL_TCP && protocol != Ipv4.PROTOCOL_UDP && protocol != Ipv4.PROTOCOL_SCTP) {
+        if (fragment.version() == 6 || protocol != Ipv4.PROTOCOL_TCP && protocol != Ipv4.PROTOCOL_UDP
+            && protocol != Ipv4.PROTOCOL_SCTP) {
             exits.handBack(fragment, Counter.BACK_UNREADABLE);
             return;
         }
