@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
- * For real servers of the tunneling method on hosts without a tunnel device: strips the outer IPv4 header (RFC 2003,
- * RFC 4213), and the header of GRE (RFC 2784) or of UDP and GUE (draft-ietf-intarea-gue-09) behind it, of packets to
+ * For real servers of the tunneling method on hosts without a tunnel device: strips the outer IPv4 or IPv6 header (RFC
+ * 2003, RFC 2473, RFC 4213), and the header of GRE (RFC 2784) or of UDP and GUE (draft-ietf-intarea-gue-09) behind it, of packets to
  * this host, so that the stack sees the client's packet to the VIP. It needs no map filled and no argument, and so works
  * by "ip link set dev IF xdp obj decap.bpf.o sec xdp" too.
  *
@@ -11,7 +11,7 @@
  * Whose MAC the frame bears needs no question: the Ethernet header stays, and the stack drops what is for others.
  *
  * Anything odd is passed as it came: fragments, VLAN tags, lengths that do not fit, a version that the protocol number
- * does not tell, GRE with more than a checksum, GUE with options. Checksums of GRE and GUE are not looked at: what is
+ * does not tell, IPv6 extension headers, GRE with more than a checksum, GUE with options. Checksums of GRE and GUE are not looked at: what is
  * inside has its own.
  */
 #include <linux/ipv6.h>
@@ -20,6 +20,7 @@
 #include "ipv4.h"
 
 #define AF_INET 2 /* include/linux/socket.h; the C library's headers do not serve BPF */
+#define AF_INET6 10
 #define ECN_MASK 3 /* RFC 3168: 0 not capable, 1 and 2 capable, 3 congestion experienced */
 #define ECN_CE 3
 #define MULTICAST 1 /* first byte of a MAC */
@@ -41,6 +42,14 @@ struct gue {
 
 /* UDP port of GUE; fixed before the program is loaded. 6080 is IANA's. */
 const volatile __u16 gue_port = 6080;
+
+/* What an outer header says. */
+struct outer {
+	__u32 header_bytes;
+	__u32 payload_bytes;
+	__u8 protocol;
+	__u8 ecn;
+};
 
 /* What is inside a tunnel packet: IPPROTO_IPIP or IPPROTO_IPV6, and where it begins; protocol 0 if it is none. */
 struct content {
@@ -72,16 +81,51 @@ static __always_inline void count(__u32 bytes)
 	}
 }
 
-static __always_inline int ends_here(struct xdp_md *context, const struct iphdr *outer)
+/* The outer IPv4 header; 0 if it is none that we know. */
+static __always_inline int read_ipv4(const struct iphdr *ip, const void *end, struct outer *outer,
+				     struct bpf_fib_lookup *route)
 {
-	struct bpf_fib_lookup route = {
-		.family = AF_INET,
-		.ipv4_src = outer->saddr,
-		.ipv4_dst = outer->daddr,
-		.ifindex = context->ingress_ifindex,
-	};
-	long answer = bpf_fib_lookup(context, &route, sizeof(route), 0);
+	outer->header_bytes = whole_ipv4_header_bytes(ip, end);
+	if (outer->header_bytes == 0 || (ip->frag_off & bpf_htons(IPV4_MORE_OR_OFFSET)))
+		return 0;
+	outer->payload_bytes = bpf_ntohs(ip->tot_len) - outer->header_bytes;
+	outer->protocol = ip->protocol;
+	outer->ecn = ip->tos & ECN_MASK;
+	route->family = AF_INET;
+	route->ipv4_src = ip->saddr;
+	route->ipv4_dst = ip->daddr;
+	return 1;
+}
 
+static __always_inline __u8 ecn_ipv6(const struct ipv6hdr *ip)
+{
+	return ip->flow_lbl[0] >> 4 & ECN_MASK;
+}
+
+/* The outer IPv6 header; 0 if it is none that we know. */
+static __always_inline int read_ipv6(const struct ipv6hdr *ip, const void *end, struct outer *outer,
+				     struct bpf_fib_lookup *route)
+{
+	if ((const void *)(ip + 1) > end || ip->version != 6)
+		return 0;
+	outer->header_bytes = sizeof(*ip);
+	outer->payload_bytes = bpf_ntohs(ip->payload_len);
+	if ((const void *)(ip + 1) + outer->payload_bytes > end)
+		return 0;
+	outer->protocol = ip->nexthdr;
+	outer->ecn = ecn_ipv6(ip);
+	route->family = AF_INET6;
+	__builtin_memcpy(route->ipv6_src, &ip->saddr, sizeof(ip->saddr));
+	__builtin_memcpy(route->ipv6_dst, &ip->daddr, sizeof(ip->daddr));
+	return 1;
+}
+
+static __always_inline int ends_here(struct xdp_md *context, struct bpf_fib_lookup *route)
+{
+	long answer;
+
+	route->ifindex = context->ingress_ifindex;
+	answer = bpf_fib_lookup(context, route, sizeof(*route), 0);
 	return answer == BPF_FIB_LKUP_RET_FWD_DISABLED || answer == BPF_FIB_LKUP_RET_NOT_FWDED;
 }
 
@@ -94,6 +138,24 @@ static __always_inline void mark_congestion_ipv4(struct iphdr *inner)
 	sum = (sum & 0xffff) + (sum >> 16);
 	inner->check = bpf_htons(~sum);
 	inner->tos |= ECN_CE;
+}
+
+/* Marks a packet whose outer header met congestion; 0 if its ends do not know the mark. */
+static __always_inline int mark_congestion(__u8 protocol, void *inner)
+{
+	struct iphdr *ipv4 = inner;
+	struct ipv6hdr *ipv6 = inner;
+
+	if (protocol == IPPROTO_IPIP) {
+		if ((ipv4->tos & ECN_MASK) == 0)
+			return 0;
+		mark_congestion_ipv4(ipv4);
+		return 1;
+	}
+	if (ecn_ipv6(ipv6) == 0)
+		return 0;
+	ipv6->flow_lbl[0] |= ECN_CE << 4;
+	return 1;
 }
 
 static __always_inline struct content in_gre(const struct gre *gre, __u32 bytes, const void *end)
@@ -169,36 +231,34 @@ int decap(struct xdp_md *context)
 {
 	void *end = (void *)(long)context->data_end;
 	struct ethhdr *ethernet = (void *)(long)context->data;
-	struct iphdr *outer = (void *)(ethernet + 1);
-	struct iphdr *inner;
+	void *network = ethernet + 1;
+	struct bpf_fib_lookup route = {};
+	struct outer outer = {};
 	struct content content;
 	struct ethhdr kept;
 	__u32 outer_bytes;
 	__u32 inner_bytes;
-	__u8 inner_ecn;
 
-	if ((void *)(outer + 1) > end || ethernet->h_proto != bpf_htons(ETH_P_IP) || (ethernet->h_dest[0] & MULTICAST))
+	if (network > end || (ethernet->h_dest[0] & MULTICAST))
 		return XDP_PASS;
-	outer_bytes = whole_ipv4_header_bytes(outer, end);
-	if (outer_bytes == 0 || (outer->frag_off & bpf_htons(IPV4_MORE_OR_OFFSET)))
+	if (ethernet->h_proto == bpf_htons(ETH_P_IP)) {
+		if (!read_ipv4(network, end, &outer, &route))
+			return XDP_PASS;
+	} else if (ethernet->h_proto != bpf_htons(ETH_P_IPV6) || !read_ipv6(network, end, &outer, &route)) {
 		return XDP_PASS;
-	inner_bytes = bpf_ntohs(outer->tot_len) - outer_bytes;
-	content = content_of(outer->protocol, (void *)outer + outer_bytes, inner_bytes, end);
+	}
+	content = content_of(outer.protocol, network + outer.header_bytes, outer.payload_bytes, end);
 	if (content.protocol == 0)
 		return XDP_PASS;
-	outer_bytes += content.offset;
-	inner_bytes -= content.offset;
-	inner = (void *)outer + outer_bytes;
+	outer_bytes = outer.header_bytes + content.offset;
+	inner_bytes = outer.payload_bytes - content.offset;
 	kept = *ethernet;
-	kept.h_proto = inner_type(content.protocol, inner, inner_bytes, end);
-	if (kept.h_proto == 0 || !ends_here(context, outer))
+	kept.h_proto = inner_type(content.protocol, network + outer_bytes, inner_bytes, end);
+	if (kept.h_proto == 0 || !ends_here(context, &route))
 		return XDP_PASS;
-	if ((outer->tos & ECN_MASK) == ECN_CE && content.protocol == IPPROTO_IPIP) {
-		inner_ecn = inner->tos & ECN_MASK;
-		if (inner_ecn == 0)
-			return XDP_PASS; /* RFC 6040: to be dropped; the stack has no use for it either */
-		mark_congestion_ipv4(inner);
-	}
+	/* RFC 6040: what may not be marked is to be dropped; the stack has no use for it either. */
+	if (outer.ecn == ECN_CE && !mark_congestion(content.protocol, network + outer_bytes))
+		return XDP_PASS;
 	if (bpf_xdp_adjust_head(context, outer_bytes))
 		return XDP_PASS;
 	ethernet = (void *)(long)context->data;

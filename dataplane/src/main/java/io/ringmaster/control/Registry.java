@@ -64,7 +64,7 @@ final class Registry {
         final int number = serverNumbers.take();
         final RealServer server = new RealServer(number, id, service.key(),
             new Statistics(dataplane.serverCounters(), number),
-            paths.computeIfAbsent(id.address(), unknown -> new PathMtu()));
+            paths.computeIfAbsent(id.address(), address -> new PathMtu(address.ipv6())));
         servers.put(number, server);
         return server;
     }

@@ -5,19 +5,22 @@ import java.lang.invoke.VarHandle;
 
 /**
  * What routers on the way to one real server's address told of the MTU there: kept for ten minutes, as the kernel keeps
- * it with its routes (net/ipv4/route.c, __ip_rt_update_pmtu). There is one for each address, however many services it
- * serves. Shared by all workers, each of which may learn it and any of which may use it; it is one word, so nobody sees
- * half of it, and no other memory hangs on it: opaque access is enough.
+ * it with its routes (net/ipv4/route.c, __ip_rt_update_pmtu; net/ipv6/route.c, __ip6_rt_update_pmtu). There is one for
+ * each address, however many services it serves. Shared by all workers, each of which may learn it and any of which may
+ * use it; it is one word, so nobody sees half of it, and no other memory hangs on it: opaque access is enough.
  */
 public final class PathMtu {
     /** The least that is believed (net.ipv4.route.min_pmtu): whoever claims less must not get the way cut up. */
     public static final int LEAST_BYTES = 552;
-    /** How long it is believed (net.ipv4.route.mtu_expires). */
+    /** The least that is believed of a way over IPv6, which no link may have less of (RFC 8200 §5). */
+    public static final int LEAST_IPV6_BYTES = 1280;
+    /** How long it is believed (net.ipv4.route.mtu_expires, net.ipv6.route.mtu_expires). */
     public static final long KEPT_MS = 600_000;
 
     private static final VarHandle LEARNED;
     private static final int MTU_BITS = 16;
 
+    private final int leastBytes;
     // Milliseconds of the deadline << 16 | MTU; 0 if nothing was learned.
     @SuppressWarnings("FieldMayBeFinal")
     private long learned;
@@ -28,6 +31,20 @@ public final class PathMtu {
         } catch (final ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
+    }
+
+    /**
+     * A way of which nothing was told.
+     *
+     * @param ipv6 whether it is one over IPv6.
+     */
+    public PathMtu(final boolean ipv6) {
+        this.leastBytes = ipv6 ? LEAST_IPV6_BYTES : LEAST_BYTES;
+    }
+
+    /** The largest packet that fits into it whatever routers tell, unless the route itself has less. */
+    public int leastBytes() {
+        return leastBytes;
     }
 
     /**
@@ -56,7 +73,7 @@ public final class PathMtu {
         if (toldBytes > known) {
             return false;
         }
-        final int believed = Math.min(known, Math.max(toldBytes, LEAST_BYTES));
+        final int believed = Math.min(known, Math.max(toldBytes, leastBytes));
         final long word = (long) LEARNED.getOpaque(this);
         if (believed == known && (word >>> MTU_BITS) - nowMs > KEPT_MS / 2) {
             return false;

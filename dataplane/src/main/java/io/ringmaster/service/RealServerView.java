@@ -91,7 +91,7 @@ public final class RealServerView {
         this.tunnel = way.tunnel();
         this.tunnelOverheadBytes = tunnel.layerBytes()
             + (Addresses.isIpv4(addressHigh, addressLow) ? Ipv4.HEADER_BYTES : IPV6_HEADER_BYTES);
-        this.alwaysTunneledBytes = Math.min(nextHop.mtuBytes(), PathMtu.LEAST_BYTES) - tunnelOverheadBytes;
+        this.alwaysTunneledBytes = Math.min(nextHop.mtuBytes(), tunnel.path().leastBytes()) - tunnelOverheadBytes;
         this.ipip = tunnel.type() == TunnelView.Type.IPIP;
         this.endpoint = service.endpoint();
         this.ready = available && nextHop.routed() && nextHop.resolved();

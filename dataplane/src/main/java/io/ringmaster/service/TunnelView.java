@@ -32,7 +32,7 @@ public record TunnelView(Type type, int port, boolean checksum, PathMtu path) {
 
     /** IPIP over a way of which nothing was learned. */
     public static TunnelView ipip() {
-        return new TunnelView(Type.IPIP, 0, false, new PathMtu());
+        return new TunnelView(Type.IPIP, 0, false, new PathMtu(false));
     }
 
     /** Whether packets wrapped like this have this IP protocol number and UDP port (0 if they have none). */

@@ -90,6 +90,19 @@ final class Templates {
         return full ? null : server;
     }
 
+    /** The real server of a single datagram, whose connection is over at once; null as {@link #server}. */
+    RealServerView forOne(final Packet packet, final ServiceView service, final long nowMs) {
+        full = false;
+        if (service.persistSec() == 0) {
+            return chosen(packet, service);
+        }
+        final RealServerView server = server(packet, service, nowMs);
+        if (server != null && held) {
+            change(Addresses.ipv4(packet.sourceLow()) & service.persistMask(), server, false, nowMs);
+        }
+        return server;
+    }
+
     private static long key(final int client, final int port, final ServiceKey service) {
         return ConnectionKey.of(client, port, service.endpoint());
     }
@@ -132,17 +145,12 @@ final class Templates {
         final int port = TemplateValue.unusedPort(template);
         final long copy = own.insert(key(client, port, service.key()), hash(client, port, service.key()), template,
             nowMs);
-        if (copy < 0) {
-            if (own.remove(slot, template)) {
-                ended(template);
-            }
-            return;
-        }
         final boolean made = own.inserted();
         final long copied = own.value();
         final int children = TemplateValue.children(template);
-        if (!made) {
-            addChildren(copy, children);
+        if (copy < 0 || !made && !addChildren(copy, children)) {
+            // No room, or the other one has just ended: the next look finds the template again.
+            return;
         }
         if (own.remove(slot, template)) {
             if (!made) {
@@ -157,12 +165,14 @@ final class Templates {
         }
     }
 
-    private void addChildren(final long slot, final int children) {
-        long template = table.value(slot);
-        while (!table.compareAndSetValue(slot, template, TemplateValue.withChildrenAdded(template, children))
-            && ConnectionValue.isLive(template)) {
-            template = table.value(slot);
+    /** False if there is no such template any more. */
+    private boolean addChildren(final long slot, final int children) {
+        for (long template = table.value(slot); ConnectionValue.isLive(template); template = table.value(slot)) {
+            if (table.compareAndSetValue(slot, template, TemplateValue.withChildrenAdded(template, children))) {
+                return true;
+            }
         }
+        return false;
     }
 
     private void remember(final int client, final RealServerView server, final ServiceView service,

@@ -168,8 +168,6 @@ final class ServiceTableTest {
                 new ServiceSettings("rr", 0, 300, -1, "", false)));
         refused("A persistence engine (--pe) is not supported yet; nothing was changed.",
             () -> table.addService(WEB, new ServiceSettings("rr", 0, 300, -1, "sip", false)));
-        refused("One-packet scheduling (-o) is not supported yet; nothing was changed.",
-            () -> table.addService(WEB, new ServiceSettings("rr", 0, 0, -1, "", true)));
         table.addService(WEB, plain);
         refused("An IPv6 real server is not supported yet; nothing was changed.",
             () -> table.addServer(WEB, new ServerId(ipv6, 80), ServerSettings.of(ForwardingMethod.TUNNELING, 1)));

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class PathMtuTest {
     private static final int LINK = 1500;
     private static final long NOW = 1_000_000;
-    private final PathMtu path = new PathMtu();
+    private final PathMtu path = new PathMtu(false);
 
     @Test
     void theRoutesMtuUntilSomebodyTellsLess() {
@@ -30,6 +30,13 @@ class PathMtuTest {
         assertEquals(PathMtu.LEAST_BYTES, path.within(LINK, NOW));
         assertFalse(path.learn(0, LINK, NOW));
         assertEquals(PathMtu.LEAST_BYTES, path.within(LINK, NOW));
+    }
+
+    @Test
+    void overIpv6NotLessThan1280() {
+        final PathMtu wide = new PathMtu(true);
+        assertTrue(wide.learn(1000, LINK, NOW));
+        assertEquals(PathMtu.LEAST_IPV6_BYTES, wide.within(LINK, NOW));
     }
 
     @Test

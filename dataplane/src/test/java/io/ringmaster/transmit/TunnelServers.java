@@ -38,6 +38,6 @@ final class TunnelServers {
         return new RealServerView(1, SERVICE, Addresses.IPV4_HIGH, Addresses.ipv4Low(destination), 80,
             ForwardingMethod.TUNNELING, new RealServerView.Capacity(1, 1, 0, 0), true,
             new RealServerView.Way(new NextHop(0, 1, 2, 1500, Addresses.IPV4_HIGH, Addresses.ipv4Low(source)),
-                new TunnelView(type, port, checksum, new PathMtu())));
+                new TunnelView(type, port, checksum, new PathMtu(false))));
     }
 }

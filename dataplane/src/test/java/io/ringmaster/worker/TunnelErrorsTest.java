@@ -74,6 +74,16 @@ class TunnelErrorsTest {
     }
 
     @Test
+    void anotherTypeIsForLivingConnectionsToo() {
+        try (Story story = tunnel("")) {
+            story.director.send(0, fromClient(SYN));
+            assertEquals(4, sent(story, fromClient(ACK))[Frames.IP + 9]);
+            story.rules("-e -t " + VIP + " -r " + RIP + " -i --tun-type gre");
+            assertEquals(47, sent(story, fromClient(ACK))[Frames.IP + 9]);
+        }
+    }
+
+    @Test
     void aClientThatLetsItsPacketsBeFragmentedIsNotTold() {
         try (Story story = tunnel("")) {
             story.director.send(0, fromClient(SYN));

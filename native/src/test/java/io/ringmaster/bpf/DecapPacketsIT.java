@@ -74,6 +74,21 @@ class DecapPacketsIT {
         return ipv4(4, "10.2.0.1", "10.2.0.11", inner);
     }
 
+    private static byte[] outer6(final int protocol, final byte[] payload) {
+        return ByteBuffer.allocate(40 + payload.length).putInt(0x60000000).putShort((short) payload.length)
+            .put((byte) protocol).put((byte) 64).putLong(0xfd02L << 48).putLong(1).putLong(0xfd02L << 48).putLong(11)
+            .put(payload).array();
+    }
+
+    private static byte[] frame6(final byte[] ip) {
+        return ethernet(US, PEER, 0x86dd, ip);
+    }
+
+    /** What an IPv4 packet carries. */
+    private static byte[] payload(final byte[] packet) {
+        return Arrays.copyOfRange(packet, 20, packet.length);
+    }
+
     private static byte[] gre(final int flags, final int type, final byte[] inner) {
         final byte[] payload = ByteBuffer.allocate((flags & 0x8000) == 0 ? 4 + inner.length : 8 + inner.length)
             .putShort((short) flags).putShort((short) type).array();
@@ -118,6 +133,21 @@ class DecapPacketsIT {
             strips("GUE, IPv6 inside", frame(gue(6080, 41 << 16, inner6())), ethernet(US, PEER, 0x86dd, inner6())),
             strips("CE outside GUE, ECT(0) inside", frame(ecn(gue(6080, 4 << 16, ecn(inner(), 2)), 3)),
                 frame(ecn(inner(), 3))),
+            strips("IPv4 in IPv6", frame6(outer6(4, inner())), frame(inner())),
+            strips("IPv6 in IPv6", frame6(outer6(41, inner6())), frame6(inner6())),
+            strips("GRE in IPv6", frame6(outer6(47, payload(gre(0, 0x800, inner())))), frame(inner())),
+            strips("GUE in IPv6", frame6(outer6(UDP, payload(gue(6080, 41 << 16, inner6())))), frame6(inner6())),
+            strips("padding behind IPv6", cut(frame6(outer6(41, inner6())), 130), cut(frame6(inner6()), 90)),
+            strips("CE outside in IPv6, ECT(0) inside", frame6(with(outer6(41, with(inner6(), 1, 0x20)), 1, 0x30)),
+                frame6(with(inner6(), 1, 0x30))),
+            strips("CE outside, IPv6 with ECT(1) inside", frame(ecn(ipv4(41, "10.2.0.1", "10.2.0.11",
+                with(inner6(), 1, 0x10)), 3)), frame6(with(inner6(), 1, 0x30))),
+            passes("CE outside, IPv6 not capable inside", frame6(with(outer6(41, inner6()), 1, 0x30))),
+            passes("IPv6 extension header outside", frame6(outer6(0, outer6(41, inner6())))),
+            passes("IPv6 fragment outside", frame6(outer6(44, inner()))),
+            passes("IPv6 longer than the frame", frame6(with(outer6(4, inner()), 5, 0xff))),
+            passes("IPv6 by its type, version 4", ethernet(US, PEER, 0x86dd, outer(inner()))),
+            passes("IPv6, no tunnel", frame6(inner6())),
             passes("GRE with a key", frame(gre(0x2000, 0x800, inner()))),
             passes("GRE version 1", frame(gre(1, 0x800, inner()))),
             passes("GRE, Ethernet inside", frame(gre(0, 0x6558, inner()))),
