@@ -9,6 +9,9 @@
 #define ICMP_SOURCE_QUENCH 4
 #define ICMP_TIME_EXCEEDED 11
 
+/* ICMPv6 (RFC 4443) has the same header; types below this are errors. */
+#define ICMPV6_FIRST_INFORMATION 128
+
 /* In an error the header and the first bytes of the packet that it is about follow: eight at least, by the RFC. */
 struct icmp {
 	__u8 type;

@@ -9,6 +9,7 @@
 #define RINGMASTER_MAPS_H
 
 #include <linux/bpf.h>
+#include <linux/in6.h>
 #include <linux/types.h>
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
@@ -122,24 +123,34 @@ static __always_inline struct address from_ipv4(__be32 ipv4)
 	return address;
 }
 
-static __always_inline int is_local(__be32 ipv4)
+static __always_inline struct address from_ipv6(const struct in6_addr *ipv6)
 {
-	struct address key = from_ipv4(ipv4);
+	struct address address;
 
-	return bpf_map_lookup_elem(&local_addresses, &key) != 0;
+	__builtin_memcpy(&address, ipv6, sizeof(address));
+	return address;
 }
 
-static __always_inline int is_tunnel_server(__be32 ipv4)
+static __always_inline int is_local(const struct address *address)
 {
-	struct address key = from_ipv4(ipv4);
+	return bpf_map_lookup_elem(&local_addresses, address) != 0;
+}
 
-	return bpf_map_lookup_elem(&tunnel_servers, &key) != 0;
+static __always_inline int is_tunnel_server(const struct address *address)
+{
+	return bpf_map_lookup_elem(&tunnel_servers, address) != 0;
+}
+
+static __always_inline int is_same(const struct address *one, const struct address *other)
+{
+	return ((one->words[0] ^ other->words[0]) | (one->words[1] ^ other->words[1])
+		| (one->words[2] ^ other->words[2]) | (one->words[3] ^ other->words[3])) == 0;
 }
 
 /* Whether the endpoint is in the set: services or replies. */
-static __always_inline int holds(void *set, __u8 protocol, __be32 ipv4, __be16 port)
+static __always_inline int holds(void *set, __u8 protocol, const struct address *address, __be16 port)
 {
-	struct endpoint key = {.address = from_ipv4(ipv4), .port = port, .protocol = protocol};
+	struct endpoint key = {.address = *address, .port = port, .protocol = protocol};
 
 	return bpf_map_lookup_elem(set, &key) != 0;
 }

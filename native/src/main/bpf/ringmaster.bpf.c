@@ -2,13 +2,14 @@
 /*
  * Which frames leave the kernel's path for the director's AF_XDP sockets. Only what some map names does: packets to a
  * virtual service, answers of masqueraded real servers, ICMP errors about either and about our tunnel packets. All else
- * goes on to the kernel, which answers ARP and ping, keeps ssh and routes.
+ * goes on to the kernel, which answers ARP, ND and ping, keeps ssh and routes.
  *
  * One object serves all interfaces of a director. Whether a packet is really ours the workers find out; what is not
  * comes back by the program hand_back.
  */
 #include "maps.h"
 #include "ipv4.h"
+#include "ipv6.h"
 #include "icmp.h"
 
 /* IEEE 802.1Q and 802.1ad tags: AF_XDP would lose them where the NIC strips them, so they stay with the kernel. */
@@ -35,15 +36,45 @@ static __always_inline const __u32 *slots_of(__u32 interface, const struct ethhd
 	return bpf_map_lookup_elem(&macs, &key);
 }
 
-static __always_inline enum reason decide_by_ports(const struct iphdr *ip, const struct ports *ports)
+/* A packet's addresses, and those of one that an ICMP error quotes, of either family. */
+struct ends {
+	struct address source;
+	struct address destination;
+};
+
+static __always_inline struct ends ends_of_ipv4(const struct iphdr *ip)
 {
-	if (holds(&services, ip->protocol, ip->daddr, ports->destination))
+	struct ends ends = {.source = from_ipv4(ip->saddr), .destination = from_ipv4(ip->daddr)};
+
+	return ends;
+}
+
+static __always_inline struct ends ends_of_ipv6(const struct ipv6hdr *ip)
+{
+	struct ends ends = {.source = from_ipv6(&ip->saddr), .destination = from_ipv6(&ip->daddr)};
+
+	return ends;
+}
+
+static __always_inline enum reason decide_by_ports(const struct ends *ends, __u8 protocol, const struct ports *ports)
+{
+	if (holds(&services, protocol, &ends->destination, ports->destination))
 		return REDIRECTED_SERVICE;
-	if (is_local(ip->daddr))
+	if (is_local(&ends->destination))
 		return PASSED_LOCAL;
-	if (holds(&replies, ip->protocol, ip->saddr, ports->source))
+	if (holds(&replies, protocol, &ends->source, ports->source))
 		return REDIRECTED_REPLY;
 	return PASSED_NO_SERVICE;
+}
+
+static __always_inline int has_ports(__u8 protocol)
+{
+	return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP;
+}
+
+static __always_inline int carries_ip(__u8 protocol)
+{
+	return protocol == IPPROTO_IPIP || protocol == IPPROTO_IPV6 || protocol == IPPROTO_GRE;
 }
 
 /*
@@ -51,64 +82,136 @@ static __always_inline enum reason decide_by_ports(const struct iphdr *ip, const
  * - a reply that a client should have got: the quote comes from a service;
  * - a tunnel packet of ours: the quote goes to a tunnel server (IPIP, IPv6 in IPv4, GRE, or UDP for GUE);
  * - a masqueraded packet: the quote goes to a masqueraded real server, but was not the director's own health check.
+ * Where the quote begins with ports, these are given.
  */
-static __always_inline enum reason decide_by_quote(const struct iphdr *ip, const struct iphdr *quoted,
-						   __u32 quoted_bytes, const void *end)
+static __always_inline enum reason decide_by_quote(const struct ends *quoted, __u8 protocol, const struct ports *ports)
+{
+	if (carries_ip(protocol))
+		return is_tunnel_server(&quoted->destination) ? REDIRECTED_ICMP : PASSED_ICMP;
+	if (holds(&services, protocol, &quoted->source, ports->source))
+		return REDIRECTED_ICMP;
+	if (protocol == IPPROTO_UDP && is_tunnel_server(&quoted->destination))
+		return REDIRECTED_ICMP;
+	/* where the error goes, too */
+	if (is_local(&quoted->source))
+		return PASSED_LOCAL;
+	return holds(&replies, protocol, &quoted->destination, ports->destination) ? REDIRECTED_ICMP : PASSED_ICMP;
+}
+
+static __always_inline enum reason decide_by_ipv4_quote(const struct iphdr *ip, const struct iphdr *quoted,
+							__u32 quoted_bytes, const void *end)
 {
 	__u32 header_bytes = ipv4_header_bytes(quoted, end);
-	const struct ports *ports;
-	__u8 protocol;
+	const struct ports *ports = 0;
+	struct ends ends;
 
 	if (header_bytes == 0 || quoted_bytes < header_bytes)
 		return PASSED_MALFORMED;
 	if (ip->daddr != quoted->saddr)
 		return PASSED_ICMP;
-	protocol = quoted->protocol;
-	if (protocol == IPPROTO_IPIP || protocol == IPPROTO_IPV6 || protocol == IPPROTO_GRE)
-		return is_tunnel_server(quoted->daddr) ? REDIRECTED_ICMP : PASSED_ICMP;
-	if (protocol != IPPROTO_TCP && protocol != IPPROTO_UDP)
+	ends = ends_of_ipv4(quoted);
+	if (carries_ip(quoted->protocol))
+		return decide_by_quote(&ends, quoted->protocol, ports);
+	if (!has_ports(quoted->protocol))
 		return PASSED_ICMP;
 	ports = quoted_ports(quoted, header_bytes, end);
 	if (!ports || quoted_bytes < header_bytes + sizeof(*ports))
 		return PASSED_MALFORMED;
-	if (holds(&services, protocol, quoted->saddr, ports->source))
-		return REDIRECTED_ICMP;
-	if (protocol == IPPROTO_UDP && is_tunnel_server(quoted->daddr))
-		return REDIRECTED_ICMP;
-	if (is_local(ip->daddr))
-		return PASSED_LOCAL;
-	return holds(&replies, protocol, quoted->daddr, ports->destination) ? REDIRECTED_ICMP : PASSED_ICMP;
+	return decide_by_quote(&ends, quoted->protocol, ports);
 }
 
-static __always_inline enum reason decide(const struct iphdr *ip, const void *end)
+static __always_inline enum reason decide_by_ipv6_quote(const struct ipv6hdr *ip, const struct ipv6hdr *quoted,
+							__u32 quoted_bytes, const void *end)
+{
+	struct ends ends;
+	struct ends carrier;
+	struct ipv6_transport transport;
+	const struct ports *ports = 0;
+
+	if ((const void *)(quoted + 1) > end || quoted->version != 6 || quoted_bytes < sizeof(*quoted))
+		return PASSED_MALFORMED;
+	ends = ends_of_ipv6(quoted);
+	carrier = ends_of_ipv6(ip);
+	if (!is_same(&carrier.destination, &ends.source))
+		return PASSED_ICMP;
+	transport = ipv6_walk(quoted, quoted_bytes, end);
+	if (transport.offset == 0 || transport.offset > IPV6_MOST_EXTENSION_BYTES || transport.later_fragment)
+		return PASSED_MALFORMED;
+	if (carries_ip(transport.protocol))
+		return decide_by_quote(&ends, transport.protocol, ports);
+	if (!has_ports(transport.protocol))
+		return PASSED_ICMP;
+	ports = (const void *)quoted + transport.offset;
+	if ((const void *)(ports + 1) > end || quoted_bytes < transport.offset + sizeof(*ports))
+		return PASSED_MALFORMED;
+	return decide_by_quote(&ends, transport.protocol, ports);
+}
+
+static __always_inline enum reason decide_ipv4(const struct iphdr *ip, const void *end)
 {
 	__u32 header_bytes = whole_ipv4_header_bytes(ip, end);
 	const void *transport = (const void *)ip + header_bytes;
+	const struct ports *ports = transport;
 	const struct icmp *icmp = transport;
 	__u32 transport_bytes;
+	struct ends ends;
 
 	if (header_bytes == 0)
 		return PASSED_MALFORMED;
 	if (ip->frag_off & bpf_htons(IPV4_MORE_OR_OFFSET))
 		return PASSED_FRAGMENT;
 	transport_bytes = bpf_ntohs(ip->tot_len) - header_bytes;
-	switch (ip->protocol) {
-	case IPPROTO_TCP:
-	case IPPROTO_UDP:
+	if (has_ports(ip->protocol)) {
 		/* The ports are enough: what is cut off behind them may go on with its connection. */
-		if (transport_bytes < sizeof(struct ports) || transport + sizeof(struct ports) > end)
+		if (transport_bytes < sizeof(*ports) || (const void *)(ports + 1) > end)
 			return PASSED_MALFORMED;
-		return decide_by_ports(ip, transport);
-	case IPPROTO_ICMP:
-		break;
-	default:
-		return PASSED_OTHER_PROTOCOL;
+		ends = ends_of_ipv4(ip);
+		return decide_by_ports(&ends, ip->protocol, ports);
 	}
+	if (ip->protocol != IPPROTO_ICMP)
+		return PASSED_OTHER_PROTOCOL;
 	if (transport_bytes < sizeof(*icmp) || (const void *)(icmp + 1) > end)
 		return PASSED_MALFORMED;
 	if (icmp->type != ICMP_UNREACHABLE && icmp->type != ICMP_SOURCE_QUENCH && icmp->type != ICMP_TIME_EXCEEDED)
 		return PASSED_ICMP;
-	return decide_by_quote(ip, (const void *)(icmp + 1), transport_bytes - sizeof(*icmp), end);
+	return decide_by_ipv4_quote(ip, (const void *)(icmp + 1), transport_bytes - sizeof(*icmp), end);
+}
+
+static __always_inline enum reason decide_ipv6(const struct ipv6hdr *ip, const void *end)
+{
+	struct ipv6_transport found;
+	const struct ports *ports;
+	const struct icmp *icmp;
+	__u32 packet_bytes;
+	__u32 transport_bytes;
+	struct ends ends;
+
+	if ((const void *)(ip + 1) > end || ip->version != 6)
+		return PASSED_MALFORMED;
+	packet_bytes = sizeof(*ip) + bpf_ntohs(ip->payload_len);
+	if ((const void *)ip + packet_bytes > end)
+		return PASSED_MALFORMED;
+	found = ipv6_walk(ip, packet_bytes, end);
+	if (found.fragment)
+		return PASSED_FRAGMENT;
+	if (found.offset == 0 || found.offset > IPV6_MOST_EXTENSION_BYTES)
+		return PASSED_MALFORMED;
+	ports = (const void *)ip + found.offset;
+	icmp = (const void *)ports;
+	transport_bytes = packet_bytes - found.offset;
+	if (has_ports(found.protocol)) {
+		if (transport_bytes < sizeof(*ports) || (const void *)(ports + 1) > end)
+			return PASSED_MALFORMED;
+		ends = ends_of_ipv6(ip);
+		return decide_by_ports(&ends, found.protocol, ports);
+	}
+	if (found.protocol != IPPROTO_ICMPV6)
+		return PASSED_OTHER_PROTOCOL;
+	if (transport_bytes < sizeof(*icmp) || (const void *)(icmp + 1) > end)
+		return PASSED_MALFORMED;
+	if (icmp->type >= ICMPV6_FIRST_INFORMATION)
+		return PASSED_ICMP;
+	return decide_by_ipv6_quote(ip, (const void *)(icmp + 1), transport_bytes - sizeof(*icmp), end);
 }
 
 static __always_inline int pass(enum reason reason)
@@ -146,9 +249,12 @@ int director(struct xdp_md *context)
 		return pass(PASSED_OTHER_MAC);
 	if (is_vlan(ethernet->h_proto))
 		return pass(PASSED_VLAN);
-	if (ethernet->h_proto != bpf_htons(ETH_P_IP))
-		return pass(PASSED_NOT_IPV4);
-	reason = decide((const void *)(ethernet + 1), end);
+	if (ethernet->h_proto == bpf_htons(ETH_P_IP))
+		reason = decide_ipv4((const void *)(ethernet + 1), end);
+	else if (ethernet->h_proto == bpf_htons(ETH_P_IPV6))
+		reason = decide_ipv6((const void *)(ethernet + 1), end);
+	else
+		reason = PASSED_NOT_IP;
 	return reason < NO_SOCKET ? redirect(context, *first_slot, reason) : pass(reason);
 }
 

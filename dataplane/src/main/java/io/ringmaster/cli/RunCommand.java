@@ -31,6 +31,7 @@ final class RunCommand implements Callable<Integer> {
     private static final int LONGEST_INTERFACE_NAME = 15;
     private static final long FEWEST_CONNECTIONS = 1_000;
     private static final long MOST_CONNECTIONS = 1_000_000_000;
+    private static final long IPV6_SHARE = 4;
     private static final long HIGHEST_RATE = 10_000_000;
 
     @Option(names = {"-i", "--interface"}, required = true, split = ",", paramLabel = "IF",
@@ -43,8 +44,13 @@ final class RunCommand implements Callable<Integer> {
     private String cores;
 
     @Option(names = "--connections", paramLabel = "N", defaultValue = "1M", converter = Quantity.class,
-        description = "Connections that the table has room for; memory is taken at start. Default: ${DEFAULT-VALUE}.")
+        description = "IPv4 connections that the table has room for; memory is taken at start, 23 bytes each. "
+            + "Default: ${DEFAULT-VALUE}.")
     private long connections;
+
+    @Option(names = "--connections6", paramLabel = "N", converter = Quantity.class,
+        description = "The same for IPv6, 46 bytes each. Default: a quarter of --connections.")
+    private Long connections6;
 
     @Option(names = "--idle", paramLabel = "spin|backoff|sleep", defaultValue = "backoff",
         description = "What a worker without packets does. Default: ${DEFAULT-VALUE}.")
@@ -88,13 +94,16 @@ final class RunCommand implements Callable<Integer> {
     private Settings settings() {
         refuseUnless(connections >= FEWEST_CONNECTIONS && connections <= MOST_CONNECTIONS,
             "--connections " + connections + " is outside 1k to 1000M.");
+        refuseUnless(connections6 == null || connections6 >= FEWEST_CONNECTIONS && connections6 <= MOST_CONNECTIONS,
+            "--connections6 " + connections6 + " is outside 1k to 1000M.");
         refuseUnless(frameBytes == 0 || frameBytes == 2048 || frameBytes == 4096,
             "--frame-bytes " + frameBytes + " is neither 2048 nor 4096, the sizes that AF_XDP takes.");
         refuseUnless(handBackRate >= 1 && handBackRate <= HIGHEST_RATE,
             "--hand-back-rate " + handBackRate + " is outside 1 to 10M.");
         checkInterfaces();
-        return new Settings(interfaces, parseCores(), connections, idle, busyPoll,
-            socket == null ? defaultSocket : socket, frameBytes, (int) handBackRate, xdp.mode);
+        return new Settings(interfaces, parseCores(), connections,
+            connections6 == null ? Math.max(FEWEST_CONNECTIONS, connections / IPV6_SHARE) : connections6, idle,
+            busyPoll, socket == null ? defaultSocket : socket, frameBytes, (int) handBackRate, xdp.mode);
     }
 
     /** The words of --xdp. */

@@ -48,6 +48,8 @@ public final class WideWorkerTable extends WorkerShare {
                 if ((seen & (ConnectionValue.PHASE_MASK | ConnectionValue.TEMPLATE)) == phaseAndFlag
                     && !ConnectionValue.isExpired(seen, nowMs)) {
                     value = seen;
+                    foundAt = at;
+                    foundSlot = slot;
                     return (line << ConnectionTable.SLOT_SHIFT) + slot;
                 }
             }
@@ -96,6 +98,8 @@ public final class WideWorkerTable extends WorkerShare {
                         found = (line << ConnectionTable.SLOT_SHIFT) + slot;
                         expected = expects;
                         value = seen;
+                        foundAt = at;
+                        foundSlot = slot;
                     }
                 }
             }
@@ -127,6 +131,7 @@ public final class WideWorkerTable extends WorkerShare {
         assert WideKey.endpoint(key) != 0 : "a key without endpoint";
         final long slot = inserter.insert(key, addressHigh, addressLow, hash, fresh, nowMs);
         value = inserter.value();
+        found(slot);
         return slot;
     }
 }

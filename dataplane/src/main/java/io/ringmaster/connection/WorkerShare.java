@@ -16,6 +16,8 @@ public abstract sealed class WorkerShare permits WorkerTable, WideWorkerTable {
     final Inserter inserter;
     long value;
     long ambiguous;
+    long foundAt;
+    int foundSlot;
     private final Sweeper sweeper;
     private final Relief relief;
 
@@ -65,6 +67,39 @@ public abstract sealed class WorkerShare permits WorkerTable, WideWorkerTable {
             epochs.count(worker, -1);
         }
         return ended;
+    }
+
+    /**
+     * Replaces the value of the connection that was found or inserted last, in this cycle. When this fails, another
+     * worker was faster: look at {@link #reloaded} and try again.
+     *
+     * @param expected as it was when looked at; if it is not live, this fails.
+     * @param update   made of expected by the functions of {@link ConnectionValue}.
+     */
+    public boolean replaceFound(final long expected, final long update) {
+        assert ((expected ^ update) & ConnectionValue.PHASE_MASK) == 0 : "a value's phase belongs to the table";
+        return ConnectionValue.isLive(expected) && life.replace(foundAt, foundSlot, expected, update);
+    }
+
+    /** The value of the connection that was found or inserted last, as it is now. */
+    public long reloaded() {
+        return words.valueAcquire(foundAt, foundSlot);
+    }
+
+    /** The key of the connection that was found or inserted last, as it is now. */
+    public long foundKey() {
+        return words.keyAcquire(foundAt, foundSlot);
+    }
+
+    /** Ends the connection that was found last; see {@link #remove}. */
+    public boolean removeFound(final long expected) {
+        return remove((words.lineOf(foundAt) << ConnectionTable.SLOT_SHIFT) + foundSlot, expected);
+    }
+
+    /** Takes what an insert answered for what {@link #replaceFound} and the like are about. */
+    final void found(final long slot) {
+        foundAt = slot < 0 ? 0 : words.at(slot >>> ConnectionTable.SLOT_SHIFT);
+        foundSlot = (int) slot & TableWords.SLOTS_PER_LINE - 1;
     }
 
     /**

@@ -6,9 +6,6 @@ package io.ringmaster.connection;
  * it.
  */
 public final class WorkerTable extends WorkerShare {
-    private long foundAt;
-    private int foundSlot;
-
     WorkerTable(final ConnectionTable table, final int worker, final int workers, final EndListener listener) {
         super(table, worker, workers, (at, slot, key, value) -> listener.onEnd(key, value));
     }
@@ -137,33 +134,6 @@ public final class WorkerTable extends WorkerShare {
     }
 
     /**
-     * Replaces the value of the connection that was found or inserted last, in this cycle. When this fails, another
-     * worker was faster: look at {@link #reloaded} and try again.
-     *
-     * @param expected as it was when looked at; if it is not live, this fails.
-     * @param update   made of expected by the functions of {@link ConnectionValue}.
-     */
-    public boolean replaceFound(final long expected, final long update) {
-        assert ((expected ^ update) & ConnectionValue.PHASE_MASK) == 0 : "a value's phase belongs to the table";
-        return ConnectionValue.isLive(expected) && life.replace(foundAt, foundSlot, expected, update);
-    }
-
-    /** The value of the connection that was found or inserted last, as it is now. */
-    public long reloaded() {
-        return words.valueAcquire(foundAt, foundSlot);
-    }
-
-    /** The key of the connection that was found or inserted last, as it is now. */
-    public long foundKey() {
-        return words.keyAcquire(foundAt, foundSlot);
-    }
-
-    /** Ends the connection that was found last; see {@link #remove}. */
-    public boolean removeFound(final long expected) {
-        return remove((words.lineOf(foundAt) << ConnectionTable.SLOT_SHIFT) + foundSlot, expected);
-    }
-
-    /**
      * Puts a connection or template into the table, unless another worker has just done so: then the answer is that
      * one's slot, {@link #inserted()} is false, and the caller takes the real server of {@link #value()} and its own
      * counts back. May end connections that are past their deadline or, where room is short, half-open ones.
@@ -196,8 +166,7 @@ public final class WorkerTable extends WorkerShare {
     private long insertOnPath(final long key, final long hash, final long fresh, final long nowMs) {
         final long slot = inserter.insert(key, hash, fresh, nowMs);
         value = inserter.value();
-        foundAt = slot < 0 ? 0 : words.at(slot >>> ConnectionTable.SLOT_SHIFT);
-        foundSlot = (int) slot & TableWords.SLOTS_PER_LINE - 1;
+        found(slot);
         return slot;
     }
 

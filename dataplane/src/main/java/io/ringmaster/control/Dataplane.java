@@ -2,6 +2,7 @@ package io.ringmaster.control;
 
 import io.ringmaster.connection.TableChecker;
 import io.ringmaster.connection.TableFacts;
+import io.ringmaster.connection.TableForm;
 import io.ringmaster.service.ServiceKey;
 import io.ringmaster.service.View;
 import io.ringmaster.stats.ServerCounters;
@@ -11,7 +12,7 @@ public interface Dataplane {
     /** How many workers there are; each gets its own scheduler of each service. Never changes. */
     int workers();
 
-    /** Connections that the table is made for: the {@code size=} of listings. */
+    /** IPv4 connections that the table is made for: the {@code size=} of listings. */
     long capacity();
 
     /** Connections and templates in the table now, a little old. */
@@ -40,8 +41,8 @@ public interface Dataplane {
      */
     long connections(long cursor, ConnectionVisitor visitor);
 
-    /** A check of the connection table, to be run in steps between other work. */
-    TableChecker checker(TableFacts facts);
+    /** A check of the connection table of a form, to be run in steps between other work. */
+    TableChecker checker(TableForm form, TableFacts facts);
 
     /** Packets to this service come to the workers from now on. Called after all workers know it. */
     void openService(ServiceKey service);

@@ -22,6 +22,11 @@ public record HostAddress(boolean ipv6, long high, long low) {
         return new HostAddress(false, Addresses.IPV4_HIGH, Addresses.ipv4Low(address));
     }
 
+    /** Whether it is an IPv4 address written as an IPv6 one, ::ffff:10.1.0.1. */
+    public boolean mapped() {
+        return ipv6 && Addresses.isIpv4(high, low);
+    }
+
     /** The 32 bits of an IPv4 address. */
     public int ipv4() {
         return Addresses.ipv4(low);

@@ -5,20 +5,25 @@ import io.ringmaster.netlink.Link;
 import io.ringmaster.packet.Addresses;
 import io.ringmaster.service.PortView;
 import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * The director's interfaces under their numbers, as the kernel knows them now, and all addresses of this host. Owned by
  * the control thread.
  */
 public final class Ports {
+    private static final int IPV4_BITS = 32;
+    private static final int IPV6_BITS = 128;
     private final Link[] links;
     private final InetAddress[] sources;
+    private final InetAddress[] sources6;
     private final Consumer<String> log;
     private Set<InetAddress> localAddresses = Set.of();
     private final boolean[] gone;
@@ -33,6 +38,7 @@ public final class Ports {
     public Ports(final List<Link> links, final List<InterfaceAddress> addresses, final Consumer<String> log) {
         this.links = links.toArray(Link[]::new);
         this.sources = new InetAddress[links.size()];
+        this.sources6 = new InetAddress[links.size()];
         this.gone = new boolean[links.size()];
         this.log = log;
         readAddresses(addresses);
@@ -71,22 +77,27 @@ public final class Ports {
 
     private void readAddresses(final List<InterfaceAddress> addresses) {
         final Set<InetAddress> local = new HashSet<>();
-        final InetAddress[] first = new InetAddress[links.length];
-        for (final InterfaceAddress each : addresses) {
-            local.add(each.address());
-            final int port = number(each.interfaceIndex());
-            // A /32 is a VIP more likely than the address that the director speaks from.
-            if (port >= 0 && each.address() instanceof Inet4Address && each.prefixLength() < 32
-                && first[port] == null) {
-                first[port] = each.address();
-            }
-        }
-        for (int i = 0; i < links.length; i++) {
-            changed |= first[i] != null && !first[i].equals(sources[i]);
-            sources[i] = first[i] == null ? sources[i] : first[i];
-        }
+        addresses.forEach(each -> local.add(each.address()));
+        takeSources(sources, addresses, each -> each.address() instanceof Inet4Address
+            && each.prefixLength() < IPV4_BITS);
+        takeSources(sources6, addresses, each -> each.address() instanceof Inet6Address
+            && each.prefixLength() < IPV6_BITS && !each.address().isLinkLocalAddress());
         changed |= !local.equals(localAddresses);
         localAddresses = local;
+    }
+
+    /** The first address of each interface that is no VIP, as one that is a prefix of its own is more likely. */
+    private void takeSources(final InetAddress[] of, final List<InterfaceAddress> addresses,
+                             final Predicate<InterfaceAddress> fit) {
+        for (int i = 0; i < links.length; i++) {
+            final int port = i;
+            final Optional<InterfaceAddress> first = addresses.stream()
+                .filter(each -> number(each.interfaceIndex()) == port && fit.test(each)).findFirst();
+            if (first.isPresent() && !first.get().address().equals(of[i])) {
+                of[i] = first.get().address();
+                changed = true;
+            }
+        }
     }
 
     /** The number of an interface, or -1 if it is none of the director's. */
@@ -129,10 +140,17 @@ public final class Ports {
     public PortView[] views() {
         final PortView[] views = new PortView[links.length];
         for (int i = 0; i < views.length; i++) {
-            views[i] = new PortView(links[i].index(), links[i].mac(), links[i].mtuBytes(),
-                sources[i] == null ? 0 : Addresses.high(sources[i]),
-                sources[i] == null ? 0 : Addresses.low(sources[i]));
+            views[i] = new PortView(links[i].index(), links[i].mac(), links[i].mtuBytes(), high(sources[i]),
+                low(sources[i]), high(sources6[i]), low(sources6[i]));
         }
         return views;
+    }
+
+    private static long high(final InetAddress address) {
+        return address == null ? 0 : Addresses.high(address);
+    }
+
+    private static long low(final InetAddress address) {
+        return address == null ? 0 : Addresses.low(address);
     }
 }

@@ -1,21 +1,24 @@
 package io.ringmaster.control;
 
 import io.ringmaster.connection.TableFacts;
+import io.ringmaster.connection.TableForm;
 import io.ringmaster.stats.ServerCounters;
 import java.util.Locale;
 import java.util.Map;
 
-/** What the control thread knows of the numbers in connections, for a check of the table. Owned by it. */
+/** What the control thread knows of the numbers in connections, for a check of the table of a form. Owned by it. */
 final class RegisteredNumbers implements TableFacts {
     private static final int[] FIELDS = {ServerCounters.ACTIVE, ServerCounters.INACTIVE, ServerCounters.PERSISTENT,
         ServerCounters.CONNECTIONS};
 
+    private final boolean wide;
     private final Registry registry;
     private final Map<ServiceId, VirtualService> services;
     private final ServerCounters counters;
 
-    RegisteredNumbers(final Registry registry, final Map<ServiceId, VirtualService> services,
+    RegisteredNumbers(final TableForm form, final Registry registry, final Map<ServiceId, VirtualService> services,
                       final Dataplane dataplane) {
+        this.wide = form == TableForm.WIDE;
         this.registry = registry;
         this.services = services;
         this.counters = dataplane.serverCounters();
@@ -50,7 +53,9 @@ final class RegisteredNumbers implements TableFacts {
 
     @Override
     public long counted(final int realServer, final Count count) {
-        return knows(realServer) ? counters.sum(realServer, FIELDS[count.ordinal()]) : NOT_COUNTED;
+        // Connections of the other form are not in this table.
+        return registry.server(realServer).filter(server -> server.service().wide() == wide).isPresent()
+            ? counters.sum(realServer, FIELDS[count.ordinal()]) : NOT_COUNTED;
     }
 
     @Override

@@ -10,6 +10,7 @@ import static io.ringmaster.control.RefusedException.SERVICE_EXISTS;
 import static io.ringmaster.control.RefusedException.SERVICE_NOT_DEFINED;
 
 import io.ringmaster.connection.TableChecker;
+import io.ringmaster.connection.TableForm;
 import io.ringmaster.connection.TcpState;
 import io.ringmaster.scheduler.SchedulerType;
 import io.ringmaster.service.ForwardingMethod;
@@ -113,9 +114,9 @@ public final class ServiceTable {
         return dataplane.connections(cursor, visitor);
     }
 
-    /** A check of all connections against these services and their counts. */
-    public TableChecker checker() {
-        return dataplane.checker(new RegisteredNumbers(registry, services, dataplane));
+    /** A check of all connections in the table of a form against these services and their counts. */
+    public TableChecker checker(final TableForm form) {
+        return dataplane.checker(form, new RegisteredNumbers(form, registry, services, dataplane));
     }
 
     /** Time-outs of connections. */
@@ -185,7 +186,7 @@ public final class ServiceTable {
         final VirtualService service = require(serviceId, SERVICE_NOT_DEFINED);
         check(settings);
         refuseIf(service.server(id).isPresent(), SERVER_EXISTS);
-        refuseIf(!id.address().unicast(), INVALID);
+        refuseIf(!id.address().unicast() || mixed(serviceId, id, settings), INVALID);
         support.refusal(id, settings).ifPresent(ServiceTable::refuse);
         final RealServer server = registry.newServer(service, id);
         final List<Openings.Opening> before = openings(server);
@@ -202,6 +203,7 @@ public final class ServiceTable {
         final VirtualService service = require(serviceId, SERVICE_NOT_DEFINED);
         check(settings);
         final RealServer server = service.server(id).orElseThrow(() -> new RefusedException(NO_SERVER));
+        refuseIf(mixed(serviceId, id, settings), INVALID);
         support.refusal(id, settings).ifPresent(ServiceTable::refuse);
         final List<Openings.Opening> before = openings(server);
         server.edit(settings);
@@ -349,6 +351,11 @@ public final class ServiceTable {
     private static void check(final ServerSettings settings) {
         refuseIf(settings.weight() < 0 || settings.lower() > settings.upper(), OUT_OF_RANGE);
         refuseIf(settings.tunnel().type() == Tunnel.Type.GUE && settings.tunnel().port() == 0, INVALID);
+    }
+
+    /** Whether a real server is of another family than its service although no tunnel leads to it. */
+    private static boolean mixed(final ServiceId service, final ServerId server, final ServerSettings settings) {
+        return service.address().ipv6() != server.address().ipv6() && settings.method() != ForwardingMethod.TUNNELING;
     }
 
     private VirtualService require(final ServiceId id, final String otherwise) {

@@ -14,8 +14,8 @@ public enum Support {
             if (id.marked()) {
                 return notYet("A virtual service by firewall mark");
             }
-            if (id.address().ipv6()) {
-                return notYet("An IPv6 virtual service");
+            if (id.address().mapped()) {
+                return mapped(id.address());
             }
             if (id.protocol() == ServiceId.SCTP) {
                 return notYet("An SCTP virtual service");
@@ -31,7 +31,10 @@ public enum Support {
 
         @Override
         Optional<String> refusal(final ServerId id, final ServerSettings settings) {
-            return id.address().ipv6() ? notYet("An IPv6 real server") : Optional.empty();
+            if (id.address().mapped()) {
+                return mapped(id.address());
+            }
+            return Optional.empty();
         }
     },
     /** All that ipvsadm's rules can say; for tests of rules and listings. */
@@ -50,6 +53,11 @@ public enum Support {
     abstract Optional<String> refusal(ServiceId id, ServiceSettings settings);
 
     abstract Optional<String> refusal(ServerId id, ServerSettings settings);
+
+    private static Optional<String> mapped(final HostAddress address) {
+        return Optional.of(address + " is an IPv4 address in an IPv6 form that no packet has (RFC 4291, 2.5.5.2); "
+            + "nothing was changed: write it as " + HostAddress.ipv4(address.ipv4()) + ".");
+    }
 
     private static Optional<String> notYet(final String what) {
         return Optional.of(what + " is not supported yet; nothing was changed.");

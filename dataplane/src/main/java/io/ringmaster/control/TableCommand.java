@@ -1,9 +1,10 @@
 package io.ringmaster.control;
 
 import io.ringmaster.connection.TableChecker;
+import io.ringmaster.connection.TableForm;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * {@code ringmaster table check}: proves the rules of the connection table while the director goes on. One at a time,
@@ -16,15 +17,15 @@ public final class TableCommand {
     private static final int LINES_PER_STEP = 512;
     private static final String USAGE = "ringmaster table takes: check, or check --json.";
 
-    private final Supplier<TableChecker> source;
+    private final Function<TableForm, TableChecker> source;
     private Check running;
 
     /**
      * The command.
      *
-     * @param source begins a check.
+     * @param source begins a check of the table of a form.
      */
-    public TableCommand(final Supplier<TableChecker> source) {
+    public TableCommand(final Function<TableForm, TableChecker> source) {
         this.source = source;
     }
 
@@ -37,37 +38,41 @@ public final class TableCommand {
         if (running != null) {
             return new Refused("Another check of the table is running; try again when it is done.");
         }
-        running = new Check(source.get(), json);
+        running = new Check(json);
         return running;
     }
 
-    /** A check under way. */
+    /** A check under way: of the IPv4 connections, then of the others. */
     private final class Check implements LongCommand {
-        private final TableChecker checker;
         private final boolean json;
+        private final TableChecker narrow = source.apply(TableForm.NARROW);
+        private TableChecker checker = narrow;
 
-        Check(final TableChecker checker, final boolean json) {
-            this.checker = checker;
+        Check(final boolean json) {
             this.json = json;
         }
 
         @Override
         public int step() {
+            if (checker.done() && checker == narrow) {
+                checker = source.apply(TableForm.WIDE);
+            }
             return checker.step(LINES_PER_STEP);
         }
 
         @Override
         public Optional<Reply> reply() {
-            if (!checker.done()) {
+            if (checker == narrow || !checker.done()) {
                 return Optional.empty();
             }
-            final TableReportText text = new TableReportText(checker.report());
-            return Optional.of(new Reply(checker.report().clean() ? 0 : BROKEN, json ? text.json() : text.text(), ""));
+            final TableReportText text = new TableReportText(narrow.report(), checker.report());
+            return Optional.of(new Reply(text.clean() ? 0 : BROKEN, json ? text.json() : text.text(), ""));
         }
 
         @Override
         public String progress() {
             return "table check: " + checker.percent() + " % of " + checker.report().slots() + " slots"
+                + (checker == narrow ? "" : " of IPv6")
                 + (checker.look() > 1 ? ", look " + checker.look() + " since counts differed" : "");
         }
 

@@ -2,6 +2,7 @@ package io.ringmaster.director;
 
 import io.ringmaster.bpf.DirectorProgram;
 import io.ringmaster.connection.ConnectionTable;
+import io.ringmaster.connection.TableForm;
 import io.ringmaster.connection.TcpState;
 import io.ringmaster.control.Dataplane;
 import io.ringmaster.control.FollowedHops;
@@ -54,6 +55,7 @@ public final class Director implements AutoCloseable {
     private Umem umem;
     private Mapping tableMemory;
     private ConnectionTable connections;
+    private ConnectionTable wideConnections;
     private Workers.Shared shared;
     private Workers workers;
     private List<XdpSocket> sockets;
@@ -118,13 +120,18 @@ public final class Director implements AutoCloseable {
     private void takeMemory(final int frameBytes, final int workerCount) {
         final int sockets = interfaces.places().size();
         umem = undo.add(Umem.allocate(Workers.frames(sockets, RINGS), frameBytes));
-        FreeMemory.require(ConnectionTable.memoryBytes(settings.connections()),
-            "a table for " + settings.connections() + " connections", "choose fewer with --connections");
+        final long narrowBytes = TableForm.NARROW.memoryBytes(settings.connections());
+        final long wideBytes = TableForm.WIDE.memoryBytes(settings.connections6());
+        FreeMemory.require(narrowBytes + wideBytes, "tables for " + settings.connections() + " IPv4 and "
+            + settings.connections6() + " IPv6 connections", "choose fewer with --connections and --connections6");
         // Huge pages, since a look-up in small ones misses the translation cache as well. All of it is taken now: a
         // table that found no memory later could not say so.
-        tableMemory = undo.add(Mapping.allocate(ConnectionTable.memoryBytes(settings.connections()), true));
+        tableMemory = undo.add(Mapping.allocate(narrowBytes, true));
         connections = undo.add(ConnectionTable.over(List.of(tableMemory.segment()), settings.connections(),
             workerCount, LISTERS));
+        final Mapping wideMemory = undo.add(Mapping.allocate(wideBytes, true));
+        wideConnections = undo.add(ConnectionTable.over(TableForm.WIDE, List.of(wideMemory.segment()),
+            settings.connections6(), workerCount, LISTERS));
     }
 
     /** It says at once if another director holds the interface; without entries the program takes no packet. */
@@ -143,7 +150,7 @@ public final class Director implements AutoCloseable {
         sockets = opened.sockets();
         outcomes.add(opened.outcome());
         outcomes.add(umem.describe());
-        shared = new Workers.Shared(clock(), umem, connections, new ServerCounters(workerCount),
+        shared = new Workers.Shared(clock(), umem, connections, wideConnections, new ServerCounters(workerCount),
             new ServerCounters(workerCount), new ClientHops());
         workers = Workers.make(settings, shared, workerCount, sockets, interfaces.ports(), RINGS);
     }
@@ -190,7 +197,8 @@ public final class Director implements AutoCloseable {
         outcomes.add(cores.size() + (cores.size() == 1 ? " worker on core " : " workers on cores ") + cores
             + ", idle " + settings.idle().name().toLowerCase(Locale.ROOT) + ", table for "
             + settings.connections() + " connections (" + (shared.table().memoryBytes() >> 20) + " MiB in "
-            + tableMemory.pages() + ")");
+            + tableMemory.pages() + ") and for " + settings.connections6() + " of IPv6 ("
+            + (shared.wideTable().memoryBytes() >> 20) + " MiB)");
     }
 
     /** What control commands work on; owned by the control thread once that runs. */

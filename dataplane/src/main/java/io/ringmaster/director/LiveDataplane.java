@@ -6,6 +6,8 @@ import io.ringmaster.connection.ConnectionLister;
 import io.ringmaster.connection.ConnectionValue;
 import io.ringmaster.connection.TableChecker;
 import io.ringmaster.connection.TableFacts;
+import io.ringmaster.connection.TableForm;
+import io.ringmaster.connection.WideKey;
 import io.ringmaster.control.ConnectionVisitor;
 import io.ringmaster.control.Dataplane;
 import io.ringmaster.control.HostAddress;
@@ -21,17 +23,20 @@ final class LiveDataplane implements Dataplane {
     private static final long WAIT_NS = 20_000;
     private static final long PATIENCE_NS = 5_000_000_000L;
     private static final long MS_NS = 1_000_000;
+    private static final long WIDE_CURSOR = 1L << 62;
 
     private final WorkerAgent[] workers;
     private final Workers.Shared shared;
     private final XdpMaps maps;
     private final ConnectionLister lister;
+    private final ConnectionLister wideLister;
 
     LiveDataplane(final WorkerAgent[] workers, final Workers.Shared shared, final XdpMaps maps) {
         this.workers = workers;
         this.shared = shared;
         this.maps = maps;
         this.lister = shared.table().lister(0);
+        this.wideLister = shared.wideTable().lister(0);
     }
 
     @Override
@@ -83,15 +88,26 @@ final class LiveDataplane implements Dataplane {
         return shared.services();
     }
 
+    /** First the connections of the narrow table, then those of the wide one, whose cursors have a bit of their own. */
     @Override
     public long connections(final long cursor, final ConnectionVisitor visitor) {
-        return lister.list(cursor, LINES_PER_STEP, shared.clock().nanoTime() / MS_NS,
-            (key, value, remainingSec) -> tell(visitor, key, value, remainingSec));
+        final long nowMs = shared.clock().nanoTime() / MS_NS;
+        if ((cursor & WIDE_CURSOR) == 0) {
+            final long next = lister.list(cursor, LINES_PER_STEP, nowMs,
+                (key, value, remainingSec) -> tell(visitor, key, value, remainingSec));
+            return next < 0 ? WIDE_CURSOR : next;
+        }
+        final long next = wideLister.listWide(cursor & ~WIDE_CURSOR, LINES_PER_STEP, nowMs,
+            (high, low, key, value, remainingSec) -> visitor.connection(new HostAddress(true, high, low),
+                WideKey.clientPort(key), WideKey.endpoint(key), ConnectionValue.realServer(value),
+                ConnectionValue.word(value), remainingSec));
+        return next < 0 ? next : next | WIDE_CURSOR;
     }
 
     @Override
-    public TableChecker checker(final TableFacts facts) {
-        return shared.table().checker(0, facts, () -> shared.clock().nanoTime() / MS_NS, TableChecker.PAUSE_MS);
+    public TableChecker checker(final TableForm form, final TableFacts facts) {
+        return (form == TableForm.WIDE ? shared.wideTable() : shared.table())
+            .checker(0, facts, () -> shared.clock().nanoTime() / MS_NS, TableChecker.PAUSE_MS);
     }
 
     private static void tell(final ConnectionVisitor visitor, final long key, final long value,

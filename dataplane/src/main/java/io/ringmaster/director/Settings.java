@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param cores        numbers of the cores to pin workers to, one worker each; empty for as many as there are queues
  *                     and cores.
  * @param connections  IPv4 connections the table is made for, at least 1.
+ * @param connections6 IPv6 connections the other table is made for, at least 1.
  * @param idle         what a worker does when there is nothing to do.
  * @param busyPoll     whether the kernel's driver is polled by the workers instead of by interrupts.
  * @param socket       path of the control socket.
@@ -20,8 +21,9 @@ import java.util.Optional;
  * @param handBackRate packets a second that may be given back to the kernel, over all workers, at least 1.
  * @param attachMode   how the XDP program is attached; empty for native, and generic where that is refused.
  */
-public record Settings(List<String> interfaces, List<Integer> cores, long connections, IdleMode idle, boolean busyPoll,
-                       Path socket, int frameBytes, int handBackRate, Optional<AttachMode> attachMode) {
+public record Settings(List<String> interfaces, List<Integer> cores, long connections, long connections6,
+                       IdleMode idle, boolean busyPoll, Path socket, int frameBytes, int handBackRate,
+                       Optional<AttachMode> attachMode) {
     /** What a worker does when there is nothing to do. */
     public enum IdleMode {
         /** Looks again at once: shortest latency, a whole core each. */

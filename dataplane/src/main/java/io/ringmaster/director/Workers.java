@@ -31,8 +31,8 @@ final class Workers {
     }
 
     /** What all workers share. */
-    record Shared(NanoClock clock, Umem umem, ConnectionTable table, ServerCounters servers, ServerCounters services,
-                  ClientHops clientHops) {
+    record Shared(NanoClock clock, Umem umem, ConnectionTable table, ConnectionTable wideTable,
+                  ServerCounters servers, ServerCounters services, ClientHops clientHops) {
     }
 
     /** Frames that a number of sockets need: as many as their rings can hold at once, so that none ever starves. */
@@ -64,7 +64,7 @@ final class Workers {
                 .queues(queues.toArray(WorkerQueue[]::new), settings.interfaces().size())
                 .memory(shared.umem().memory(),
                     new FramePool(firstFrame * shared.umem().frameBytes(), shared.umem().frameBytes(), frames))
-                .table(shared.table(), shared.servers(), shared.services(), shared.clientHops())
+                .tables(shared.table(), shared.wideTable(), shared.servers(), shared.services(), shared.clientHops())
                 .handBack(rings[w], Math.max(1, settings.handBackRate() / count))
                 .busyPoll(settings.busyPoll())
                 .make();

@@ -32,6 +32,16 @@ public final class Addresses {
         return high == IPV4_HIGH && (low & ~IPV4_MASK) == IPV4_PREFIX;
     }
 
+    /** The high long of the mask of an IPv6 prefix, 0 to 128 bits long. */
+    public static long prefixHigh(final int bits) {
+        return bits == 0 ? 0 : bits >= Long.SIZE ? -1 : -1L << Long.SIZE - bits;
+    }
+
+    /** The low long of the mask of an IPv6 prefix. */
+    public static long prefixLow(final int bits) {
+        return bits <= Long.SIZE ? 0 : -1L << 2 * Long.SIZE - bits;
+    }
+
     /** The high long of an address. */
     public static long high(final InetAddress address) {
         final byte[] bytes = address.getAddress();

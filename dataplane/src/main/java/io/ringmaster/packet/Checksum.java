@@ -8,6 +8,8 @@ import java.lang.foreign.MemorySegment;
  */
 public final class Checksum {
     private static final int WORD = 0xffff;
+    private static final int IPV6_ADDRESSES = 8;
+    private static final int IPV6_ADDRESSES_BYTES = 32;
 
     private Checksum() {
     }
@@ -51,6 +53,19 @@ public final class Checksum {
     }
 
     /**
+     * The checksum of what an IPv6 packet carries together with its pseudo header (RFC 8200 §8.1).
+     *
+     * @param network     offset of the IPv6 header: the pseudo header's addresses are those that stand there.
+     * @param offset      first byte of the transport header.
+     * @param lengthBytes bytes of header and data.
+     */
+    public static int ofTransport(final MemorySegment memory, final long network, final long offset,
+        final int lengthBytes, final int protocol) {
+        return ~fold(sum(memory, offset, lengthBytes) + sum(memory, network + IPV6_ADDRESSES, IPV6_ADDRESSES_BYTES)
+            + protocol + lengthBytes) & WORD;
+    }
+
+    /**
      * The checksum after one aligned 16-bit word changed (RFC 1624 §3, equation 3). A wrong checksum stays as wrong as
      * it was. Zero in one's complement has two forms; 0xffff comes out only if old and new word are zero sums too.
      */
@@ -70,6 +85,15 @@ public final class Checksum {
     /** As {@link #correction16} for two adjoining words, such as an IPv4 address. */
     public static int correction32(final int oldWords, final int newWords) {
         return fold((~oldWords & 0xffff_ffffL) + (newWords & 0xffff_ffffL));
+    }
+
+    /** As {@link #correction16} for eight adjoining words, an IPv6 address in two longs. */
+    public static int correction128(final long oldHigh, final long oldLow, final long newHigh, final long newLow) {
+        return fold(halves(~oldHigh) + halves(~oldLow) + halves(newHigh) + halves(newLow));
+    }
+
+    private static long halves(final long words) {
+        return (words >>> 32) + (words & 0xffff_ffffL);
     }
 
     /** Two corrections in one. */

@@ -17,6 +17,8 @@ public final class Ethernet {
     public static final int HEADER_BYTES = 14;
     /** Type of IPv4 (IANA ieee-802-numbers). */
     public static final int TYPE_IPV4 = 0x0800;
+    /** Type of IPv6. */
+    public static final int TYPE_IPV6 = 0x86dd;
     private static final int DESTINATION = 0;
     private static final int SOURCE = 6;
     private static final int TYPE = 12;

@@ -11,6 +11,7 @@ import java.lang.foreign.MemorySegment;
  */
 public final class Packet {
     final MemorySegment memory;
+    final Ipv6Extensions extensions = new Ipv6Extensions();
     long frame;
     int lengthBytes;
     int port;
@@ -53,18 +54,27 @@ public final class Packet {
     /**
      * Puts an IPv4 header without options at a new place, with an Ethernet header in front of it, and makes the packet
      * as long as they say: a tunnel header, or that of an ICMP error. The bytes are the caller's to write. Addresses,
-     * ports and protocol stay those of the packet that was received.
+     * ports, protocol and version stay those of the packet that was received.
      *
      * @param newNetwork            offset of the new IP header.
      * @param newNetworkLengthBytes length of the IP packet from there.
      */
     public void relocate(final long newNetwork, final int newNetworkLengthBytes) {
+        relocate(newNetwork, Ipv4.HEADER_BYTES, newNetworkLengthBytes);
+    }
+
+    /** As {@link #relocate}, with an IPv6 header without extension headers. */
+    public void relocateIpv6(final long newNetwork, final int newNetworkLengthBytes) {
+        relocate(newNetwork, Ipv6.HEADER_BYTES, newNetworkLengthBytes);
+    }
+
+    private void relocate(final long newNetwork, final int newHeaderBytes, final int newNetworkLengthBytes) {
         this.frame = newNetwork - Ethernet.HEADER_BYTES;
         this.lengthBytes = Ethernet.HEADER_BYTES + newNetworkLengthBytes;
         this.network = newNetwork;
-        this.networkHeaderBytes = Ipv4.HEADER_BYTES;
+        this.networkHeaderBytes = newHeaderBytes;
         this.networkLengthBytes = newNetworkLengthBytes;
-        this.transport = newNetwork + Ipv4.HEADER_BYTES;
+        this.transport = newNetwork + newHeaderBytes;
     }
 
     /**
@@ -102,7 +112,7 @@ public final class Packet {
         return network;
     }
 
-    /** Bytes from the IP header to the transport header: 20 to 60 for IPv4. */
+    /** Bytes from the IP header to the transport header: 20 to 60 for IPv4, 40 and more for IPv6. */
     public int networkHeaderBytes() {
         return networkHeaderBytes;
     }
@@ -112,27 +122,27 @@ public final class Packet {
         return networkLengthBytes;
     }
 
-    /** The IP header's don't-fragment bit, as it is in memory now. */
+    /** Whether no router may fragment it: the IPv4 header's bit, as it is in memory now; never in IPv6. */
     public boolean dontFragment() {
-        return (Ipv4.fragmentWord(memory, network) & Ipv4.DONT_FRAGMENT) != 0;
+        return version == 6 || (Ipv4.fragmentWord(memory, network) & Ipv4.DONT_FRAGMENT) != 0;
     }
 
-    /** The IP header's time to live, as it is in memory now. */
+    /** The IP header's time to live, or its hop limit, as it is in memory now. */
     public int timeToLive() {
-        return Ipv4.timeToLive(memory, network);
+        return version == 6 ? Ipv6.hopLimit(memory, network) : Ipv4.timeToLive(memory, network);
     }
 
-    /** Offset of the TCP, UDP or ICMP header. */
+    /** Offset of the TCP, UDP, ICMP or ICMPv6 header. */
     public long transport() {
         return transport;
     }
 
-    /** 4 or 6. */
+    /** 4 or 6, as it was received: a tunnel header does not change it. */
     public int version() {
         return version;
     }
 
-    /** IP protocol number (IANA): 6 TCP, 17 UDP, 1 ICMP. */
+    /** IP protocol number (IANA): 6 TCP, 17 UDP, 1 ICMP, 58 ICMPv6. */
     public int protocol() {
         return protocol;
     }

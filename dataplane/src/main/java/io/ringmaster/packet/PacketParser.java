@@ -6,7 +6,8 @@ import java.lang.foreign.MemorySegment;
  * Reads the headers of a packet into its cursor. Every length is checked against the frame and against the IP total
  * length before anything behind it is read, so no bytes whatever lead to an exception; nothing is allocated.
  * <p>
- * The order of the checks is that of the kernel's IPv4 input. TCP's data offset is not looked at, nor does the kernel.
+ * The order of the checks is that of the kernel's IPv4 input; IPv6 is {@link Ipv6Parser}'s. TCP's data offset is not
+ * looked at, nor does the kernel.
  */
 public final class PacketParser {
     private static final int PORTS_BYTES = 4;
@@ -82,8 +83,9 @@ public final class PacketParser {
         if (room < 0) {
             return ParseResult.TRUNCATED;
         }
-        if (Ethernet.type(memory, packet.frame) != Ethernet.TYPE_IPV4) {
-            return ParseResult.NOT_IPV4;
+        final int type = Ethernet.type(memory, packet.frame);
+        if (type != Ethernet.TYPE_IPV4) {
+            return type == Ethernet.TYPE_IPV6 ? Ipv6Parser.parse(packet, room) : ParseResult.NOT_IP;
         }
         if (room < Ipv4.HEADER_BYTES) {
             return ParseResult.TRUNCATED;
@@ -141,7 +143,7 @@ public final class PacketParser {
         };
     }
 
-    private static ParseResult parseTcp(final Packet packet, final int room) {
+    static ParseResult parseTcp(final Packet packet, final int room) {
         if (room < PORTS_BYTES) {
             return ParseResult.TRANSPORT_MISSING;
         }
@@ -154,7 +156,7 @@ public final class PacketParser {
         return ParseResult.OK;
     }
 
-    private static ParseResult parseUdp(final Packet packet, final int room) {
+    static ParseResult parseUdp(final Packet packet, final int room) {
         if (room < PORTS_BYTES) {
             return ParseResult.TRANSPORT_MISSING;
         }

@@ -5,17 +5,17 @@ package io.ringmaster.packet;
  * UDP.
  */
 public enum ParseResult {
-    /** A whole TCP, UDP or ICMP header: everything in the cursor is valid. */
+    /** A whole TCP, UDP, ICMP or ICMPv6 header: everything in the cursor is valid. */
     OK,
     /** The frame is shorter than its headers, or than its IP header says; nothing is valid but the frame. */
     TRUNCATED,
-    /** Not IPv4 by its Ethernet type: ARP, IPv6, a VLAN tag; nothing is valid but the frame. */
-    NOT_IPV4,
+    /** Neither IPv4 nor IPv6 by its Ethernet type: ARP, a VLAN tag; nothing is valid but the frame. */
+    NOT_IP,
     /** IP version, header length or total length make no sense; nothing is valid but the frame. */
     BAD_HEADER,
     /** The checksum of the IP header is wrong; nothing is valid but the frame. */
     BAD_CHECKSUM,
-    /** A source nobody can answer: 0.0.0.0, 127/8, multicast, broadcast; addresses and protocol are valid. */
+    /** A source nobody can answer: 0.0.0.0, ::, loopback, multicast, broadcast; addresses and protocol are valid. */
     MARTIAN_SOURCE,
     /** A fragment, the first one included: addresses and protocol are valid, ports are 0. */
     FRAGMENT,

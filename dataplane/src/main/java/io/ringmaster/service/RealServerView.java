@@ -2,13 +2,13 @@ package io.ringmaster.service;
 
 import io.ringmaster.packet.Addresses;
 import io.ringmaster.packet.Ipv4;
+import io.ringmaster.packet.Ipv6;
 
 /**
  * One real server of one virtual service as workers see it. Immutable; made by the control thread, which also prepares
  * here what each packet would otherwise work out anew.
  */
 public final class RealServerView {
-    private static final int IPV6_HEADER_BYTES = 40;
     private final int number;
     private final int endpoint;
     private final boolean ready;
@@ -30,6 +30,7 @@ public final class RealServerView {
     private final int lowerThreshold;
     private final int alwaysTunneledBytes;
     private final boolean ipip;
+    private final boolean ipv4;
 
     /**
      * How much of the connections a real server takes.
@@ -89,16 +90,17 @@ public final class RealServerView {
         this.available = available;
         this.nextHop = way.nextHop();
         this.tunnel = way.tunnel();
+        this.ipv4 = Addresses.isIpv4(addressHigh, addressLow);
         this.tunnelOverheadBytes = tunnel.layerBytes()
-            + (Addresses.isIpv4(addressHigh, addressLow) ? Ipv4.HEADER_BYTES : IPV6_HEADER_BYTES);
+            + (ipv4 ? Ipv4.HEADER_BYTES : Ipv6.HEADER_BYTES);
         this.alwaysTunneledBytes = Math.min(nextHop.mtuBytes(), tunnel.path().leastBytes()) - tunnelOverheadBytes;
         this.ipip = tunnel.type() == TunnelView.Type.IPIP;
         this.endpoint = service.endpoint();
         this.ready = available && nextHop.routed() && nextHop.resolved();
-        final int rip = Addresses.ipv4(addressLow);
-        final int vip = Addresses.ipv4(service.vipLow());
-        this.toRealServer = new Translation(vip, service.vport(), rip, port);
-        this.toClient = new Translation(rip, port, vip, service.vport());
+        this.toRealServer = new Translation(service.vipHigh(), service.vipLow(), service.vport(), addressHigh,
+            addressLow, port);
+        this.toClient = new Translation(addressHigh, addressLow, port, service.vipHigh(), service.vipLow(),
+            service.vport());
     }
 
     /** 1 to 65,535: stands for (service, RIP, rport) in connection entries and in all counters. */
@@ -124,6 +126,11 @@ public final class RealServerView {
     /** RIP, low long. */
     public long addressLow() {
         return addressLow;
+    }
+
+    /** Whether its address is an IPv4 one, whatever its service's is. */
+    public boolean ipv4() {
+        return ipv4;
     }
 
     /** The rport, 0 to 65,535. */

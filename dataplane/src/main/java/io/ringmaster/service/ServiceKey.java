@@ -1,5 +1,7 @@
 package io.ringmaster.service;
 
+import io.ringmaster.packet.Addresses;
+
 /**
  * What a virtual service is known by.
  *
@@ -10,4 +12,8 @@ package io.ringmaster.service;
  * @param vport    1 to 65,535.
  */
 public record ServiceKey(int endpoint, int protocol, long vipHigh, long vipLow, int vport) {
+    /** Whether its connections have wide keys (see {@link io.ringmaster.connection.TableForm}): those of IPv6. */
+    public boolean wide() {
+        return !Addresses.isIpv4(vipHigh, vipLow);
+    }
 }

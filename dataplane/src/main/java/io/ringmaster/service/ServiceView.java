@@ -1,5 +1,6 @@
 package io.ringmaster.service;
 
+import io.ringmaster.packet.Addresses;
 import io.ringmaster.scheduler.Scheduler;
 
 /**
@@ -13,8 +14,10 @@ public final class ServiceView {
     private final RealServerView[] servers;
     private final int[] schedulerTable;
     private final Scheduler[] schedulers;
+    private final boolean wide;
     private final int persistSec;
-    private final int persistMask;
+    private final long persistMaskHigh;
+    private final long persistMaskLow;
 
     /**
      * A service.
@@ -27,14 +30,15 @@ public final class ServiceView {
      */
     public ServiceView(final ServiceKey key, final int flags, final RealServerView[] servers,
                        final int[] schedulerTable, final Scheduler[] schedulers) {
-        this(key, flags, servers, schedulerTable, schedulers, 0, -1);
+        this(key, flags, servers, schedulerTable, schedulers, 0, 0);
     }
 
     /**
      * A persistent service.
      *
      * @param persistSec  how long a client's real server is remembered after its last new connection; 0 for not at all.
-     * @param persistMask the bits of a client's IPv4 address that make it another client, network order.
+     * @param persistMask the bits of a client's IPv4 address that make it another client, network order; of an IPv6
+     *                    service the length of the prefix that does, 0 to 128.
      */
     public ServiceView(final ServiceKey key, final int flags, final RealServerView[] servers,
                        final int[] schedulerTable, final Scheduler[] schedulers, final int persistSec,
@@ -44,8 +48,10 @@ public final class ServiceView {
         this.servers = servers;
         this.schedulerTable = schedulerTable;
         this.schedulers = schedulers;
+        this.wide = key.wide();
         this.persistSec = persistSec;
-        this.persistMask = persistMask;
+        this.persistMaskHigh = wide ? Addresses.prefixHigh(persistMask) : Addresses.IPV4_HIGH;
+        this.persistMaskLow = wide ? Addresses.prefixLow(persistMask) : Addresses.ipv4Low(persistMask);
     }
 
     public ServiceKey key() {
@@ -89,9 +95,19 @@ public final class ServiceView {
         return persistSec;
     }
 
-    /** The bits of a client's IPv4 address, network order, that make it another client. */
-    public int persistMask() {
-        return persistMask;
+    /** The bits of a client's address that make it another client, high long of {@link Addresses}. */
+    public long persistMaskHigh() {
+        return persistMaskHigh;
+    }
+
+    /** The same, low long; of an IPv4 service with the bits that say IPv4. */
+    public long persistMaskLow() {
+        return persistMaskLow;
+    }
+
+    /** Whether its connections have wide keys. */
+    public boolean wide() {
+        return wide;
     }
 
     /** How many real servers there are, those of weight 0 included. */

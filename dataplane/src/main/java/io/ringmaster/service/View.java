@@ -21,8 +21,11 @@ public final class View {
     private final Sysctls sysctls;
     private final PortView[] ports;
     private final ServiceView[] slots;
-    /** Of the service in the same slot: {@link #addressKey} for IPv4; 0 where there is none. */
+    /** Of the service in the same slot: {@link #addressKey} for IPv4; 0 where there is none. Wide ones come behind. */
     private final long[] slotKeys;
+    private final WideEndpoints wideSlots;
+    private final WideEndpoints wideReplies;
+    private final long[] wideReplyKeys;
     private final int slotShift;
     private final long factor;
     private final RealServerView[] byNumber;
@@ -58,19 +61,44 @@ public final class View {
         this.ports = ports;
         this.byNumber = byNumber;
         this.changed = changed;
-        final int places = Math.max(4, Integer.highestOneBit(Math.max(1, services.size())) << SPARE_SHIFT);
-        this.slots = new ServiceView[places];
+        final List<ServiceView> narrow = services.stream().filter(service -> !service.wide()).toList();
+        final int places = Math.max(4, Integer.highestOneBit(Math.max(1, narrow.size())) << SPARE_SHIFT);
+        this.slots = new ServiceView[places + services.size() - narrow.size()];
         this.slotKeys = new long[places];
         this.slotShift = Long.SIZE - Integer.numberOfTrailingZeros(places);
-        this.factor = factor(services);
-        for (final ServiceView service : services) {
-            place(service);
-        }
+        this.factor = factor(narrow);
+        narrow.forEach(this::place);
+        this.wideSlots = new WideEndpoints(slots.length - places);
+        placeWide(services);
         this.replyKeys = new long[byNumber.length];
-        for (int i = 0; i < byNumber.length; i++) {
-            replyKeys[i] = byNumber[i] == null ? 0 : replyKey(byNumber[i]);
+        this.wideReplyKeys = new long[byNumber.length];
+        this.wideReplies = new WideEndpoints(byNumber.length);
+        for (final RealServerView server : byNumber) {
+            if (server != null) {
+                noteReplies(server);
+            }
         }
         this.told = sysctls.on(Sysctl.NAT_ICMP_SEND) ? masqueraded() : null;
+    }
+
+    private void placeWide(final List<ServiceView> services) {
+        int slot = slotKeys.length;
+        for (final ServiceView service : services) {
+            if (service.wide()) {
+                wideSlots.put(service.vipHigh(), service.vipLow(), service.vport(), service.protocol(), slot);
+                slots[slot++] = service;
+            }
+        }
+    }
+
+    private void noteReplies(final RealServerView server) {
+        if (!server.service().wide()) {
+            replyKeys[server.number()] = server.ipv4() ? replyKey(server) : 0;
+        } else if (!server.ipv4()) {
+            // All real servers of an address and port have the number of the first.
+            wideReplyKeys[server.number()] = wideReplies.put(server.addressHigh(), server.addressLow(), server.port(),
+                server.service().protocol(), server.number());
+        }
     }
 
     private Long2ObjectHashMap<RealServerView> masqueraded() {
@@ -78,7 +106,8 @@ public final class View {
         for (int i = 0; i < byNumber.length; i++) {
             final RealServerView server = byNumber[i];
             if (server != null && server.available() && server.method() == ForwardingMethod.MASQUERADING) {
-                servers.put(replyKeys[i], server);
+                // A key of IPv4 has an address in its upper half, one of IPv6 is a small number.
+                servers.put(server.service().wide() ? wideReplyKeys[i] : replyKeys[i], server);
             }
         }
         return servers;
@@ -101,7 +130,7 @@ public final class View {
         final long key = addressKey(service);
         int i = slot(key);
         while (slots[i] != null) {
-            i = i + 1 & slots.length - 1;
+            i = i + 1 & slotKeys.length - 1;
         }
         slots[i] = service;
         slotKeys[i] = key;
@@ -141,15 +170,25 @@ public final class View {
         return addressKey(Addresses.ipv4(service.vipLow()), service.vport(), service.protocol());
     }
 
-    /** The service of a packet's destination, or null; IPv6 has none yet. */
+    /** The service of a packet's destination, or null. */
     public ServiceView service(final int protocol, final long high, final long low, final int port) {
         final int slot = Addresses.isIpv4(high, low)
-            ? serviceSlot(addressKey(Addresses.ipv4(low), port, protocol)) : -1;
+            ? serviceSlot(addressKey(Addresses.ipv4(low), port, protocol)) : wideServiceSlot(protocol, high, low, port);
         return slot < 0 ? null : slots[slot];
     }
 
+    /** As {@link #serviceSlot}, of a destination in IPv6. */
+    public int wideServiceSlot(final int protocol, final long high, final long low, final int port) {
+        return wideSlots.number(high, low, port, protocol);
+    }
+
+    /** What stands for the source of a reply in IPv6 among {@link #wideReplyKeys}; 0 if it is no real server's. */
+    public long wideReplyKey(final int protocol, final long high, final long low, final int port) {
+        return Math.max(0, wideReplies.number(high, low, port, protocol));
+    }
+
     /**
-     * Where the service of a destination is, for {@link #serviceAt}.
+     * Where the service of a destination in IPv4 is, for {@link #serviceAt}.
      *
      * @param addressKey of the packet's destination, see {@link #addressKey}.
      * @return negative if there is none.
@@ -166,7 +205,7 @@ public final class View {
         return i & keys.length - 1;
     }
 
-    /** The service at a place that {@link #serviceSlot} of this view answered. */
+    /** The service at a place that {@link #serviceSlot} or {@link #wideServiceSlot} of this view answered. */
     public ServiceView serviceAt(final int slot) {
         return slots[slot];
     }
@@ -214,10 +253,15 @@ public final class View {
         return replyKeys;
     }
 
+    /** {@link #wideReplyKey} of each real server by its number, 0 where there is none; not to be changed. */
+    public long[] wideReplyKeys() {
+        return wideReplyKeys;
+    }
+
     /**
      * The masqueraded real server that is to be told of a reply of no connection, or null: nat_icmp_send.
      *
-     * @param replyKey {@link #addressKey} of the reply's source.
+     * @param replyKey {@link #addressKey} of the reply's source, in IPv6 its {@link #wideReplyKey}.
      */
     public RealServerView toldOfStrays(final long replyKey) {
         return told == null ? null : told.get(replyKey);

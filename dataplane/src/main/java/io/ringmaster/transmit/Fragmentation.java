@@ -3,6 +3,7 @@ package io.ringmaster.transmit;
 import io.ringmaster.packet.BigEndian;
 import io.ringmaster.packet.Ethernet;
 import io.ringmaster.packet.Ipv4;
+import io.ringmaster.packet.Ipv6;
 import io.ringmaster.packet.Packet;
 import java.lang.foreign.MemorySegment;
 
@@ -14,7 +15,8 @@ import java.lang.foreign.MemorySegment;
  *  | Ethernet | IPv4, more fragments, offset 0 | data ...        the packet's own frame
  *  | Ethernet | IPv4, offset of its data       | data ...        each further one
  * </pre>
- * A packet that is a fragment already is split as well: offsets go on from its own.
+ * A packet that is a fragment already is split as well: offsets go on from its own. An IPv6 packet is
+ * {@link Ipv6Fragmentation}'s.
  */
 public final class Fragmentation {
     private static final int UNIT_BYTES = 8;
@@ -32,6 +34,9 @@ public final class Fragmentation {
      * @param mtuBytes of the way; less than {@link Mtu#MINIMUM_BYTES} is no MTU, and taken for that.
      */
     public static int count(final Packet packet, final int mtuBytes) {
+        if (isIpv6(packet)) {
+            return Ipv6Fragmentation.count(packet, mtuBytes);
+        }
         final int dataBytes = packet.networkLengthBytes() - packet.networkHeaderBytes();
         return Math.ceilDiv(dataBytes, dataBytesOfEach(packet, mtuBytes));
     }
@@ -39,11 +44,16 @@ public final class Fragmentation {
     /**
      * Writes a further fragment.
      *
-     * @param number 1 to {@link #count} − 1.
-     * @param frame  offset in packet memory for its Ethernet header, with room for as much as the MTU behind that.
+     * @param number         1 to {@link #count} − 1.
+     * @param identification of the IPv6 packet that they are the fragments of; an IPv4 packet has its own.
+     * @param frame          offset in packet memory for its Ethernet header, with room for the MTU behind that.
      * @return its bytes from the Ethernet header on.
      */
-    public static int write(final Packet packet, final int mtuBytes, final int number, final long frame) {
+    public static int write(final Packet packet, final int mtuBytes, final int number, final int identification,
+                            final long frame) {
+        if (isIpv6(packet)) {
+            return Ipv6Fragmentation.write(packet, mtuBytes, number, identification, frame);
+        }
         final MemorySegment memory = packet.memory();
         final int headerBytes = packet.networkHeaderBytes();
         final int most = dataBytesOfEach(packet, mtuBytes);
@@ -61,13 +71,22 @@ public final class Fragmentation {
     }
 
     /** Makes the packet the first fragment. */
-    public static void shorten(final Packet packet, final int mtuBytes) {
+    public static void shorten(final Packet packet, final int mtuBytes, final int identification) {
+        if (isIpv6(packet)) {
+            Ipv6Fragmentation.shorten(packet, mtuBytes, identification);
+            return;
+        }
         final MemorySegment memory = packet.memory();
         final long network = packet.network();
         final int lengthBytes = packet.networkHeaderBytes() + dataBytesOfEach(packet, mtuBytes);
         final int word = Ipv4.fragmentWord(memory, network) & Ipv4.FRAGMENT_OFFSET;
         finish(memory, network, lengthBytes, word | Ipv4.MORE_FRAGMENTS);
         packet.resize(packet.frame(), Ethernet.HEADER_BYTES + lengthBytes);
+    }
+
+    /** Of the header that is to be split, which need not be of the family that was received. */
+    private static boolean isIpv6(final Packet packet) {
+        return Ipv6.version(packet.memory(), packet.network()) == 6;
     }
 
     private static int dataBytesOfEach(final Packet packet, final int mtuBytes) {

@@ -3,13 +3,15 @@ package io.ringmaster.transmit;
 import io.ringmaster.packet.Addresses;
 import io.ringmaster.packet.Ethernet;
 import io.ringmaster.packet.Icmp;
+import io.ringmaster.packet.Icmpv6;
 import io.ringmaster.packet.Ipv4;
 import io.ringmaster.packet.Packet;
 import java.lang.foreign.MemorySegment;
 
 /**
  * Turns a packet, in its frame, into the ICMP error that goes back to its sender (RFC 792, RFC 1812 §4.3.2), with the
- * bytes of the Linux kernel. The packet becomes the quote where it lies; the new headers come in front of it:
+ * bytes of the Linux kernel; an IPv6 packet into an ICMPv6 error ({@link Icmpv6Errors}). The packet becomes the quote
+ * where it lies; the new headers come in front of it:
  * <pre>
  *  |            headroom           | Ethernet 14 | IPv4 ... the packet ...
  *  |  | Ethernet 14 | IPv4 20       |      ICMP 8 | IPv4 ... the first 548 bytes of the packet at most
@@ -19,7 +21,7 @@ import java.lang.foreign.MemorySegment;
  * the first, or went to more than one receiver. How many may be sent is {@link IcmpRateLimiter}'s to say.
  */
 public final class IcmpErrors {
-    /** Bytes needed in front of the Ethernet header. */
+    /** Bytes needed in front of the Ethernet header; of an IPv6 packet 20 more. */
     public static final int HEADROOM_BYTES = Ipv4.HEADER_BYTES + Icmp.HEADER_BYTES;
     /** Longest error that is made, as every host must take it (RFC 1812 §4.3.2.3). */
     static final int LENGTH_BYTES_MAX = 576;
@@ -37,49 +39,70 @@ public final class IcmpErrors {
     /**
      * Time exceeded in transit, about a packet that {@link TimeToLive#expires}.
      *
-     * @param source         address to answer from: the VIP, or the director's own on the packet's side; network order.
+     * @param sourceHigh     address to answer from, of the packet's family: the VIP, or the director's own on the
+     *                       packet's side; high long.
+     * @param sourceLow      the same, low long.
      * @param identification running number of the worker for its own packets, low 16 bits.
      * @return whether the packet is an error now, addressed to the MAC it came from.
      */
-    public static boolean timeExceeded(final Packet packet, final int source, final int identification) {
-        return answer(packet, Icmp.TIME_EXCEEDED, 0, 0, source, identification);
+    public static boolean timeExceeded(final Packet packet, final long sourceHigh, final long sourceLow,
+        final int identification) {
+        return packet.version() == 6
+            ? Icmpv6Errors.answer(packet, Icmpv6.TIME_EXCEEDED, 0, 0, sourceHigh, sourceLow)
+            : answer(packet, Icmp.TIME_EXCEEDED, 0, 0, Addresses.ipv4(sourceLow), identification);
     }
 
     /**
-     * Fragmentation needed, about a packet with the don't-fragment bit that exceeds the MTU. The kernel quotes a
-     * client's packet with its time to live decremented already, and a reply of a real server with it as it came.
+     * Fragmentation needed, or packet too big, about a packet that may not be fragmented and exceeds the MTU. The
+     * kernel quotes a client's packet with its time to live decremented already, and a reply of a real server with it
+     * as it came.
      *
      * @param mtuBytes       the most the sender may send (RFC 1191 §4); for a tunnel its overhead is off already.
-     * @param source         as {@link #timeExceeded}.
+     * @param sourceHigh     as {@link #timeExceeded}.
+     * @param sourceLow      as {@link #timeExceeded}.
      * @param identification as {@link #timeExceeded}.
      * @return whether the packet is an error now.
      */
-    public static boolean fragmentationNeeded(final Packet packet, final int mtuBytes, final int source,
-        final int identification) {
-        return answer(packet, Icmp.DESTINATION_UNREACHABLE, Icmp.FRAGMENTATION_NEEDED, mtuBytes & 0xffff, source,
-            identification);
+    public static boolean fragmentationNeeded(final Packet packet, final int mtuBytes, final long sourceHigh,
+        final long sourceLow, final int identification) {
+        return packet.version() == 6
+            ? Icmpv6Errors.answer(packet, Icmpv6.PACKET_TOO_BIG, 0, mtuBytes, sourceHigh, sourceLow)
+            : answer(packet, Icmp.DESTINATION_UNREACHABLE, Icmp.FRAGMENTATION_NEEDED, mtuBytes & 0xffff,
+                Addresses.ipv4(sourceLow), identification);
     }
 
     /**
      * Port unreachable, about a packet to a service without a usable real server.
      *
-     * @param source         as {@link #timeExceeded}.
+     * @param sourceHigh     as {@link #timeExceeded}.
+     * @param sourceLow      as {@link #timeExceeded}.
      * @param identification as {@link #timeExceeded}.
      * @return whether the packet is an error now.
      */
-    public static boolean portUnreachable(final Packet packet, final int source, final int identification) {
-        return answer(packet, Icmp.DESTINATION_UNREACHABLE, Icmp.PORT_UNREACHABLE, 0, source, identification);
+    public static boolean portUnreachable(final Packet packet, final long sourceHigh, final long sourceLow,
+        final int identification) {
+        return packet.version() == 6
+            ? Icmpv6Errors.answer(packet, Icmpv6.DESTINATION_UNREACHABLE, Icmpv6.PORT_UNREACHABLE, 0, sourceHigh,
+                sourceLow)
+            : answer(packet, Icmp.DESTINATION_UNREACHABLE, Icmp.PORT_UNREACHABLE, 0, Addresses.ipv4(sourceLow),
+                identification);
     }
 
     /**
-     * Host unreachable, about a packet to a real server that no route leads to.
+     * Host or address unreachable, about a packet to a real server that no route leads to.
      *
-     * @param source         as {@link #timeExceeded}.
+     * @param sourceHigh     as {@link #timeExceeded}.
+     * @param sourceLow      as {@link #timeExceeded}.
      * @param identification as {@link #timeExceeded}.
      * @return whether the packet is an error now.
      */
-    public static boolean hostUnreachable(final Packet packet, final int source, final int identification) {
-        return answer(packet, Icmp.DESTINATION_UNREACHABLE, Icmp.HOST_UNREACHABLE, 0, source, identification);
+    public static boolean hostUnreachable(final Packet packet, final long sourceHigh, final long sourceLow,
+        final int identification) {
+        return packet.version() == 6
+            ? Icmpv6Errors.answer(packet, Icmpv6.DESTINATION_UNREACHABLE, Icmpv6.ADDRESS_UNREACHABLE, 0, sourceHigh,
+                sourceLow)
+            : answer(packet, Icmp.DESTINATION_UNREACHABLE, Icmp.HOST_UNREACHABLE, 0, Addresses.ipv4(sourceLow),
+                identification);
     }
 
     private static boolean answer(final Packet packet, final int type, final int code, final int rest,

@@ -2,6 +2,7 @@ package io.ringmaster.transmit;
 
 import io.ringmaster.packet.Checksum;
 import io.ringmaster.packet.Ipv4;
+import io.ringmaster.packet.Ipv6;
 import io.ringmaster.packet.Packet;
 import io.ringmaster.packet.Tcp;
 import io.ringmaster.packet.Udp;
@@ -12,7 +13,7 @@ import java.lang.foreign.MemorySegment;
  * NAT (-m): the virtual address and port in front of the client, the real ones in front of the server. Checksums are
  * corrected, not computed, so that a wrong one stays wrong and its receiver notices (RFC 1624; RFC 3022 §4.1). The
  * hop that the director is ({@link TimeToLive}) is taken in the same step: one correction of the header's checksum
- * does for both.
+ * does for both; IPv6 has none.
  * <p>
  * Only for packets that were parsed as OK with protocol TCP or UDP. The cursor goes on holding what was received.
  */
@@ -23,7 +24,11 @@ public final class Masquerading {
     /** Rewrites a client's packet: its destination, the virtual service, becomes the real server. */
     public static void toRealServer(final Packet packet, final Translation translation) {
         final MemorySegment memory = packet.memory();
-        Ipv4.destination(memory, packet.network(), translation.address());
+        if (packet.version() == 6) {
+            Ipv6.destination(memory, packet.network(), translation.addressHigh(), translation.addressLow());
+        } else {
+            Ipv4.destination(memory, packet.network(), translation.address());
+        }
         Udp.destinationPort(memory, packet.transport(), translation.port());
         correct(packet, translation);
     }
@@ -31,7 +36,11 @@ public final class Masquerading {
     /** Rewrites a real server's packet: its source, the real server, becomes the virtual service. */
     public static void toClient(final Packet packet, final Translation translation) {
         final MemorySegment memory = packet.memory();
-        Ipv4.source(memory, packet.network(), translation.address());
+        if (packet.version() == 6) {
+            Ipv6.source(memory, packet.network(), translation.addressHigh(), translation.addressLow());
+        } else {
+            Ipv4.source(memory, packet.network(), translation.address());
+        }
         Udp.sourcePort(memory, packet.transport(), translation.port());
         correct(packet, translation);
     }
@@ -40,9 +49,13 @@ public final class Masquerading {
         final MemorySegment memory = packet.memory();
         final long network = packet.network();
         final long transport = packet.transport();
-        Ipv4.timeToLive(memory, network, Ipv4.timeToLive(memory, network) - 1);
-        Ipv4.checksum(memory, network,
-            Checksum.correct(Ipv4.checksum(memory, network), translation.headerCorrection()));
+        if (packet.version() == 6) {
+            Ipv6.hopLimit(memory, network, Ipv6.hopLimit(memory, network) - 1);
+        } else {
+            Ipv4.timeToLive(memory, network, Ipv4.timeToLive(memory, network) - 1);
+            Ipv4.checksum(memory, network,
+                Checksum.correct(Ipv4.checksum(memory, network), translation.headerCorrection()));
+        }
         if (packet.protocol() == Ipv4.PROTOCOL_TCP) {
             Tcp.checksum(memory, transport,
                 Checksum.correct(Tcp.checksum(memory, transport), translation.correction()));

@@ -26,9 +26,9 @@ public final class RecordRoute {
     private RecordRoute() {
     }
 
-    /** Whether the header has options at all, and so perhaps this one. */
+    /** Whether the header is IPv4 and has options at all, and so perhaps this one. */
     public static boolean hasOptions(final Packet packet) {
-        return packet.networkHeaderBytes() > Ipv4.HEADER_BYTES;
+        return packet.networkHeaderBytes() > Ipv4.HEADER_BYTES && packet.version() == 4;
     }
 
     /**

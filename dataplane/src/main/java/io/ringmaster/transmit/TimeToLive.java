@@ -2,6 +2,7 @@ package io.ringmaster.transmit;
 
 import io.ringmaster.packet.Checksum;
 import io.ringmaster.packet.Ipv4;
+import io.ringmaster.packet.Ipv6;
 import io.ringmaster.packet.Packet;
 import java.lang.foreign.MemorySegment;
 
@@ -21,6 +22,10 @@ public final class TimeToLive {
     public static void decrement(final Packet packet) {
         final MemorySegment memory = packet.memory();
         final long network = packet.network();
+        if (packet.version() == 6) {
+            Ipv6.hopLimit(memory, network, Ipv6.hopLimit(memory, network) - 1);
+            return;
+        }
         final int oldWord = Ipv4.timeToLiveWord(memory, network);
         // The word is not read again: a load of more than what was just stored waits until the store has left the core.
         Ipv4.timeToLive(memory, network, (oldWord >>> Byte.SIZE) - 1);

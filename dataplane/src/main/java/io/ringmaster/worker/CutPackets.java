@@ -1,7 +1,6 @@
 package io.ringmaster.worker;
 
 import io.ringmaster.connection.ConnectionValue;
-import io.ringmaster.packet.Addresses;
 import io.ringmaster.packet.Packet;
 import io.ringmaster.service.ForwardingMethod;
 import io.ringmaster.service.RealServerView;
@@ -19,16 +18,16 @@ final class CutPackets {
     private static final int MASQUERADING = ForwardingMethod.MASQUERADING.ordinal();
 
     private final Exits exits;
-    private final Tracker tracker;
+    private final Trackers trackers;
     private final ServerCounts counts;
     private final RouteOut routeOut;
     private final IcmpPath icmp;
     private View view;
 
-    CutPackets(final Exits exits, final Tracker tracker, final ServerCounts counts, final RouteOut routeOut,
+    CutPackets(final Exits exits, final Trackers trackers, final ServerCounts counts, final RouteOut routeOut,
                final IcmpPath icmp) {
         this.exits = exits;
-        this.tracker = tracker;
+        this.trackers = trackers;
         this.counts = counts;
         this.routeOut = routeOut;
         this.icmp = icmp;
@@ -44,23 +43,25 @@ final class CutPackets {
             packet.destinationPort());
         if (service == null) {
             fromRealServer(packet);
-        } else if (!tracker.findClient(Addresses.ipv4(packet.sourceLow()), packet.sourcePort(), service)) {
-            exits.drop(packet, Counter.DROP_CUT);
+            return;
+        }
+        final Tracker tracker = trackers.of(service);
+        if (tracker.findClient(packet.sourceHigh(), packet.sourceLow(), packet.sourcePort(), service)) {
+            toRealServer(packet, tracker);
         } else {
-            toRealServer(packet);
+            exits.drop(packet, Counter.DROP_CUT);
         }
     }
 
     private void fromRealServer(final Packet packet) {
-        final long hash = tracker.hash(packet.protocol(), packet.destinationLow(), packet.destinationPort());
-        if (tracker.findFromRealServer(packet, hash)) {
+        if (trackers.findFromRealServer(packet)) {
             exits.drop(packet, Counter.DROP_CUT);
         } else {
             exits.handBack(packet, Counter.BACK_REAL_SERVER);
         }
     }
 
-    private void toRealServer(final Packet packet) {
+    private void toRealServer(final Packet packet, final Tracker tracker) {
         final int method = ConnectionValue.method(tracker.value());
         final RealServerView server = view.realServer(ConnectionValue.realServer(tracker.value()));
         if (server == null || !server.available()) {
@@ -74,7 +75,7 @@ final class CutPackets {
         } else if (!server.ready()) {
             exits.drop(packet, Counter.DROP_NEIGHBOUR_UNRESOLVED);
         } else if (TimeToLive.expires(packet)) {
-            icmp.timeExceeded(packet, server.service().vipLow());
+            icmp.timeExceeded(packet, server.service().vipHigh(), server.service().vipLow());
         } else {
             routeOut.toRealServer(packet, server, method);
         }

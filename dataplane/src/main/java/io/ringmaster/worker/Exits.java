@@ -5,6 +5,7 @@ import io.ringmaster.ring.FramePool;
 import io.ringmaster.stats.Counter;
 import io.ringmaster.stats.WorkerCounters;
 import io.ringmaster.transmit.Fragmentation;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The ends of a packet's way: sent, handed back to the kernel, or dropped. Each packet takes exactly one of them, which
@@ -19,6 +20,8 @@ final class Exits {
     private final WorkerCounters counters;
     private final long[] fragmentFrames = new long[FRAGMENTS_MAX];
     private final int[] fragmentBytes = new int[FRAGMENTS_MAX];
+    // Workers begin at different places: fragments of two packets with one number would be put together.
+    private int fragmentId = ThreadLocalRandom.current().nextInt();
     private int queue;
     private long nowNs;
 
@@ -61,9 +64,10 @@ final class Exits {
         }
         for (int i = 1; i < count; i++) {
             fragmentFrames[i] = pool.take();
-            fragmentBytes[i] = Fragmentation.write(packet, mtuBytes, i, fragmentFrames[i]);
+            fragmentBytes[i] = Fragmentation.write(packet, mtuBytes, i, fragmentId, fragmentFrames[i]);
         }
-        Fragmentation.shorten(packet, mtuBytes);
+        Fragmentation.shorten(packet, mtuBytes, fragmentId);
+        fragmentId++;
         if (!outputs[port].send(packet.frame(), packet.lengthBytes())) {
             giveFragments(1, count);
             drop(packet, Counter.DROP_TRANSMIT_FULL);

@@ -4,6 +4,7 @@ import io.ringmaster.connection.ConnectionValue;
 import io.ringmaster.packet.Addresses;
 import io.ringmaster.packet.Icmp;
 import io.ringmaster.packet.IcmpQuote;
+import io.ringmaster.packet.Ipv6;
 import io.ringmaster.packet.Packet;
 import io.ringmaster.packet.ParseResult;
 import io.ringmaster.packet.Tcp;
@@ -31,7 +32,7 @@ import java.lang.foreign.MemorySegment;
 final class IcmpPath {
     private static final long MS_NS = 1_000_000;
     private final Exits exits;
-    private final Tracker tracker;
+    private final Trackers trackers;
     private final ServerCounts counts;
     private final IcmpRateLimiter limiter;
     private final IcmpQuote quote = new IcmpQuote();
@@ -43,11 +44,11 @@ final class IcmpPath {
     private int identification;
     private long nowNs;
 
-    IcmpPath(final MemorySegment memory, final Exits exits, final Tracker tracker, final ServerCounts counts,
+    IcmpPath(final MemorySegment memory, final Exits exits, final Trackers trackers, final ServerCounts counts,
              final IcmpRateLimiter limiter) {
         this.answered = new Packet(memory);
         this.exits = exits;
-        this.tracker = tracker;
+        this.trackers = trackers;
         this.counts = counts;
         this.limiter = limiter;
     }
@@ -67,9 +68,9 @@ final class IcmpPath {
     }
 
     /** Answers a packet whose time to live runs out here. */
-    void timeExceeded(final Packet packet, final long sourceLow) {
-        if (sourceLow != 0 && allowed(packet, Icmp.TIME_EXCEEDED, 0)
-            && IcmpErrors.timeExceeded(packet, Addresses.ipv4(sourceLow), identification++)) {
+    void timeExceeded(final Packet packet, final long sourceHigh, final long sourceLow) {
+        if ((sourceHigh | sourceLow) != 0 && allowed(packet, Icmp.TIME_EXCEEDED, 0)
+            && IcmpErrors.timeExceeded(packet, sourceHigh, sourceLow, identification++)) {
             exits.send(packet, packet.port(), Counter.SENT_ICMP_ERROR);
         } else {
             exits.drop(packet, Counter.DROP_TTL);
@@ -78,25 +79,27 @@ final class IcmpPath {
 
     /** A real server's packet that answers no connection: the kernel's, or the real server is told. */
     void strayReply(final Packet packet) {
-        final RealServerView server = view.toldOfStrays(View.addressKey(Addresses.ipv4(packet.sourceLow()),
-            packet.sourcePort(), packet.protocol()));
+        final RealServerView server = view.toldOfStrays(packet.version() == 6
+            ? view.wideReplyKey(packet.protocol(), packet.sourceHigh(), packet.sourceLow(), packet.sourcePort())
+            : View.addressKey(Addresses.ipv4(packet.sourceLow()), packet.sourcePort(), packet.protocol()));
         if (server == null || (packet.tcpFlags() & Tcp.RST) != 0 || TimeToLive.expires(packet)) {
             exits.handBack(packet, Counter.BACK_REAL_SERVER);
             return;
         }
         // The kernel is about to route it.
         TimeToLive.decrement(packet);
-        portUnreachable(packet, routeOut.sourceTowards(server, packet), Counter.DROP_STRAY_REPLY);
+        routeOut.strayReply(packet, server);
     }
 
     /** Answers a packet to a service that has no real server for it. */
-    void portUnreachable(final Packet packet, final long sourceLow) {
-        portUnreachable(packet, sourceLow, Counter.DROP_NO_REAL_SERVER);
+    void portUnreachable(final Packet packet, final long sourceHigh, final long sourceLow) {
+        portUnreachable(packet, sourceHigh, sourceLow, Counter.DROP_NO_REAL_SERVER);
     }
 
-    private void portUnreachable(final Packet packet, final long sourceLow, final Counter otherwise) {
+    /** As {@link #portUnreachable(Packet, long, long)}; what cannot be answered is counted as told. */
+    void portUnreachable(final Packet packet, final long sourceHigh, final long sourceLow, final Counter otherwise) {
         if (allowed(packet, Icmp.DESTINATION_UNREACHABLE, Icmp.PORT_UNREACHABLE)
-            && IcmpErrors.portUnreachable(packet, Addresses.ipv4(sourceLow), identification++)) {
+            && IcmpErrors.portUnreachable(packet, sourceHigh, sourceLow, identification++)) {
             exits.send(packet, packet.port(), Counter.SENT_ICMP_ERROR);
         } else {
             exits.drop(packet, otherwise);
@@ -104,9 +107,9 @@ final class IcmpPath {
     }
 
     /** Answers a packet whose real server no route leads to. */
-    void hostUnreachable(final Packet packet, final long sourceLow) {
+    void hostUnreachable(final Packet packet, final long sourceHigh, final long sourceLow) {
         if (allowed(packet, Icmp.DESTINATION_UNREACHABLE, Icmp.HOST_UNREACHABLE)
-            && IcmpErrors.hostUnreachable(packet, Addresses.ipv4(sourceLow), identification++)) {
+            && IcmpErrors.hostUnreachable(packet, sourceHigh, sourceLow, identification++)) {
             exits.send(packet, packet.port(), Counter.SENT_ICMP_ERROR);
         } else {
             exits.drop(packet, Counter.DROP_NO_ROUTE);
@@ -114,9 +117,9 @@ final class IcmpPath {
     }
 
     /** Answers a packet that is larger than its way and must not be fragmented. */
-    void tooBig(final Packet packet, final long sourceLow, final int mtuBytes) {
-        if (sourceLow != 0
-            && IcmpErrors.fragmentationNeeded(packet, mtuBytes, Addresses.ipv4(sourceLow), identification++)) {
+    void tooBig(final Packet packet, final long sourceHigh, final long sourceLow, final int mtuBytes) {
+        if ((sourceHigh | sourceLow) != 0
+            && IcmpErrors.fragmentationNeeded(packet, mtuBytes, sourceHigh, sourceLow, identification++)) {
             exits.send(packet, packet.port(), Counter.SENT_ICMP_ERROR);
         } else {
             exits.drop(packet, Counter.DROP_TOO_BIG);
@@ -129,15 +132,20 @@ final class IcmpPath {
     }
 
     private boolean allowed(final Packet packet, final int type, final int code) {
-        return allowed(packet.sourceLow(), type, code);
+        return allowed(packet.sourceHigh(), packet.sourceLow(), type, code);
     }
 
-    private boolean allowed(final long receiverLow, final int type, final int code) {
-        if (limiter.allow(type, code, Addresses.ipv4(receiverLow), nowNs)) {
+    private boolean allowed(final long receiverHigh, final long receiverLow, final int type, final int code) {
+        if (limiter.allow(type, code, folded(receiverHigh, receiverLow), nowNs)) {
             return true;
         }
         exits.count(Counter.ICMP_RATE_LIMITED);
         return false;
+    }
+
+    private static int folded(final long high, final long low) {
+        final long both = high ^ low;
+        return Addresses.isIpv4(high, low) ? Addresses.ipv4(low) : (int) (both >>> Integer.SIZE ^ both);
     }
 
     /** Sends an ICMP error to the other end of the connection that it is about. */
@@ -166,12 +174,13 @@ final class IcmpPath {
 
     /** From the client's side: what the real server sent, by way of us or not, did not arrive. */
     private void aboutReply(final Packet packet, final ServiceView service) {
-        if (!tracker.findClient(Addresses.ipv4(quote.destinationLow()), quote.destinationPort(), service)) {
+        final Tracker tracker = trackers.of(service);
+        if (!tracker.findClient(quote.destinationHigh(), quote.destinationLow(), quote.destinationPort(), service)) {
             if (!schedules) {
                 exits.handBack(packet, Counter.BACK_ICMP);
                 return;
             }
-            if (!scheduled(packet, service)) {
+            if (!scheduled(packet, service, tracker)) {
                 return;
             }
         }
@@ -180,7 +189,8 @@ final class IcmpPath {
             exits.drop(packet, Counter.DROP_REAL_SERVER_REMOVED);
             return;
         }
-        if (!IcmpRelay.checksumHolds(packet)) {
+        // That of ICMPv6 the kernel does not look at here: masquerading makes it right, other methods leave it.
+        if (packet.version() == 4 && !IcmpRelay.checksumHolds(packet)) {
             exits.drop(packet, Counter.DROP_BAD_CHECKSUM);
             return;
         }
@@ -198,7 +208,7 @@ final class IcmpPath {
     }
 
     /** Makes the connection that an error is about; false if nobody takes it, and then the error has ended. */
-    private boolean scheduled(final Packet packet, final ServiceView service) {
+    private boolean scheduled(final Packet packet, final ServiceView service, final Tracker tracker) {
         quote.answered(packet, answered);
         if (tracker.admission().drops()) {
             exits.drop(packet, Counter.DROP_DEFENCE);
@@ -212,6 +222,7 @@ final class IcmpPath {
 
     /** From the real server's side: what we sent there for a client did not arrive. */
     private void aboutClientsPacket(final Packet packet) {
+        final Tracker tracker = trackers.of(quote.version());
         if (!tracker.findByRealServer(quote)) {
             exits.handBack(packet, Counter.BACK_ICMP);
             return;
@@ -227,7 +238,8 @@ final class IcmpPath {
         }
         TimeToLive.decrement(packet);
         counts.toClient(server, packet.networkLengthBytes());
-        IcmpRelay.toClient(packet, quote, Addresses.ipv4(server.service().vipLow()), server.service().vport());
+        IcmpRelay.toClient(packet, quote, server.service().vipHigh(), server.service().vipLow(),
+            server.service().vport());
         routeOut.errorToClient(packet, ConnectionValue.nextHop(tracker.value()));
     }
 
@@ -241,9 +253,12 @@ final class IcmpPath {
         }
         final ServiceView service = view.service(quote.protocol(), quote.destinationHigh(), quote.destinationLow(),
             quote.destinationPort());
-        if (service == null || !tracker.findClient(Addresses.ipv4(quote.sourceLow()), quote.sourcePort(), service)) {
+        final Tracker tracker = service == null ? null : trackers.of(service);
+        if (tracker == null
+            || !tracker.findClient(quote.sourceHigh(), quote.sourceLow(), quote.sourcePort(), service)) {
             return false;
         }
+        final int clientHop = ConnectionValue.nextHop(tracker.value());
         final RealServerView server = view.realServer(ConnectionValue.realServer(tracker.value()));
         if (server == null || !wentTo(server)) {
             return false;
@@ -251,9 +266,9 @@ final class IcmpPath {
         if (!IcmpRelay.checksumHolds(packet)) {
             exits.drop(packet, Counter.DROP_BAD_CHECKSUM);
         } else if (quote.isFragmentationNeeded()) {
-            tunnelTooNarrow(packet, server);
+            tunnelTooNarrow(packet, server, clientHop);
         } else {
-            fromTunnel(packet, server, quote.rest());
+            fromTunnel(packet, server, quote.rest(), clientHop);
         }
         return true;
     }
@@ -264,27 +279,30 @@ final class IcmpPath {
     }
 
     /** The MTU that a router told is remembered, and what is left of it beside our header told to the client. */
-    private void tunnelTooNarrow(final Packet packet, final RealServerView server) {
+    private void tunnelTooNarrow(final Packet packet, final RealServerView server, final int clientHop) {
         final int linkMtuBytes = server.nextHop().mtuBytes();
         final PathMtu path = server.tunnel().path();
-        if (path.learn(quote.rest() & 0xffff, linkMtuBytes, nowMs())) {
+        if (path.learn(quote.mtuBytes(), linkMtuBytes, nowMs())) {
             exits.count(Counter.PATH_MTU_LEARNED);
         }
         if (quote.dontFragment()) {
-            fromTunnel(packet, server, Mtu.insideTunnel(path.within(linkMtuBytes, nowMs()), server));
+            final int insideBytes = Mtu.insideTunnel(path.within(linkMtuBytes, nowMs()), server);
+            fromTunnel(packet, server, quote.version() == 6 ? Math.max(Ipv6.MINIMUM_MTU_BYTES, insideBytes)
+                : insideBytes, clientHop);
         } else {
             // The client lets its packets be fragmented, which we do from now on.
             exits.drop(packet, Counter.DROP_ICMP_LEARNED);
         }
     }
 
-    private void fromTunnel(final Packet packet, final RealServerView server, final int rest) {
-        if (!allowed(quote.sourceLow(), quote.type(), quote.code())) {
+    private void fromTunnel(final Packet packet, final RealServerView server, final int rest, final int clientHop) {
+        if (!quote.isFragmentationNeeded()
+            && !allowed(quote.sourceHigh(), quote.sourceLow(), Icmp.DESTINATION_UNREACHABLE, 0)) {
             exits.drop(packet, Counter.DROP_ICMP_LIMITED);
             return;
         }
         counts.toClient(server, quote.lengthBytes());
         IcmpRelay.fromTunnel(packet, quote, rest, identification++);
-        routeOut.errorToClient(packet, ConnectionValue.nextHop(tracker.value()));
+        routeOut.errorToClient(packet, clientHop);
     }
 }

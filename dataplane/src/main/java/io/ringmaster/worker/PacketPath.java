@@ -4,6 +4,7 @@ import io.ringmaster.connection.ConnectionValue;
 import io.ringmaster.packet.Addresses;
 import io.ringmaster.packet.BigEndian;
 import io.ringmaster.packet.Ipv4;
+import io.ringmaster.packet.Ipv6;
 import io.ringmaster.packet.Packet;
 import io.ringmaster.packet.PacketParser;
 import io.ringmaster.packet.ParseResult;
@@ -47,7 +48,8 @@ public final class PacketPath {
     private final long[] frames = new long[BATCH];
     private final MemorySegment memory;
     private final Exits exits;
-    private final Tracker tracker;
+    private final NarrowTracker narrow;
+    private final WideTracker wide;
     private final ServerCounts counts;
     private final RouteOut routeOut;
     private final IcmpPath icmp;
@@ -55,24 +57,26 @@ public final class PacketPath {
     private View view;
     private long touched;
 
-    PacketPath(final MemorySegment memory, final Exits exits, final Tracker tracker, final ServerCounts counts,
+    PacketPath(final MemorySegment memory, final Exits exits, final Trackers trackers, final ServerCounts counts,
                final RouteOut routeOut, final IcmpPath icmp) {
         this.memory = memory;
         for (int i = 0; i < BATCH; i++) {
             packets[i] = new Packet(memory);
         }
         this.exits = exits;
-        this.tracker = tracker;
+        this.narrow = trackers.narrow();
+        this.wide = trackers.wide();
         this.counts = counts;
         this.routeOut = routeOut;
         this.icmp = icmp;
-        this.cutPackets = new CutPackets(exits, tracker, counts, routeOut, icmp);
+        this.cutPackets = new CutPackets(exits, trackers, counts, routeOut, icmp);
     }
 
     /** The configuration from the next batch on. */
     void useView(final View newView) {
         this.view = newView;
-        tracker.useView(newView);
+        narrow.useView(newView);
+        wide.useView(newView);
         icmp.useView(newView);
         routeOut.useView(newView);
         cutPackets.useView(newView);
@@ -102,8 +106,9 @@ public final class PacketPath {
         for (int i = 0; i < count; i++) {
             ways[i] = classify(i, packets[i]);
         }
-        touched ^= tracker.touch(hashes, count, homes);
-        touched ^= tracker.locate(homes, keys, count, slots);
+        touched ^= narrow.touch(hashes, count, homes);
+        touched ^= narrow.locate(homes, keys, count, slots);
+        touched ^= wide.touch();
         forwardAll(count);
     }
 
@@ -125,6 +130,9 @@ public final class PacketPath {
             hashes[i] = 0;
             return unreadable(packet, result);
         }
+        if (packet.version() == 6) {
+            return classifyIpv6(i, packet);
+        }
         if (packet.protocol() == Ipv4.PROTOCOL_ICMP) {
             hashes[i] = 0;
             return ICMP_ERROR;
@@ -132,11 +140,28 @@ public final class PacketPath {
         final int service = view.serviceSlot(View.addressKey(Addresses.ipv4(packet.destinationLow()),
             packet.destinationPort(), packet.protocol()));
         if (service >= 0) {
-            keys[i] = Tracker.key(packet, view.serviceAt(service));
-            hashes[i] = tracker.hash(packet.protocol(), packet.sourceLow(), packet.sourcePort());
+            keys[i] = NarrowTracker.key(packet, view.serviceAt(service));
+            hashes[i] = narrow.hash(packet.protocol(), packet.sourceLow(), packet.sourcePort());
             return service;
         }
-        hashes[i] = tracker.hash(packet.protocol(), packet.destinationLow(), packet.destinationPort());
+        hashes[i] = narrow.hash(packet.protocol(), packet.destinationLow(), packet.destinationPort());
+        return TO_CLIENT;
+    }
+
+    /** Their addresses do not fit the arrays of the batch, and they are looked up when their turn comes. */
+    private int classifyIpv6(final int i, final Packet packet) {
+        hashes[i] = 0;
+        if (packet.protocol() == Ipv6.PROTOCOL_ICMPV6) {
+            return ICMP_ERROR;
+        }
+        final int service = view.wideServiceSlot(packet.protocol(), packet.destinationHigh(), packet.destinationLow(),
+            packet.destinationPort());
+        if (service >= 0) {
+            keys[i] = WideTracker.key(packet, view.serviceAt(service));
+            wide.note(packet.protocol(), packet.sourceHigh(), packet.sourceLow(), packet.sourcePort());
+            return service;
+        }
+        wide.note(packet.protocol(), packet.destinationHigh(), packet.destinationLow(), packet.destinationPort());
         return TO_CLIENT;
     }
 
@@ -182,17 +207,19 @@ public final class PacketPath {
 
     private void toRealServer(final Packet packet, final ServiceView service, final long key, final long hash,
                               final long home, final int slots) {
+        final Tracker tracker = service.wide() ? wide : narrow;
         RealServerView server;
-        if (tracker.findFromClient(packet, key, hash, home, slots)) {
+        if (service.wide() ? wide.findFromClient(packet, key)
+            : narrow.findFromClient(packet, key, hash, home, slots)) {
             server = view.realServer(ConnectionValue.realServer(tracker.value()));
         } else {
-            server = open(packet, service, key, hash, home);
+            server = open(packet, service, tracker, key, hash, home);
             if (server == null) {
                 return;
             }
         }
         if (server == null || !server.available()) {
-            server = instead(packet, service, key, hash, home);
+            server = instead(packet, service, tracker, key, hash, home);
             if (server == null) {
                 return;
             }
@@ -200,32 +227,32 @@ public final class PacketPath {
         tracker.packetFromClient(packet);
         counts.fromClient(server, packet.networkLengthBytes());
         if (!server.ready()) {
-            notReady(packet, server);
+            notReady(packet, server, ConnectionValue.method(tracker.value()));
             return;
         }
         if (TimeToLive.expires(packet)) {
-            icmp.timeExceeded(packet, service.vipLow());
+            icmp.timeExceeded(packet, service.vipHigh(), service.vipLow());
             return;
         }
         routeOut.toRealServer(packet, server, ConnectionValue.method(tracker.value()));
     }
 
     /** Nothing can be sent to the real server now: it is the director itself, or its next hop is not known. */
-    private void notReady(final Packet packet, final RealServerView server) {
+    private void notReady(final Packet packet, final RealServerView server, final int method) {
         if (server.nextHop() == NextHop.LOCAL) {
             exits.handBack(packet, Counter.BACK_LOCAL_NODE);
         } else if (!server.nextHop().routed()) {
-            icmp.hostUnreachable(packet, server.service().vipLow());
+            icmp.hostUnreachable(packet, server.service().vipHigh(), server.service().vipLow());
         } else if (TimeToLive.expires(packet)) {
-            icmp.timeExceeded(packet, server.service().vipLow());
-        } else if (!routeOut.tooBigForRealServer(packet, server, ConnectionValue.method(tracker.value()))) {
+            icmp.timeExceeded(packet, server.service().vipHigh(), server.service().vipLow());
+        } else if (!routeOut.tooBigForRealServer(packet, server, method)) {
             exits.drop(packet, Counter.DROP_NEIGHBOUR_UNRESOLVED);
         }
     }
 
     /** Makes the connection of a packet that has none: its real server, or null if the packet goes no further. */
-    private RealServerView open(final Packet packet, final ServiceView service, final long key, final long hash,
-                                final long home) {
+    private RealServerView open(final Packet packet, final ServiceView service, final Tracker tracker, final long key,
+                                final long hash, final long home) {
         if (!tracker.admission().opens(packet)) {
             exits.handBack(packet, Counter.BACK_NO_CONNECTION);
             return null;
@@ -235,14 +262,14 @@ public final class PacketPath {
             return null;
         }
         final RealServerView server = tracker.open(packet, service, key, hash, home);
-        return server != null ? server : notOpened(packet, service);
+        return server != null ? server : notOpened(packet, service, tracker);
     }
 
     /** The connection's real server was removed: the one that takes its place, or null, and the packet has ended. */
-    private RealServerView instead(final Packet packet, final ServiceView service, final long key, final long hash,
-                                   final long home) {
-        final boolean ended = tracker.endWithServer(key);
-        final RealServerView server = ended ? open(packet, service, key, hash, home) : null;
+    private RealServerView instead(final Packet packet, final ServiceView service, final Tracker tracker,
+                                   final long key, final long hash, final long home) {
+        final boolean ended = tracker.endWithServer(packet);
+        final RealServerView server = ended ? open(packet, service, tracker, key, hash, home) : null;
         if (!ended || server != null && !server.available()) {
             exits.drop(packet, Counter.DROP_REAL_SERVER_REMOVED);
             return null;
@@ -251,7 +278,7 @@ public final class PacketPath {
     }
 
     /** No connection was made, unless by another worker: that one's real server, or null if the packet ends here. */
-    private RealServerView notOpened(final Packet packet, final ServiceView service) {
+    private RealServerView notOpened(final Packet packet, final ServiceView service, final Tracker tracker) {
         if (tracker.adopted()) {
             final RealServerView server = view.realServer(ConnectionValue.realServer(tracker.value()));
             if (server == null) {
@@ -262,19 +289,20 @@ public final class PacketPath {
         if (tracker.tableFull()) {
             exits.drop(packet, Counter.DROP_TABLE_FULL);
         } else {
-            icmp.portUnreachable(packet, service.vipLow());
+            icmp.portUnreachable(packet, service.vipHigh(), service.vipLow());
         }
         return null;
     }
 
     private void toClient(final Packet packet, final long hash) {
-        if (!tracker.findFromRealServer(packet, hash)) {
+        final Tracker tracker = packet.version() == 6 ? wide : narrow;
+        if (!(packet.version() == 6 ? wide.findFromRealServer(packet) : narrow.findFromRealServer(packet, hash))) {
             icmp.strayReply(packet);
             return;
         }
         final RealServerView server = view.realServer(ConnectionValue.realServer(tracker.value()));
         if (TimeToLive.expires(packet)) {
-            icmp.timeExceeded(packet, routeOut.sourceTowards(server, packet));
+            routeOut.timeExceeded(packet, server);
             return;
         }
         final int clientHop = ConnectionValue.nextHop(tracker.value());

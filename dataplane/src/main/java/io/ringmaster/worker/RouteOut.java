@@ -2,9 +2,11 @@ package io.ringmaster.worker;
 
 import io.ringmaster.packet.Addresses;
 import io.ringmaster.packet.IcmpQuote;
+import io.ringmaster.packet.Ipv6;
 import io.ringmaster.packet.Packet;
 import io.ringmaster.service.ForwardingMethod;
 import io.ringmaster.service.NextHop;
+import io.ringmaster.service.PortView;
 import io.ringmaster.service.RealServerView;
 import io.ringmaster.service.Sysctl;
 import io.ringmaster.service.View;
@@ -70,14 +72,19 @@ final class RouteOut {
 
     /** Whether a client's packet is too big for its way and must not be fragmented; then it has been answered. */
     boolean tooBigForRealServer(final Packet packet, final RealServerView server, final int method) {
-        final int mostBytes = mostBytes(server, method);
+        final int mostBytes = leastMost(packet, mostBytes(server, method));
         if (!Mtu.exceeds(packet, mostBytes) || !packet.dontFragment() || !discovers && method == TUNNELING) {
             return false;
         }
         // The kernel quotes it with the time to live already less.
         TimeToLive.decrement(packet);
-        icmp.tooBig(packet, server.service().vipLow(), mostBytes);
+        icmp.tooBig(packet, server.service().vipHigh(), server.service().vipLow(), mostBytes);
         return true;
+    }
+
+    /** No IPv6 host heeds an MTU below 1,280: what does not fit then goes in fragments of the tunnel's packet. */
+    private static int leastMost(final Packet packet, final int mostBytes) {
+        return packet.version() == 6 ? Math.max(Ipv6.MINIMUM_MTU_BYTES, mostBytes) : mostBytes;
     }
 
     /** Largest packet that a client may send to the real server. */
@@ -115,15 +122,22 @@ final class RouteOut {
         }
     }
 
-    /** Sends an ICMP error about a real server's reply to it; in fragments if need be, as the kernel does. */
+    /**
+     * Sends an ICMP error about a real server's reply to it; in IPv4 in fragments if need be, as the kernel does. In
+     * IPv6 none is longer than any way takes, or it is dropped.
+     */
     void errorToRealServer(final Packet packet, final IcmpQuote quote, final RealServerView server, final int method) {
         final NextHop hop = server.nextHop();
         if (!hop.resolved()) {
             exits.drop(packet, hop.routed() ? Counter.DROP_NEIGHBOUR_UNRESOLVED : Counter.DROP_NO_ROUTE);
             return;
         }
+        if (packet.version() == 6 && Mtu.exceeds(packet, leastMost(packet, mostBytes(server, method)))) {
+            exits.drop(packet, Counter.DROP_TOO_BIG);
+            return;
+        }
         if (method == MASQUERADING) {
-            IcmpRelay.toRealServer(packet, quote, Addresses.ipv4(server.addressLow()), server.port());
+            IcmpRelay.toRealServer(packet, quote, server.addressHigh(), server.addressLow(), server.port());
         } else if (method == TUNNELING) {
             encapsulate(packet, server);
         }
@@ -150,10 +164,34 @@ final class RouteOut {
         send(packet, port, view.port(port).mtuBytes(), Counter.SENT_ICMP_RELAYED);
     }
 
+    /** Answers a real server's packet whose time to live runs out here. */
+    void timeExceeded(final Packet packet, final RealServerView server) {
+        icmp.timeExceeded(packet, sourceTowardsHigh(server, packet), sourceTowardsLow(server, packet));
+    }
+
+    /** Tells a real server that a packet of its own answers no connection. */
+    void strayReply(final Packet packet, final RealServerView server) {
+        icmp.portUnreachable(packet, sourceTowardsHigh(server, packet), sourceTowardsLow(server, packet),
+            Counter.DROP_STRAY_REPLY);
+    }
+
     /** The director's address in errors to a real server: the one of the route to it, as the kernel chooses. */
-    long sourceTowards(final RealServerView server, final Packet arrived) {
-        final long source = server.nextHop().sourceLow();
-        return source == 0 ? view.port(arrived.port()).sourceLow() : source;
+    private long sourceTowardsHigh(final RealServerView server, final Packet arrived) {
+        final NextHop hop = server.nextHop();
+        if ((hop.sourceHigh() | hop.sourceLow()) != 0) {
+            return hop.sourceHigh();
+        }
+        final PortView port = view.port(arrived.port());
+        return arrived.version() == 6 ? port.source6High() : port.sourceHigh();
+    }
+
+    private long sourceTowardsLow(final RealServerView server, final Packet arrived) {
+        final NextHop hop = server.nextHop();
+        if ((hop.sourceHigh() | hop.sourceLow()) != 0) {
+            return hop.sourceLow();
+        }
+        final PortView port = view.port(arrived.port());
+        return arrived.version() == 6 ? port.source6Low() : port.sourceLow();
     }
 
     /** Whether a real server's reply is too big for its way and must not be fragmented; then it has been answered. */
@@ -162,7 +200,8 @@ final class RouteOut {
             || !packet.dontFragment()) {
             return false;
         }
-        icmp.tooBig(packet, sourceTowards(server, packet), view.port(clientHops.port(clientHop)).mtuBytes());
+        icmp.tooBig(packet, sourceTowardsHigh(server, packet), sourceTowardsLow(server, packet),
+            view.port(clientHops.port(clientHop)).mtuBytes());
         return true;
     }
 

@@ -1,11 +1,9 @@
 package io.ringmaster.worker;
 
-import io.ringmaster.connection.ConnectionKey;
 import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.connection.ConnectionValue;
 import io.ringmaster.connection.TemplateValue;
-import io.ringmaster.connection.WorkerTable;
-import io.ringmaster.packet.Addresses;
+import io.ringmaster.connection.WorkerShare;
 import io.ringmaster.packet.Packet;
 import io.ringmaster.scheduler.Scheduler;
 import io.ringmaster.service.RealServerView;
@@ -29,11 +27,11 @@ import io.ringmaster.stats.WorkerServerLoad;
  */
 final class Templates {
     private static final int RETRIES = 8;
-    private static final int IPV4_BITS = 32;
 
     private final int worker;
     private final ConnectionTable table;
-    private final WorkerTable own;
+    private final WorkerShare own;
+    private final TemplateStore store;
     private final WorkerServerLoad load;
     private final ServerCounts counts;
     private View view;
@@ -41,11 +39,12 @@ final class Templates {
     private boolean held;
     private boolean full;
 
-    Templates(final int worker, final ConnectionTable table, final WorkerTable own, final WorkerServerLoad load,
-              final ServerCounts counts) {
+    Templates(final int worker, final ConnectionTable table, final WorkerShare own, final TemplateStore store,
+              final WorkerServerLoad load, final ServerCounts counts) {
         this.worker = worker;
         this.table = table;
         this.own = own;
+        this.store = store;
         this.load = load;
         this.counts = counts;
     }
@@ -74,17 +73,18 @@ final class Templates {
     RealServerView server(final Packet packet, final ServiceView service, final long nowMs) {
         held = false;
         full = false;
-        final int client = Addresses.ipv4(packet.sourceLow()) & service.persistMask();
+        final long high = packet.sourceHigh() & service.persistMaskHigh();
+        final long low = packet.sourceLow() & service.persistMaskLow();
         RealServerView server = null;
         // Again only where another worker did the same for the same client at this very moment.
         for (int i = 0; i < RETRIES && !held && !full; i++) {
-            server = remembered(client, service, nowMs);
+            server = remembered(high, low, service, nowMs);
             if (server == null) {
                 server = chosen(packet, service);
                 if (server == null) {
                     return null;
                 }
-                remember(client, server, service, nowMs);
+                remember(high, low, server, service, nowMs);
             }
         }
         return full ? null : server;
@@ -98,17 +98,10 @@ final class Templates {
         }
         final RealServerView server = server(packet, service, nowMs);
         if (server != null && held) {
-            change(Addresses.ipv4(packet.sourceLow()) & service.persistMask(), server, false, nowMs);
+            change(packet.sourceHigh() & service.persistMaskHigh(), packet.sourceLow() & service.persistMaskLow(),
+                server, false, nowMs);
         }
         return server;
-    }
-
-    private static long key(final int client, final int port, final ServiceKey service) {
-        return ConnectionKey.of(client, port, service.endpoint());
-    }
-
-    private long hash(final int client, final int port, final ServiceKey service) {
-        return table.hash(service.protocol(), client, port);
     }
 
     /** The scheduler's choice, for a connection without a template; null if no real server can take it. */
@@ -118,8 +111,9 @@ final class Templates {
     }
 
     /** The template's real server, which has one connection more from now on; null if there is no such template. */
-    private RealServerView remembered(final int client, final ServiceView service, final long nowMs) {
-        final long slot = own.findTemplate(key(client, 0, service.key()), hash(client, 0, service.key()), nowMs);
+    private RealServerView remembered(final long high, final long low, final ServiceView service,
+                                      final long nowMs) {
+        final long slot = store.findTemplate(high, low, 0, service.key(), nowMs);
         if (slot < 0) {
             return null;
         }
@@ -127,7 +121,7 @@ final class Templates {
         final RealServerView server = view.realServer(ConnectionValue.realServer(template));
         // A quiesced one still has its clients, unless the settings say otherwise; a removed one has none.
         if (server == null || !server.available() || leavesQuiesced && server.weight() == 0) {
-            setAside(client, slot, template, service, nowMs);
+            setAside(high, low, slot, template, service, nowMs);
             return null;
         }
         held = table.compareAndSetValue(slot, template,
@@ -140,10 +134,9 @@ final class Templates {
      * are added first, and taken back if the template changed meanwhile: whoever takes a child away finds it in one of
      * the two.
      */
-    private void setAside(final int client, final long slot, final long template, final ServiceView service,
-                          final long nowMs) {
-        final int port = TemplateValue.unusedPort(template);
-        final long copy = own.insert(key(client, port, service.key()), hash(client, port, service.key()), template,
+    private void setAside(final long high, final long low, final long slot, final long template,
+                          final ServiceView service, final long nowMs) {
+        final long copy = store.insertTemplate(high, low, TemplateValue.unusedPort(template), service.key(), template,
             nowMs);
         final boolean made = own.inserted();
         final long copied = own.value();
@@ -175,10 +168,10 @@ final class Templates {
         return false;
     }
 
-    private void remember(final int client, final RealServerView server, final ServiceView service,
+    private void remember(final long high, final long low, final RealServerView server, final ServiceView service,
                           final long nowMs) {
         final long fresh = TemplateValue.withChild(TemplateValue.of(server.number(), service.persistSec(), nowMs));
-        full = own.insert(key(client, 0, service.key()), hash(client, 0, service.key()), fresh, nowMs) < 0;
+        full = store.insertTemplate(high, low, 0, service.key(), fresh, nowMs) < 0;
         held = !full && own.inserted();
         if (held) {
             counts.templateCreated(server);
@@ -195,51 +188,48 @@ final class Templates {
         }
     }
 
-    /** A connection that a template made has ended, or did not come about. */
-    void childEnded(final long connection, final long last, final long nowMs) {
+    /** A connection that a template made has ended, or did not come about; by its client. */
+    void childEnded(final long high, final long low, final long last, final long nowMs) {
         final RealServerView server = view.realServer(ConnectionValue.realServer(last));
-        if (server == null) {
+        if (server == null || changeOfPresentMask(high, low, server, false, nowMs)) {
             return;
         }
-        final int client = ConnectionKey.clientAddress(connection);
-        if (!change(client & mask(server), server, false, nowMs)) {
-            for (int bits = IPV4_BITS; bits >= 0; bits--) {
-                final int prefix = bits == 0 ? 0 : -1 << IPV4_BITS - bits;
-                if (change(client & prefix, server, false, nowMs)) {
-                    return;
-                }
+        for (int bits = store.addressBits(); bits >= 0; bits--) {
+            if (change(high & store.prefixHigh(bits), low & store.prefixLow(bits), server, false, nowMs)) {
+                return;
             }
         }
     }
 
-    /** A connection that a template made is established. */
-    void childEstablished(final long connection, final long value, final long nowMs) {
+    /** A connection that a template made is established; by its client. */
+    void childEstablished(final long high, final long low, final long value, final long nowMs) {
         final RealServerView server = view.realServer(ConnectionValue.realServer(value));
         if (server != null) {
-            change(ConnectionKey.clientAddress(connection) & mask(server), server, true, nowMs);
+            changeOfPresentMask(high, low, server, true, nowMs);
         }
     }
 
-    private int mask(final RealServerView server) {
+    private boolean changeOfPresentMask(final long high, final long low, final RealServerView server,
+                                        final boolean assure, final long nowMs) {
         final ServiceKey of = server.service();
         final ServiceView service = view.service(of.protocol(), of.vipHigh(), of.vipLow(), of.vport());
-        return service == null ? -1 : service.persistMask();
+        return service == null ? change(high, low, server, assure, nowMs)
+            : change(high & service.persistMaskHigh(), low & service.persistMaskLow(), server, assure, nowMs);
     }
 
     /** Assures a template, or takes a child from it; false if there is none of this name that has children there. */
-    private boolean change(final int client, final RealServerView server, final boolean assure, final long nowMs) {
+    private boolean change(final long high, final long low, final RealServerView server, final boolean assure,
+                           final long nowMs) {
         final int unused = server.number();
-        return change(client, 0, server, assure, nowMs) || change(client, unused, server, assure, nowMs);
+        return change(high, low, 0, server, assure, nowMs) || change(high, low, unused, server, assure, nowMs);
     }
 
-    private boolean change(final int client, final int port, final RealServerView server, final boolean assure,
-                           final long nowMs) {
-        final long key = key(client, port, server.service());
-        final long hash = hash(client, port, server.service());
+    private boolean change(final long high, final long low, final int port, final RealServerView server,
+                           final boolean assure, final long nowMs) {
         // Until it is done: a child that is never taken away would keep its template for ever. Each failure is another
         // worker's success.
         for (;;) {
-            final long slot = own.findTemplate(key, hash, nowMs);
+            final long slot = store.findTemplate(high, low, port, server.service(), nowMs);
             if (slot < 0) {
                 return false;
             }

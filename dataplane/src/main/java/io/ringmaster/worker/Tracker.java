@@ -1,13 +1,11 @@
 package io.ringmaster.worker;
 
-import io.ringmaster.connection.ConnectionKey;
 import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.connection.ConnectionValue;
 import io.ringmaster.connection.Culler;
 import io.ringmaster.connection.Deadlines;
 import io.ringmaster.connection.TcpState;
-import io.ringmaster.connection.WorkerTable;
-import io.ringmaster.packet.Addresses;
+import io.ringmaster.connection.WorkerShare;
 import io.ringmaster.packet.Ethernet;
 import io.ringmaster.packet.IcmpQuote;
 import io.ringmaster.packet.Ipv4;
@@ -20,12 +18,15 @@ import io.ringmaster.service.View;
 import io.ringmaster.stats.Counter;
 import io.ringmaster.stats.WorkerServerLoad;
 import io.ringmaster.transmit.ClientHops;
+import java.util.function.Function;
 
 /**
  * Finds, makes and moves on the connection of a packet. Owned by one worker; the table behind it is shared. The
  * connection that was found or made last is the current one: {@link #value()}.
+ * <p>
+ * Here is what connections of both forms of the table have in common; how they are found is their tracker's own.
  */
-final class Tracker {
+abstract sealed class Tracker implements TemplateStore permits NarrowTracker, WideTracker {
     private static final int LINES_PER_CYCLE = 32;
     // Connections of removed real servers: the kernel ends them at once, so rather sooner than evenly.
     private static final int LINES_PER_FLUSH = 128;
@@ -40,15 +41,13 @@ final class Tracker {
     /** Time-out of a connection before any of its packets (ip_vs_conn.c, ip_vs_conn_new). */
     private static final int INITIAL_SEC = 3;
 
-    private final int worker;
-    private final ConnectionTable table;
-    private final WorkerTable own;
+    private final WorkerShare own;
     private final WorkerServerLoad load;
     private final ServerCounts counts;
     private final ClientHops clientHops;
     private final Exits exits;
     private final Templates templates;
-    private final Admission admission = new Admission();
+    private final Admission admission;
     private final Culler culler;
     private final Deadlines deadlines = new Deadlines();
     private View view;
@@ -66,20 +65,39 @@ final class Tracker {
     private boolean full;
     private boolean adopted;
 
-    Tracker(final int worker, final ConnectionTable table, final WorkerServerLoad load, final ServerCounts counts,
-            final ClientHops clientHops, final Exits exits) {
-        this.worker = worker;
-        this.table = table;
-        this.own = table.worker(worker, this::ended);
+    /**
+     * A tracker.
+     *
+     * @param share     makes the worker's part in the table, which tells the tracker of ended connections.
+     * @param admission the worker's.
+     */
+    Tracker(final int worker, final ConnectionTable table, final Function<Tracker, WorkerShare> share,
+            final WorkerServerLoad load, final ServerCounts counts, final ClientHops clientHops, final Exits exits,
+            final Admission admission) {
+        this.own = share.apply(this);
         this.culler = own.culler(this::removed);
+        this.admission = admission;
         this.load = load;
         this.counts = counts;
         this.clientHops = clientHops;
         this.exits = exits;
-        this.templates = new Templates(worker, table, own, load, counts);
+        this.templates = new Templates(worker, table, own, this, load, counts);
     }
 
-    void useView(final View newView) {
+    /** The worker's part in the table. */
+    final WorkerShare own() {
+        return own;
+    }
+
+    final View view() {
+        return view;
+    }
+
+    final long nowMs() {
+        return nowMs;
+    }
+
+    final void useView(final View newView) {
         if (view != null && newView.expiresConnectionsSince(view)) {
             culler.beginFlush();
         }
@@ -101,7 +119,7 @@ final class Tracker {
     }
 
     /** Once a duty cycle, before anything is asked: nothing found in the table in an earlier cycle is used again. */
-    void beginCycle(final long cycleNs) {
+    final void beginCycle(final long cycleNs) {
         rare = cycleNs - nowNs > RARE_NS;
         nowNs = cycleNs;
         nowMs = cycleNs / MS_NS;
@@ -111,12 +129,12 @@ final class Tracker {
     }
 
     /** The worker ends: others need not wait for it any more. */
-    void leave() {
+    final void leave() {
         own.goAbsent();
     }
 
     /** Looks at a slice of the table, a larger one where little happens, and ends what is past its deadline. */
-    int expire(final boolean idle) {
+    final int expire(final boolean idle) {
         evicted = tell(own.evicted(), evicted, Counter.CONNECTIONS_EVICTED);
         ambiguous = tell(own.ambiguous(), ambiguous, Counter.REPLY_AMBIGUOUS);
         createdTold = tell(created, createdTold, Counter.CONNECTIONS_CREATED);
@@ -134,14 +152,14 @@ final class Tracker {
         return culler.flush(LINES_PER_FLUSH) + dropped;
     }
 
-    /** A connection ended, by time or to make room. */
-    private void ended(final long key, final long last) {
+    /** A connection of a client ended, by time or to make room. */
+    final void ended(final long high, final long low, final long last) {
         if (ConnectionValue.isTemplate(last)) {
             templates.ended(last);
             return;
         }
         if (ConnectionValue.isChild(last)) {
-            templates.childEnded(key, last, nowMs);
+            templates.childEnded(high, low, last, nowMs);
         }
         counts.ended(last);
         final RealServerView server = view.realServer(ConnectionValue.realServer(last));
@@ -156,47 +174,50 @@ final class Tracker {
         return now;
     }
 
-    long hash(final int protocol, final long clientLow, final int clientPort) {
-        return table.hash(protocol, Addresses.ipv4(clientLow), clientPort);
-    }
-
-    /** See {@link ConnectionTable#touch}; of a batch. */
-    long touch(final long[] hashes, final int count, final long[] homes) {
-        return table.touch(hashes, count, homes);
-    }
-
-    /** See {@link ConnectionTable#locate}; of a batch. */
-    long locate(final long[] homes, final long[] keys, final int count, final int[] slots) {
-        return table.locate(homes, keys, count, slots);
-    }
-
     /** The value of the current connection, as this worker knows it. */
-    long value() {
+    final long value() {
         return value;
     }
 
     /** Whether the last {@link #open} failed for want of room. */
-    boolean tableFull() {
+    final boolean tableFull() {
         return full;
     }
 
     /** Whether the last {@link #open} found that another worker had made the connection, which is the current one. */
-    boolean adopted() {
+    final boolean adopted() {
         return adopted;
     }
 
-    /** Finds the connection of a client's packet; a SYN on one that is over ends that and finds none. */
-    boolean findFromClient(final Packet packet, final long key, final long hash, final long home, final int slots) {
+    /** A connection of a client's packet was found; a SYN on one that is over ends that, and then it is not found. */
+    final boolean foundFromClient(final Packet packet) {
+        value = own.value();
+        return !reopens(packet, value) || !end(packet);
+    }
+
+    /** None is found yet for a packet. */
+    final void findsAnew() {
         fresh = false;
-        if (!own.findAt(home, slots, key, hash, nowMs)) {
+    }
+
+    /** Takes what was found for an error about it, or nothing. */
+    final boolean foundForError(final boolean found) {
+        value = found ? own.value() : 0;
+        return found;
+    }
+
+    /** Takes what was found by a real server's packet; whether it is masqueraded. */
+    final boolean foundMasqueraded(final boolean found) {
+        if (!found) {
             return false;
         }
         value = own.value();
-        return !reopens(packet, value) || !end(key);
+        return masqueraded();
     }
 
-    static long key(final Packet packet, final ServiceView service) {
-        return ConnectionKey.of(Addresses.ipv4(packet.sourceLow()), packet.sourcePort(), service.endpoint());
+    /** Whether the current connection is masqueraded. */
+    final boolean masqueraded() {
+        return ConnectionValue.method(value) == MASQUERADING;
     }
 
     private boolean reopens(final Packet packet, final long found) {
@@ -205,20 +226,20 @@ final class Tracker {
     }
 
     /** Ends the connection that was found, whose real server was removed, if the settings say so. */
-    boolean endWithServer(final long key) {
-        return admission.expiresWithServer() && end(key);
+    final boolean endWithServer(final Packet packet) {
+        return admission.expiresWithServer() && end(packet);
     }
 
-    private boolean end(final long key) {
+    private boolean end(final Packet packet) {
         if (!own.removeFound(value)) {
             return false;
         }
-        ended(key, value);
+        ended(packet.sourceHigh(), packet.sourceLow(), value);
         return true;
     }
 
     /** What decides on packets of no connection. */
-    Admission admission() {
+    final Admission admission() {
         return admission;
     }
 
@@ -229,12 +250,13 @@ final class Tracker {
     /**
      * Schedules a connection and puts it into the table.
      *
-     * @param key  see {@link #key}.
-     * @param home where the home line of its hash is, see {@link #touch}.
+     * @param key  see {@link #keyOf}.
+     * @param hash see {@link #hash}.
+     * @param home where the home line of its hash is, see {@link #home}.
      * @return its real server; null if none can take it, the table is full or another worker was faster: then that
      *         one's connection is the current one, see {@link #adopted}.
      */
-    RealServerView open(final Packet packet, final ServiceView service, final long key, final long hash,
+    final RealServerView open(final Packet packet, final ServiceView service, final long key, final long hash,
                         final long home) {
         if (service.persistSec() != 0 || service.onePacket()) {
             return openOtherwise(packet, service, key, hash, home);
@@ -276,7 +298,7 @@ final class Tracker {
     }
 
     /** As {@link #open}, for an error about a connection that is not known: none of its own packets was seen yet. */
-    boolean openByError(final Packet answered, final ServiceView service) {
+    final boolean openByError(final Packet answered, final ServiceView service) {
         adopted = false;
         full = false;
         final boolean persistent = service.persistSec() != 0;
@@ -289,9 +311,9 @@ final class Tracker {
         final long wanted = withWayBack(answered, ConnectionValue.withMethod(ConnectionValue.of(
             (isTcp(answered) ? TcpState.NEW : TcpState.UDP).ordinal(), server.number(), 0, 0, INITIAL_SEC, nowMs),
             server.methodNumber()));
-        final long key = key(answered, service);
-        final long hash = table.hash(service.protocol(), Addresses.ipv4(answered.sourceLow()), answered.sourcePort());
-        final long home = table.home(hash);
+        final long key = keyOf(answered, service);
+        final long hash = hash(answered);
+        final long home = home(hash);
         return (persistent ? makeHeld(answered, server, wanted, key, hash, home)
             : make(answered, server, wanted, key, hash, home)) || adopted;
     }
@@ -305,7 +327,7 @@ final class Tracker {
             return true;
         }
         if (held) {
-            templates.childEnded(key, wanted, nowMs);
+            templates.childEnded(packet.sourceHigh(), packet.sourceLow(), wanted, nowMs);
         }
         return false;
     }
@@ -327,7 +349,7 @@ final class Tracker {
                          final long hash, final long home) {
         // The insert waits for memory more than once: what has to be read of the packet is read before it.
         final boolean unfinished = UnfinishedChecksum.of(packet);
-        full = !own.insertAt(home, key, hash, wanted, nowMs);
+        full = !insert(packet, key, hash, home, wanted);
         fresh = !full && own.inserted();
         adopted = !full && !fresh;
         value = own.value();
@@ -343,55 +365,38 @@ final class Tracker {
         return true;
     }
 
-    /** Finds the connection that a real server's packet answers. */
-    boolean findFromRealServer(final Packet packet, final long hash) {
-        fresh = false;
-        final long slot = own.findReply(Addresses.ipv4(packet.destinationLow()), packet.destinationPort(), hash,
-            replyKey(packet), view.replyKeys(), packet.tcpFlags(), nowMs);
-        if (slot < 0) {
-            return false;
-        }
-        value = own.value();
-        return ConnectionValue.method(value) == MASQUERADING;
-    }
+    /** The key of the connection of a client's packet. */
+    abstract long keyOf(Packet packet, ServiceView service);
+
+    /** The hash of the client of a packet. */
+    abstract long hash(Packet packet);
+
+    /** Where the home line of a hash is, for {@link #open}. */
+    abstract long home(long hash);
+
+    /** Puts the connection of a client's packet into the table, where it is not there yet; false without room. */
+    abstract boolean insert(Packet packet, long key, long hash, long home, long wanted);
 
     /** Finds the connection of a client without touching it, for an error about it. */
-    boolean findClient(final int client, final int clientPort, final ServiceView service) {
-        final long slot = own.find(ConnectionKey.of(client, clientPort, service.endpoint()),
-            table.hash(service.protocol(), client, clientPort), nowMs);
-        value = slot < 0 ? 0 : own.value();
-        return slot >= 0;
-    }
+    abstract boolean findClient(long high, long low, int clientPort, ServiceView service);
+
+    /** Finds the masqueraded connection of a packet that went to its real server, for an error about that packet. */
+    abstract boolean findByRealServer(IcmpQuote quote);
 
     /** Moves the current connection's deadline on, and nothing else; who changes it at the same time moves it, too. */
-    void renew() {
+    final void renew() {
         own.replaceFound(value, deadlines.renewed(value, ConnectionValue.state(value)));
     }
 
-    /** Finds the masqueraded connection of a packet that went to its real server, for an error about that packet. */
-    boolean findByRealServer(final IcmpQuote quote) {
-        final int client = Addresses.ipv4(quote.sourceLow());
-        final long slot = own.findReply(client, quote.sourcePort(),
-            table.hash(quote.protocol(), client, quote.sourcePort()),
-            View.addressKey(Addresses.ipv4(quote.destinationLow()), quote.destinationPort(), quote.protocol()),
-            view.replyKeys(), Tcp.ACK, nowMs);
-        value = slot < 0 ? 0 : own.value();
-        return slot >= 0 && ConnectionValue.method(value) == MASQUERADING;
-    }
-
-    private static long replyKey(final Packet packet) {
-        return View.addressKey(Addresses.ipv4(packet.sourceLow()), packet.sourcePort(), packet.protocol());
-    }
-
     /** Moves the current connection on by a packet of its client: state, deadline, the way back. */
-    void packetFromClient(final Packet packet) {
+    final void packetFromClient(final Packet packet) {
         if (!fresh) {
             advance(packet, true);
         }
     }
 
     /** Moves the current connection on by a packet of its real server. */
-    void packetFromRealServer(final Packet packet) {
+    final void packetFromRealServer(final Packet packet) {
         advance(packet, false);
     }
 
@@ -406,7 +411,9 @@ final class Tracker {
                     counts.changed(value, after);
                 }
                 if (ConnectionValue.isChild(after) && establishes(packet, value, after)) {
-                    templates.childEstablished(own.foundKey(), after, nowMs);
+                    // Of either direction: the client is the packet's source or its destination.
+                    templates.childEstablished(fromClient ? packet.sourceHigh() : packet.destinationHigh(),
+                        fromClient ? packet.sourceLow() : packet.destinationLow(), after, nowMs);
                 }
                 value = after;
                 return;

@@ -22,20 +22,20 @@ public final class WorkerAgent implements Agent {
     private final WorkerQueue[] queues;
     private final FramePool pool;
     private final PacketPath path;
-    private final Tracker tracker;
+    private final Trackers trackers;
     private final WorkerCounters counters;
     private final boolean busyPoll;
     private final OneToOneConcurrentArrayQueue<View> views = new OneToOneConcurrentArrayQueue<>(COMMANDS);
     private volatile long appliedVersion = -1;
 
     WorkerAgent(final int worker, final NanoClock clock, final WorkerQueue[] queues, final FramePool pool,
-                final PacketPath path, final Tracker tracker, final WorkerCounters counters, final boolean busyPoll) {
+                final PacketPath path, final Trackers trackers, final WorkerCounters counters, final boolean busyPoll) {
         this.worker = worker;
         this.clock = clock;
         this.queues = queues;
         this.pool = pool;
         this.path = path;
-        this.tracker = tracker;
+        this.trackers = trackers;
         this.counters = counters;
         this.busyPoll = busyPoll;
     }
@@ -50,12 +50,12 @@ public final class WorkerAgent implements Agent {
     @Override
     public int doWork() {
         final long nowNs = clock.nanoTime();
-        tracker.beginCycle(nowNs);
+        trackers.beginCycle(nowNs);
         int work = takeView();
         work += complete();
         final int received = receive(nowNs);
         flush();
-        work += received + tracker.expire(received == 0);
+        work += received + trackers.expire(received == 0);
         refill();
         return work;
     }
@@ -133,7 +133,7 @@ public final class WorkerAgent implements Agent {
 
     @Override
     public void onClose() {
-        tracker.leave();
+        trackers.leave();
     }
 
     @Override

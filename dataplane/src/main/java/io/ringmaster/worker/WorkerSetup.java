@@ -24,6 +24,7 @@ public final class WorkerSetup {
     private MemorySegment memory;
     private FramePool pool;
     private ConnectionTable table;
+    private ConnectionTable wideTable;
     private ServerCounters servers;
     private ServerCounters services;
     private ClientHops clientHops;
@@ -74,10 +75,17 @@ public final class WorkerSetup {
         return this;
     }
 
-    /** What it shares with other workers. */
-    public WorkerSetup table(final ConnectionTable connections, final ServerCounters serverCounters,
-                             final ServerCounters serviceCounters, final ClientHops hops) {
+    /**
+     * What it shares with other workers.
+     *
+     * @param connections     of the narrow form.
+     * @param wideConnections of the wide form.
+     */
+    public WorkerSetup tables(final ConnectionTable connections, final ConnectionTable wideConnections,
+                              final ServerCounters serverCounters, final ServerCounters serviceCounters,
+                              final ClientHops hops) {
         this.table = connections;
+        this.wideTable = wideConnections;
         this.servers = serverCounters;
         this.services = serviceCounters;
         this.clientHops = hops;
@@ -107,11 +115,12 @@ public final class WorkerSetup {
         final WorkerCounters counters = new WorkerCounters();
         final Exits exits = new Exits(outputs, pool, handBack, counters);
         final ServerCounts counts = new ServerCounts(worker, servers, services);
-        final Tracker tracker = new Tracker(worker, table, new WorkerServerLoad(servers), counts, clientHops, exits);
-        final IcmpPath icmp = new IcmpPath(memory, exits, tracker, counts, limiter);
+        final Trackers trackers = Trackers.make(worker, table, wideTable, new WorkerServerLoad(servers), counts,
+            clientHops, exits);
+        final IcmpPath icmp = new IcmpPath(memory, exits, trackers, counts, limiter);
         final RouteOut routeOut = new RouteOut(exits, clientHops, icmp);
         icmp.routeBy(routeOut);
-        final PacketPath path = new PacketPath(memory, exits, tracker, counts, routeOut, icmp);
-        return new WorkerAgent(worker, clock, queues, pool, path, tracker, counters, busyPoll);
+        final PacketPath path = new PacketPath(memory, exits, trackers, counts, routeOut, icmp);
+        return new WorkerAgent(worker, clock, queues, pool, path, trackers, counters, busyPoll);
     }
 }

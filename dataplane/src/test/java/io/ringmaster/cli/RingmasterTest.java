@@ -34,17 +34,20 @@ final class RingmasterTest {
 
     @Test
     void runCollectsItsSettings() {
-        assertEquals(3, execute("run -i eth0,eth1 --interface eth2 --connections 2M --idle SPIN --busy-poll "
-            + "--socket /tmp/x.sock --frame-bytes 4096 --hand-back-rate 5k --xdp generic"), text.toString());
-        assertEquals(new Settings(List.of("eth0", "eth1", "eth2"), List.of(), 2_000_000, Settings.IdleMode.SPIN, true,
-            Path.of("/tmp/x.sock"), 4096, 5_000, Optional.of(AttachMode.GENERIC)), started.settings);
+        assertEquals(3, execute("run -i eth0,eth1 --interface eth2 --connections 2M --connections6 3k "
+            + "--idle SPIN --busy-poll --socket /tmp/x.sock --frame-bytes 4096 "
+            + "--hand-back-rate 5k --xdp generic"), text.toString());
+        assertEquals(new Settings(List.of("eth0", "eth1", "eth2"), List.of(), 2_000_000, 3_000,
+            Settings.IdleMode.SPIN, true, Path.of("/tmp/x.sock"), 4096, 5_000,
+            Optional.of(AttachMode.GENERIC)), started.settings);
     }
 
     @Test
     void runHasDefaults() {
         assertEquals(3, execute("run -i eth0"), text.toString());
-        assertEquals(new Settings(List.of("eth0"), List.of(), 1_000_000, Settings.IdleMode.BACKOFF, false,
-            Path.of("/tmp/default.sock"), 0, 2_000, Optional.empty()), started.settings);
+        assertEquals(new Settings(List.of("eth0"), List.of(), 1_000_000, 250_000,
+            Settings.IdleMode.BACKOFF, false, Path.of("/tmp/default.sock"), 0, 2_000,
+            Optional.empty()), started.settings);
     }
 
     @Test

@@ -13,6 +13,8 @@ import java.util.Map;
 final class HostAnswer {
     private static final int TTL = 64;
     private static final int SOLICITATION = 135; // of a neighbour, RFC 4861
+    private static final int ADVERTISING = 136;
+    private static final int ND_HOPS = 255;
 
     private final Topology topology;
 
@@ -21,6 +23,7 @@ final class HostAnswer {
         NOTHING("drops it"),
         RESET("answers a segment for no socket by a reset"),
         ECHO_REPLY("answers an echo request"),
+        ADVERTISEMENT("answers a neighbour solicitation, or first asks who sent it"),
         PORT_UNREACHABLE("answers a datagram for no socket by port unreachable"),
         PROTOCOL_UNREACHABLE("answers a protocol that it has not by protocol unreachable"),
         TIME_EXCEEDED("routes it, and its time to live is over"),
@@ -61,7 +64,12 @@ final class HostAnswer {
             case 6 -> packet.bytes() < 20 || !packet.sumHolds() || packet.tcpReset() ? Kind.NOTHING : Kind.RESET;
             case 17 -> packet.bytes() < 8 || !packet.sumHolds() ? Kind.NOTHING : Kind.PORT_UNREACHABLE;
             case 1 -> packet.type() == 8 ? Kind.ECHO_REPLY : Kind.NOTHING;
-            case 58 -> packet.type() == 128 ? Kind.ECHO_REPLY : Kind.NOTHING;
+            case 58 -> switch (packet.type()) {
+                case 128 -> Kind.ECHO_REPLY;
+                case SOLICITATION -> packet.bytes() >= 24 && packet.hops() == ND_HOPS ? Kind.ADVERTISEMENT
+                    : Kind.NOTHING;
+                default -> Kind.NOTHING;
+            };
             default -> Kind.PROTOCOL_UNREACHABLE;
         };
     }
@@ -90,6 +98,8 @@ final class HostAnswer {
         return switch (kind) {
             case RESET -> swapped && answer.protocol() == 6 && answer.tcpReset() && asked.answeredBy(answer);
             case ECHO_REPLY -> swapped && answer.icmp(six ? 129 : 0, 0);
+            case ADVERTISEMENT -> answer.hops() == ND_HOPS && topology.local(ip(answer.from()))
+                && (back ? answer.icmp(ADVERTISING, 0) : ip(asked.from()).equals(asked(out.getFirst())));
             case PORT_UNREACHABLE -> swapped && answer.icmp(six ? 1 : 3, six ? 4 : 3);
             case PROTOCOL_UNREACHABLE -> swapped && answer.icmp(six ? 4 : 3, six ? 1 : 2);
             case TIME_EXCEEDED -> back && topology.local(ip(answer.from())) && answer.icmp(six ? 3 : 11, 0);

@@ -52,6 +52,17 @@ class HostAnswerTest {
     }
 
     @Test
+    void itAnswersSolicitationsForItsAddresses() {
+        final Fixture.Send send = (Fixture.Send) FixtureReader.read("fwd6-ext", FixtureSet.own("fwd6-ext")).steps()
+            .get(3);
+        final byte[] out = send.out().getFirst().frame();
+        assertEquals(Kind.ADVERTISEMENT, kind(send.frame()));
+        assertTrue(host.explains(Kind.ADVERTISEMENT, send.frame(), List.of(out)));
+        assertFalse(host.explains(Kind.ADVERTISEMENT, send.frame(), List.of(changed(out, out.length - 20, 0x77))));
+        assertEquals(Kind.NOTHING, kind(changed(send.frame(), 14 + 7, 64)), "it was routed");
+    }
+
+    @Test
     void translatedPacketsAreNotRouted() {
         final byte[] reply = Segments.fromServer("10.2.0.11", 80, CLIENT, "SA");
         final byte[] routed = changed(reply, 14 + 8, 63);

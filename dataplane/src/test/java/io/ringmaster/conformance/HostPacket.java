@@ -93,6 +93,12 @@ record HostPacket(byte[] frame, long mac, byte[] from, byte[] to, int hops, bool
         return from.length == 16 && transport > IP + 40 && bytes() >= 4;
     }
 
+    /** Whether it is an ICMPv6 packet too big about a packet that carries another. */
+    boolean quotesIpv6Tunnel() {
+        return protocol == 58 && icmp(2, 0) && bytes() >= 8 + 40 + 40
+            && (frame[transport + 8 + 6] == 41 || frame[transport + 8 + 6] == 4);
+    }
+
     /** Whether the checksum of an ICMP message holds. */
     boolean messageHolds() {
         return Sums.internet(Arrays.copyOfRange(frame, transport, end)) == 0;

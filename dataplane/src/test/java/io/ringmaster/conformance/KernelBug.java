@@ -75,6 +75,35 @@ enum KernelBug {
         }
     },
 
+    /** Nobody listens for errors about the tunnel packets that it makes itself. */
+    BLACK_HOLE("an ICMPv6 packet too big about a tunnel packet of its own is dropped, and it goes on sending such; "
+        + "ours tells the client what fits, at once and of each that does not") {
+        @Override
+        boolean frames(final byte[] in, final List<byte[]> kernel, final List<byte[]> ours, final Story story) {
+            final HostPacket cause = HostPacket.read(in);
+            final HostPacket own = ours.size() == 1 ? HostPacket.read(ours.getFirst()) : null;
+            if (cause == null || own == null || own.protocol() != 58 || !own.icmp(2, 0) || !own.sumHolds()
+                || own.hops() != 64 || !story.host().owns(own.from())) {
+                return false;
+            }
+            // What is quoted: the packet inside the one that the error is about, or the packet itself, one hop on.
+            final boolean error = cause.quotesIpv6Tunnel() && cause.sumHolds();
+            final int quoted = error ? cause.transport() + OUTER_QUOTE : FrameFields.ETHERNET;
+            final byte[] meant = Arrays.copyOfRange(in, quoted, Math.min(cause.end(), quoted + LONGEST_QUOTE));
+            meant[7] -= (byte) (error ? 0 : 1);
+            return kernel.isEmpty() == error && story.tunnelMtuBytes() > 0
+                && mtu(own) == Math.max(1280, story.tunnelMtuBytes() - 40) && (error || wraps(kernel, cause))
+                && Arrays.equals(meant, Arrays.copyOfRange(own.frame(), own.transport() + 8, own.end()))
+                && Arrays.equals(meant, 8, 24, own.to(), 0, 16) && Arrays.equals(meant, 24, 40, own.from(), 0, 16);
+        }
+
+        private boolean wraps(final List<byte[]> kernel, final HostPacket inner) {
+            final HostPacket outer = kernel.size() == 1 ? HostPacket.read(kernel.getFirst()) : null;
+            return outer != null && outer.from().length == 16 && (outer.protocol() == 41 || outer.protocol() == 4)
+                && outer.bytes() == inner.end() - FrameFields.ETHERNET && outer.bytes() + 40 > 1280;
+        }
+    },
+
     /** It looks for the flags 40 bytes behind the packet's start, whatever lies there. */
     EXTENSION_CLOSES("a segment behind IPv6 extension headers puts its connection into CLOSE; ours has the state that "
         + "its flags lead to") {
@@ -94,6 +123,11 @@ enum KernelBug {
                 && kernel.expireSec() > story.persistSec() && kernel.expireSec() <= 60 && ours.expireSec() <= 60;
         }
     };
+
+    /** From an ICMPv6 header to what is inside the tunnel packet that it quotes. */
+    private static final int OUTER_QUOTE = 8 + 40;
+    /** Of a packet, in an ICMPv6 error. */
+    private static final int LONGEST_QUOTE = 1280 - 48;
 
     private final String reason;
 

@@ -90,6 +90,27 @@ class KernelBugTest {
     }
 
     @Test
+    void blackHoleOfTunnelsInIpv6() {
+        final Send send = sends("icmp-in-tunnel-ip6ip6").get(2);
+        final byte[] in = send.frame();
+        final HostPacket error = HostPacket.read(in);
+        final int inner = error.transport() + 48;
+        final byte[] ours = new byte[IP + 48 + error.end() - inner];
+        System.arraycopy(in, 0, ours, 0, IP + 48);
+        System.arraycopy(in, inner + 24, ours, IP + 8, 16);
+        System.arraycopy(in, inner + 8, ours, IP + 24, 16);
+        System.arraycopy(in, inner, ours, IP + 48, error.end() - inner);
+        put16(ours, IP + 4, ours.length - IP - 40);
+        put16(ours, IP + 42, 0);
+        put16(ours, IP + 42, Sums.internet(Sums.pseudo(Arrays.copyOfRange(ours, IP + 8, IP + 40), 58,
+            ours.length - IP - 40), Arrays.copyOfRange(ours, IP + 40, ours.length)));
+        assertFalse(excuses(KernelBug.BLACK_HOLE, in, List.of(), ours), "no router told");
+        story.goOn(send);
+        nothingBeside(KernelBug.BLACK_HOLE, in, List.of(), ours, IP + 7, ours.length);
+        assertFalse(excuses(KernelBug.BLACK_HOLE, in, List.of(ours), ours), "the kernel sent something");
+    }
+
+    @Test
     void statesBehindExtensionHeaders() {
         final Listed close = row("[fd09::1]:4000", "CLOSE", 9);
         final Listed established = row("[fd09::1]:4000", "ESTABLISHED", 899);

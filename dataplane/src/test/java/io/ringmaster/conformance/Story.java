@@ -16,6 +16,7 @@ final class Story {
 
     private final HostAnswer host;
     private final Set<String> behindExtensionHeaders = new HashSet<>();
+    private int tunnelMtuBytes;
     private boolean serviceDeleted;
     private boolean methodChanged;
     private int persistSec = DEFAULT_PERSIST_SEC;
@@ -37,6 +38,9 @@ final class Story {
                 final HostPacket packet = HostPacket.read(send.frame());
                 if (packet != null && packet.behindExtensionHeaders()) {
                     behindExtensionHeaders.add("[" + compressed(packet.from()) + "]:" + packet.port(0));
+                }
+                if (packet != null && packet.quotesIpv6Tunnel()) {
+                    tunnelMtuBytes = packet.port(6);
                 }
             }
             default -> { }
@@ -79,6 +83,11 @@ final class Story {
 
     boolean methodChanged() {
         return methodChanged;
+    }
+
+    /** What a router told last of the MTU of a tunnel in IPv6; 0 if none did. */
+    int tunnelMtuBytes() {
+        return tunnelMtuBytes;
     }
 
     int persistSec() {

@@ -3,6 +3,7 @@ package io.ringmaster.control;
 import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.connection.TableChecker;
 import io.ringmaster.connection.TableFacts;
+import io.ringmaster.connection.TableForm;
 import io.ringmaster.service.ServiceKey;
 import io.ringmaster.service.View;
 import io.ringmaster.stats.ServerCounters;
@@ -24,6 +25,8 @@ public final class FakeDataplane implements Dataplane {
     private final ServerCounters services = new ServerCounters(2);
     /** The connection table, empty. */
     public final ConnectionTable table = ConnectionTable.allocate(100, 1, 1);
+    /** The table of the wide form, empty. */
+    public final ConnectionTable wideTable = ConnectionTable.allocate(TableForm.WIDE, 1, 1, 1);
     private long applied;
     long size;
 
@@ -80,8 +83,8 @@ public final class FakeDataplane implements Dataplane {
     }
 
     @Override
-    public TableChecker checker(final TableFacts facts) {
-        return table.checker(0, facts, () -> 0, 0);
+    public TableChecker checker(final TableForm form, final TableFacts facts) {
+        return (form == TableForm.WIDE ? wideTable : table).checker(0, facts, () -> 0, 0);
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.ringmaster.director;
 import io.ringmaster.bpf.XdpReason;
 import io.ringmaster.cli.DirectorCommands;
 import io.ringmaster.connection.ConnectionTable;
+import io.ringmaster.connection.TableForm;
 import io.ringmaster.connection.TcpState;
 import io.ringmaster.control.NextHops;
 import io.ringmaster.control.PacketFates;
@@ -52,6 +53,7 @@ public final class ModelDirector implements AutoCloseable {
     private final List<Sent> sent = new ArrayList<>();
     private final List<byte[]> handedBack = new ArrayList<>();
     private final ConnectionTable connections;
+    private final ConnectionTable wideConnections;
     private final WorkerAgent worker;
     private final ServiceTable table;
     private final DirectorCommands commands;
@@ -91,9 +93,10 @@ public final class ModelDirector implements AutoCloseable {
         this.links = links;
         final Ports ports = new Ports(links, addresses, line -> { });
         connections = ConnectionTable.allocate(capacity, 1, 1);
+        wideConnections = ConnectionTable.allocate(TableForm.WIDE, capacity, 1, 1);
         // The fake sockets bring their own packet memory.
-        final Workers.Shared shared = new Workers.Shared(() -> nowNs, null, connections, new ServerCounters(1),
-            new ServerCounters(1), new ClientHops());
+        final Workers.Shared shared = new Workers.Shared(() -> nowNs, null, connections, wideConnections,
+            new ServerCounters(1), new ServerCounters(1), new ClientHops());
         worker = worker(shared);
         final LiveDataplane dataplane = new LiveDataplane(new WorkerAgent[] {worker}, shared, xdp);
         new HostMaps(xdp, ports, links.size()).refresh();
@@ -116,7 +119,7 @@ public final class ModelDirector implements AutoCloseable {
         }
         return WorkerSetup.worker(0, shared.clock()).queues(queues, queues.length)
             .memory(umem, new FramePool(0, FRAME_BYTES, frames))
-            .table(connections, shared.servers(), shared.services(), shared.clientHops())
+            .tables(connections, wideConnections, shared.servers(), shared.services(), shared.clientHops())
             .handBack(handBackRing, Integer.MAX_VALUE)
             .icmpLimit(new IcmpRateLimiter(0, 1, 0, 0, 0))
             .make();
@@ -217,5 +220,6 @@ public final class ModelDirector implements AutoCloseable {
     public void close() {
         worker.onClose();
         connections.close();
+        wideConnections.close();
     }
 }

@@ -21,6 +21,12 @@ public final class XdpModel implements XdpDecision {
     private static final int UDP = 17;
     private static final int IPV6 = 41;
     private static final int GRE = 47;
+    private static final int FRAGMENT = 44;
+    private static final int AH = 51;
+    private static final int ICMPV6 = 58;
+    private static final int IPV6_HEADER = 40;
+    private static final int MOST_EXTENSIONS = 8;
+    private static final int MOST_EXTENSION_BYTES = 4095;
 
     private final Set<Endpoint> services = new HashSet<>();
     private final Set<Endpoint> replies = new HashSet<>();
@@ -47,14 +53,15 @@ public final class XdpModel implements XdpDecision {
         if (!macs.contains(new Mac(interfaceIndex, frame.getLong(0) >>> 16))) {
             return XdpReason.PASSED_OTHER_MAC;
         }
-        final int type = u16(12);
-        if (type == 0x8100 || type == 0x88a8) {
-            return XdpReason.PASSED_VLAN;
-        }
-        return type == 0x0800 ? decide() : XdpReason.PASSED_NOT_IPV4;
+        return switch (u16(12)) {
+            case 0x8100, 0x88a8 -> XdpReason.PASSED_VLAN;
+            case 0x0800 -> decideIpv4();
+            case 0x86dd -> decideIpv6();
+            default -> XdpReason.PASSED_NOT_IP;
+        };
     }
 
-    private XdpReason decide() {
+    private XdpReason decideIpv4() {
         final int headerBytes = wholeIpv4HeaderBytes();
         if (headerBytes == 0) {
             return XdpReason.PASSED_MALFORMED;
@@ -63,8 +70,8 @@ public final class XdpModel implements XdpDecision {
             return XdpReason.PASSED_FRAGMENT;
         }
         final int protocol = u8(ETHERNET + 9);
-        final int leastBytes = protocol == ICMP ? 8 : 4;
-        if (protocol != TCP && protocol != UDP && protocol != ICMP) {
+        final int leastBytes = leastBytesOf(protocol, ICMP);
+        if (leastBytes == 0) {
             return XdpReason.PASSED_OTHER_PROTOCOL;
         }
         final int transport = ETHERNET + headerBytes;
@@ -73,57 +80,150 @@ public final class XdpModel implements XdpDecision {
             return XdpReason.PASSED_MALFORMED;
         }
         if (protocol != ICMP) {
-            return decideByPorts(protocol, transport);
+            return decideByPorts(ipv4(ETHERNET + 12), ipv4(ETHERNET + 16), protocol, transport);
         }
         final int type = u8(transport);
         if (type != 3 && type != 4 && type != 11) {
             return XdpReason.PASSED_ICMP;
         }
-        return decideByQuote(transport + 8, transportBytes - 8);
+        return decideByIpv4Quote(transport + 8, transportBytes - 8);
     }
 
-    private XdpReason decideByPorts(final int protocol, final int ports) {
-        final long source = ipv4(ETHERNET + 12);
-        final long destination = ipv4(ETHERNET + 16);
-        if (services.contains(new Endpoint(protocol, Addresses.IPV4_HIGH, destination, u16(ports + 2)))) {
+    private XdpReason decideIpv6() {
+        if (ETHERNET + IPV6_HEADER > frame.capacity() || u8(ETHERNET) >> 4 != 6) {
+            return XdpReason.PASSED_MALFORMED;
+        }
+        final int packetBytes = IPV6_HEADER + u16(ETHERNET + 4);
+        if (ETHERNET + packetBytes > frame.capacity()) {
+            return XdpReason.PASSED_MALFORMED;
+        }
+        final Transport found = walk(ETHERNET, packetBytes);
+        if (found.fragment()) {
+            return XdpReason.PASSED_FRAGMENT;
+        }
+        if (found.offset() == 0) {
+            return XdpReason.PASSED_MALFORMED;
+        }
+        final int leastBytes = leastBytesOf(found.protocol(), ICMPV6);
+        if (leastBytes == 0) {
+            return XdpReason.PASSED_OTHER_PROTOCOL;
+        }
+        final int transport = ETHERNET + found.offset();
+        final int transportBytes = packetBytes - found.offset();
+        if (transportBytes < leastBytes || transport + leastBytes > frame.capacity()) {
+            return XdpReason.PASSED_MALFORMED;
+        }
+        if (found.protocol() != ICMPV6) {
+            return decideByPorts(ipv6(ETHERNET + 8), ipv6(ETHERNET + 24), found.protocol(), transport);
+        }
+        return u8(transport) >= 128 ? XdpReason.PASSED_ICMP : decideByIpv6Quote(transport + 8, transportBytes - 8);
+    }
+
+    private static int leastBytesOf(final int protocol, final int icmp) {
+        return protocol == TCP || protocol == UDP ? 4 : protocol == icmp ? 8 : 0;
+    }
+
+    private record Transport(int offset, int protocol, boolean fragment, boolean laterFragment) {
+    }
+
+    private Transport walk(final int ip, final int bytes) {
+        int protocol = u8(ip + 6);
+        int offset = IPV6_HEADER;
+        boolean fragment = false;
+        boolean later = false;
+        for (int i = 0; i < MOST_EXTENSIONS && isExtension(protocol) && !later; i++) {
+            final int at = ip + offset;
+            if (offset > MOST_EXTENSION_BYTES || at + 8 > frame.capacity() || offset + 8 > bytes) {
+                return new Transport(0, protocol, fragment, later);
+            }
+            if (protocol == FRAGMENT) {
+                fragment = true;
+                later = (u16(at + 2) & 0xfff8) != 0;
+            }
+            offset += protocol == FRAGMENT ? 8 : protocol == AH ? (u8(at + 1) + 2) * 4 : (u8(at + 1) + 1) * 8;
+            protocol = u8(at);
+        }
+        final boolean reached = offset <= MOST_EXTENSION_BYTES && offset <= bytes && (!isExtension(protocol) || later);
+        return new Transport(reached ? offset : 0, protocol, fragment, later);
+    }
+
+    private static boolean isExtension(final int protocol) {
+        return protocol == 0 || protocol == 43 || protocol == FRAGMENT || protocol == AH || protocol == 60;
+    }
+
+    private XdpReason decideByPorts(final Address source, final Address destination, final int protocol,
+                                    final int ports) {
+        if (services.contains(new Endpoint(protocol, destination.high(), destination.low(), u16(ports + 2)))) {
             return XdpReason.REDIRECTED_SERVICE;
         }
-        if (isLocal(destination)) {
+        if (localAddresses.contains(destination)) {
             return XdpReason.PASSED_LOCAL;
         }
-        return replies.contains(new Endpoint(protocol, Addresses.IPV4_HIGH, source, u16(ports)))
+        return replies.contains(new Endpoint(protocol, source.high(), source.low(), u16(ports)))
             ? XdpReason.REDIRECTED_REPLY : XdpReason.PASSED_NO_SERVICE;
     }
 
-    private XdpReason decideByQuote(final int quoted, final int quotedBytes) {
+    private XdpReason decideByIpv4Quote(final int quoted, final int quotedBytes) {
         final int headerBytes = ipv4HeaderBytes(quoted);
         if (headerBytes == 0 || quotedBytes < headerBytes) {
             return XdpReason.PASSED_MALFORMED;
         }
-        final long source = ipv4(quoted + 12);
-        final long destination = ipv4(quoted + 16);
-        if (ipv4(ETHERNET + 16) != source) {
+        final Address source = ipv4(quoted + 12);
+        if (!ipv4(ETHERNET + 16).equals(source)) {
             return XdpReason.PASSED_ICMP;
         }
         final int protocol = u8(quoted + 9);
-        if (protocol == IPIP || protocol == IPV6 || protocol == GRE) {
-            return isTunnelServer(destination) ? XdpReason.REDIRECTED_ICMP : XdpReason.PASSED_ICMP;
-        }
-        if (protocol != TCP && protocol != UDP) {
+        final int ports = quoted + headerBytes;
+        if (!carriesIp(protocol) && protocol != TCP && protocol != UDP) {
             return XdpReason.PASSED_ICMP;
         }
-        final int ports = quoted + headerBytes;
-        if (ports + 4 > frame.capacity() || (u16(quoted + 6) & OFFSET) != 0 || quotedBytes < headerBytes + 4) {
+        if (!carriesIp(protocol) && (ports + 4 > frame.capacity() || (u16(quoted + 6) & OFFSET) != 0
+            || quotedBytes < headerBytes + 4)) {
             return XdpReason.PASSED_MALFORMED;
         }
-        if (services.contains(new Endpoint(protocol, Addresses.IPV4_HIGH, source, u16(ports)))
-            || protocol == UDP && isTunnelServer(destination)) {
+        return decideByQuote(source, ipv4(quoted + 16), protocol, ports);
+    }
+
+    private XdpReason decideByIpv6Quote(final int quoted, final int quotedBytes) {
+        if (quoted + IPV6_HEADER > frame.capacity() || u8(quoted) >> 4 != 6 || quotedBytes < IPV6_HEADER) {
+            return XdpReason.PASSED_MALFORMED;
+        }
+        final Address source = ipv6(quoted + 8);
+        if (!ipv6(ETHERNET + 24).equals(source)) {
+            return XdpReason.PASSED_ICMP;
+        }
+        final Transport transport = walk(quoted, quotedBytes);
+        if (transport.offset() == 0 || transport.laterFragment()) {
+            return XdpReason.PASSED_MALFORMED;
+        }
+        final int protocol = transport.protocol();
+        final int ports = quoted + transport.offset();
+        if (!carriesIp(protocol) && protocol != TCP && protocol != UDP) {
+            return XdpReason.PASSED_ICMP;
+        }
+        if (!carriesIp(protocol) && (ports + 4 > frame.capacity() || quotedBytes < transport.offset() + 4)) {
+            return XdpReason.PASSED_MALFORMED;
+        }
+        return decideByQuote(source, ipv6(quoted + 24), protocol, ports);
+    }
+
+    private static boolean carriesIp(final int protocol) {
+        return protocol == IPIP || protocol == IPV6 || protocol == GRE;
+    }
+
+    private XdpReason decideByQuote(final Address source, final Address destination, final int protocol,
+                                    final int ports) {
+        if (carriesIp(protocol)) {
+            return tunnelServers.contains(destination) ? XdpReason.REDIRECTED_ICMP : XdpReason.PASSED_ICMP;
+        }
+        if (services.contains(new Endpoint(protocol, source.high(), source.low(), u16(ports)))
+            || protocol == UDP && tunnelServers.contains(destination)) {
             return XdpReason.REDIRECTED_ICMP;
         }
-        if (isLocal(ipv4(ETHERNET + 16))) {
+        if (localAddresses.contains(source)) {
             return XdpReason.PASSED_LOCAL;
         }
-        return replies.contains(new Endpoint(protocol, Addresses.IPV4_HIGH, destination, u16(ports + 2)))
+        return replies.contains(new Endpoint(protocol, destination.high(), destination.low(), u16(ports + 2)))
             ? XdpReason.REDIRECTED_ICMP : XdpReason.PASSED_ICMP;
     }
 
@@ -144,14 +244,6 @@ public final class XdpModel implements XdpDecision {
         return total < bytes || ETHERNET + total > frame.capacity() ? 0 : bytes;
     }
 
-    private boolean isLocal(final long low) {
-        return localAddresses.contains(new Address(Addresses.IPV4_HIGH, low));
-    }
-
-    private boolean isTunnelServer(final long low) {
-        return hasTunnelServer(Addresses.IPV4_HIGH, low);
-    }
-
     /** Whether errors about tunnel packets to an address are taken. */
     public boolean hasTunnelServer(final long high, final long low) {
         return tunnelServers.contains(new Address(high, low));
@@ -165,8 +257,12 @@ public final class XdpModel implements XdpDecision {
         return frame.getShort(offset) & 0xffff;
     }
 
-    private long ipv4(final int offset) {
-        return Addresses.ipv4Low(frame.getInt(offset));
+    private Address ipv4(final int offset) {
+        return new Address(Addresses.IPV4_HIGH, Addresses.ipv4Low(frame.getInt(offset)));
+    }
+
+    private Address ipv6(final int offset) {
+        return new Address(frame.getLong(offset), frame.getLong(offset + 8));
     }
 
     @Override

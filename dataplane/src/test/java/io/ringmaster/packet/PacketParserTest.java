@@ -89,9 +89,9 @@ class PacketParserTest {
 
     static Stream<Arguments> wrongOnes() {
         return Stream.of(
-            wrong("VLAN tag", TCP, f -> ethernetType(f, 0x8100), ParseResult.NOT_IPV4),
-            wrong("ARP", TCP, f -> ethernetType(f, 0x0806), ParseResult.NOT_IPV4),
-            wrong("IPv6", TCP, f -> ethernetType(f, 0x86dd), ParseResult.NOT_IPV4),
+            wrong("VLAN tag", TCP, f -> ethernetType(f, 0x8100), ParseResult.NOT_IP),
+            wrong("ARP", TCP, f -> ethernetType(f, 0x0806), ParseResult.NOT_IP),
+            wrong("IPv6 by its type only", TCP, f -> ethernetType(f, 0x86dd), ParseResult.BAD_HEADER),
             wrong("version 6 in an IPv4 frame", TCP, f -> f[NETWORK] = 0x65, ParseResult.BAD_HEADER),
             wrong("ihl 4", TCP, f -> f[NETWORK] = 0x44, ParseResult.BAD_HEADER),
             wrong("ihl 15 in a short frame", ICMP, f -> f[NETWORK] = 0x4f, ParseResult.TRUNCATED),

@@ -82,9 +82,9 @@ class FragmentationTest {
         final List<byte[]> fragments = new ArrayList<>();
         for (int i = 1; i < Fragmentation.count(packet, mtuBytes); i++) {
             fragments.add(chunk.bytes(PacketMemory.SPARE,
-                Fragmentation.write(packet, mtuBytes, i, PacketMemory.SPARE)));
+                Fragmentation.write(packet, mtuBytes, i, 0, PacketMemory.SPARE)));
         }
-        Fragmentation.shorten(packet, mtuBytes);
+        Fragmentation.shorten(packet, mtuBytes, 0);
         fragments.addFirst(chunk.frame());
         return fragments;
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringmaster.packet.Addresses;
 import io.ringmaster.packet.Ethernet;
 import io.ringmaster.packet.FixtureFile;
 import io.ringmaster.packet.Icmp;
@@ -25,13 +26,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class IcmpErrorsTest {
     private static final int NETWORK = Ethernet.HEADER_BYTES;
     private static final int VIP = 0x0a01_0064;
+    private static final long LOW = Addresses.ipv4Low(VIP);
     private static final byte[] SYN = FixtureFile.read("fwd-nat").exchanges().getFirst().in();
     private final PacketMemory chunk = new PacketMemory();
 
     @Test
     void goesBackWhereThePacketCameFrom() {
         final Packet packet = received(SYN);
-        assertTrue(IcmpErrors.portUnreachable(packet, VIP, 0x1_beef));
+        assertTrue(IcmpErrors.portUnreachable(packet, 0, LOW, 0x1_beef));
         final byte[] error = chunk.frame();
         assertEquals("0200000100fe" + "020000000001" + "0800", HexFormat.of().formatHex(error, 0, NETWORK));
         assertEquals(ParseResult.OK, PacketParser.parse(packet));
@@ -49,7 +51,7 @@ class IcmpErrorsTest {
         final byte[] frame = SYN.clone();
         frame[NETWORK + 1] = (byte) (int) Integer.decode(of);
         final Packet packet = received(fixed(frame));
-        assertTrue(IcmpErrors.timeExceeded(packet, VIP, 1));
+        assertTrue(IcmpErrors.timeExceeded(packet, 0, LOW, 1));
         assertEquals(Integer.decode(expected), Ipv4.typeOfService(packet.memory(), packet.network()));
     }
 
@@ -60,7 +62,7 @@ class IcmpErrorsTest {
         frame[NETWORK + 2] = (byte) (packetBytes >> 8);
         frame[NETWORK + 3] = (byte) packetBytes;
         final Packet packet = received(fixed(frame));
-        assertTrue(IcmpErrors.fragmentationNeeded(packet, 500, VIP, 1));
+        assertTrue(IcmpErrors.fragmentationNeeded(packet, 500, 0, LOW, 1));
         assertEquals(errorBytes, packet.networkLengthBytes());
         assertEquals(NETWORK + errorBytes, packet.lengthBytes());
         assertEquals(500, Icmp.rest(packet.memory(), packet.transport()));
@@ -69,7 +71,7 @@ class IcmpErrorsTest {
     @Test
     void paddingIsNotQuoted() {
         final Packet packet = received(Arrays.copyOf(SYN, SYN.length + 20));
-        assertTrue(IcmpErrors.timeExceeded(packet, VIP, 1));
+        assertTrue(IcmpErrors.timeExceeded(packet, 0, LOW, 1));
         assertEquals(SYN.length + IcmpErrors.HEADROOM_BYTES, packet.lengthBytes());
     }
 
@@ -80,7 +82,7 @@ class IcmpErrorsTest {
         final byte[] frame = FixtureFile.read("icmp-nat").exchanges().get(3).in().clone();
         frame[NETWORK + 20] = (byte) type;
         final Packet packet = received(frame);
-        assertEquals(answered, IcmpErrors.timeExceeded(packet, VIP, 1));
+        assertEquals(answered, IcmpErrors.timeExceeded(packet, 0, LOW, 1));
         if (!answered) {
             assertArrayEquals(frame, chunk.frame(), "left as it was");
         }
@@ -90,13 +92,13 @@ class IcmpErrorsTest {
     void neverAboutWhatWentToMany() {
         final byte[] broadcastMac = SYN.clone();
         Arrays.fill(broadcastMac, 0, 6, (byte) 0xff);
-        assertFalse(IcmpErrors.timeExceeded(received(broadcastMac), VIP, 1));
+        assertFalse(IcmpErrors.timeExceeded(received(broadcastMac), 0, LOW, 1));
         final byte[] multicast = SYN.clone();
         multicast[NETWORK + 16] = (byte) 0xe0;
-        assertFalse(IcmpErrors.timeExceeded(received(fixed(multicast)), VIP, 1));
+        assertFalse(IcmpErrors.timeExceeded(received(fixed(multicast)), 0, LOW, 1));
         final byte[] broadcast = SYN.clone();
         Arrays.fill(broadcast, NETWORK + 16, NETWORK + 20, (byte) 0xff);
-        assertFalse(IcmpErrors.timeExceeded(received(fixed(broadcast)), VIP, 1));
+        assertFalse(IcmpErrors.timeExceeded(received(fixed(broadcast)), 0, LOW, 1));
     }
 
     @Test
@@ -105,11 +107,11 @@ class IcmpErrorsTest {
         first[NETWORK + 6] = 0x20;
         final Packet packet = chunk.receive(fixed(first));
         assertEquals(ParseResult.FRAGMENT, PacketParser.parse(packet));
-        assertTrue(IcmpErrors.timeExceeded(packet, VIP, 1));
+        assertTrue(IcmpErrors.timeExceeded(packet, 0, LOW, 1));
         final byte[] second = SYN.clone();
         second[NETWORK + 7] = 1;
         assertEquals(ParseResult.FRAGMENT, PacketParser.parse(chunk.receive(fixed(second))));
-        assertFalse(IcmpErrors.timeExceeded(packet, VIP, 1));
+        assertFalse(IcmpErrors.timeExceeded(packet, 0, LOW, 1));
     }
 
     private Packet received(final byte[] frame) {

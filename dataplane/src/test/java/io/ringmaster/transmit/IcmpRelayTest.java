@@ -81,16 +81,16 @@ class IcmpRelayTest {
             return "bad checksum";
         }
         if (TimeToLive.expires(packet)) {
-            assertFalse(IcmpErrors.timeExceeded(packet, VIP, 1), "no error about an error");
+            assertFalse(IcmpErrors.timeExceeded(packet, 0, Addresses.ipv4Low(VIP), 1), "no error about an error");
             return "expired";
         }
         TimeToLive.decrement(packet);
         final boolean tcp = quote.protocol() == Ipv4.PROTOCOL_TCP;
         if (fromClient) {
-            IcmpRelay.toRealServer(packet, quote, RIP, tcp ? 8080 : 53);
+            IcmpRelay.toRealServer(packet, quote, 0, Addresses.ipv4Low(RIP), tcp ? 8080 : 53);
             return "to real server";
         }
-        IcmpRelay.toClient(packet, quote, VIP, tcp ? 80 : 53);
+        IcmpRelay.toClient(packet, quote, 0, Addresses.ipv4Low(VIP), tcp ? 80 : 53);
         return "to client";
     }
 

@@ -83,7 +83,7 @@ class KernelFixtureTest {
         final ParseResult parsed = PacketParser.parse(packet);
         assertTrue(parsed == ParseResult.OK || parsed == ParseResult.TRANSPORT_CUT, () -> exchange + ": " + parsed);
         final ParseResult answered = PacketParser.parse(answer);
-        if (answered == ParseResult.NOT_IPV4) {
+        if (answered == ParseResult.NOT_IP) {
             return "kernel";
         }
         final String step;
@@ -116,11 +116,11 @@ class KernelFixtureTest {
         assertEquals(exchange.out().size(), Fragmentation.count(packet, mtuBytes), exchange::toString);
         for (int i = 1; i < exchange.out().size(); i++) {
             final Out out = exchange.out().get(i);
-            final int bytes = Fragmentation.write(packet, mtuBytes, i, PacketMemory.SPARE);
+            final int bytes = Fragmentation.write(packet, mtuBytes, i, 0, PacketMemory.SPARE);
             assertEquals(out.masked(out.frame()), out.masked(chunk.bytes(PacketMemory.SPARE, bytes)),
                 exchange::toString);
         }
-        Fragmentation.shorten(packet, mtuBytes);
+        Fragmentation.shorten(packet, mtuBytes, 0);
         final Out first = exchange.out().getFirst();
         assertEquals(first.masked(first.frame()), first.masked(chunk.frame()), exchange::toString);
     }
@@ -143,19 +143,20 @@ class KernelFixtureTest {
         final int rest = Icmp.rest(answer.memory(), answer.transport());
         if (type == Icmp.TIME_EXCEEDED) {
             assertTrue(TimeToLive.expires(packet), exchange::toString);
-            assertTrue(IcmpErrors.timeExceeded(packet, source, 0x1234), exchange::toString);
+            assertTrue(IcmpErrors.timeExceeded(packet, 0, Addresses.ipv4Low(source), 0x1234), exchange::toString);
             return "time exceeded";
         }
         assertFalse(TimeToLive.expires(packet), exchange::toString);
         if (code == Icmp.PORT_UNREACHABLE) {
-            assertTrue(IcmpErrors.portUnreachable(packet, source, 0x1234), exchange::toString);
+            assertTrue(IcmpErrors.portUnreachable(packet, 0, Addresses.ipv4Low(source), 0x1234), exchange::toString);
             return "port unreachable";
         }
         final int limitBytes = inside(mtuBytes);
         assertEquals(limitBytes, rest, exchange::toString);
         TimeToLive.decrement(packet);
         assertEquals(Mtu.Fit.FRAGMENTATION_NEEDED, Mtu.check(packet, limitBytes), exchange::toString);
-        assertTrue(IcmpErrors.fragmentationNeeded(packet, limitBytes, source, 0x1234), exchange::toString);
+        assertTrue(IcmpErrors.fragmentationNeeded(packet, limitBytes, 0, Addresses.ipv4Low(source), 0x1234),
+            exchange::toString);
         return "too big";
     }
 

@@ -3,6 +3,7 @@ package io.ringmaster.transmit;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import io.ringmaster.packet.Addresses;
 import io.ringmaster.packet.FixtureFile;
 import io.ringmaster.packet.IcmpQuote;
 import io.ringmaster.packet.Packet;
@@ -72,7 +73,7 @@ class NoAllocationTest {
         done++;
         if (packet.protocol() == 1) {
             if (quote.parse(packet) == ParseResult.OK && IcmpRelay.checksumHolds(packet)) {
-                IcmpRelay.toClient(packet, quote, ADDRESS, 80);
+                IcmpRelay.toClient(packet, quote, 0, Addresses.ipv4Low(ADDRESS), 80);
                 done++;
             }
             return;
@@ -81,7 +82,8 @@ class NoAllocationTest {
             case 0 -> Masquerading.toRealServer(packet, TRANSLATION);
             case 1 -> Masquerading.toClient(packet, TRANSLATION);
             case 2 -> Tunneling.encapsulate(packet, TUNNELS[i / 4 % TUNNELS.length], i);
-            default -> done += limiter.allow(3, 3, i, i) && IcmpErrors.portUnreachable(packet, ADDRESS, i) ? 1 : 0;
+            default -> done += limiter.allow(3, 3, i, i)
+                && IcmpErrors.portUnreachable(packet, 0, Addresses.ipv4Low(ADDRESS), i) ? 1 : 0;
         }
     }
 }

@@ -112,10 +112,14 @@ class MalformedFramesTest {
         final byte[] arp = Arrays.copyOf(fromClient(SYN), 42);
         arp[13] = 6;
         drops(arp, Counter.BACK_UNREADABLE);
+    }
+
+    @Test
+    void ipv6ByItsTypeOnly() {
         final byte[] ipv6 = fromClient(SYN);
         ipv6[12] = (byte) 0x86;
         ipv6[13] = (byte) 0xdd;
-        drops(ipv6, Counter.BACK_UNREADABLE);
+        drops(ipv6, Counter.DROP_BAD_HEADER);
     }
 
     @Test

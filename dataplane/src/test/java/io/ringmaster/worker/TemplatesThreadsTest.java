@@ -104,7 +104,7 @@ class TemplatesThreadsTest {
     }
 
     /** One worker; answers how many children of each real server it has not ended. */
-    private final class Player implements Callable<long[]> {
+    private final class Player implements Callable<long[]>, TemplateStore {
         private final SplittableRandom random;
         private final WorkerTable own;
         private final Templates templates;
@@ -114,7 +114,7 @@ class TemplatesThreadsTest {
         Player(final int worker) {
             random = new SplittableRandom(worker);
             own = table.worker(worker, this::ended);
-            templates = new Templates(worker, table, own, new WorkerServerLoad(servers),
+            templates = new Templates(worker, table, own, this, new WorkerServerLoad(servers),
                 new ServerCounts(worker, servers, new ServerCounters(WORKERS)));
             for (int i = 0; i < CLIENTS; i++) {
                 packets[i] = packet("10.9.1." + (1 + i) + ":4000");
@@ -167,7 +167,37 @@ class TemplatesThreadsTest {
         }
 
         private void end(final long[] child) {
-            templates.childEnded(child[0], child[1], NOW_MS);
+            templates.childEnded(Addresses.IPV4_HIGH, Addresses.ipv4Low(ConnectionKey.clientAddress(child[0])),
+                child[1], NOW_MS);
+        }
+
+        @Override
+        public long findTemplate(final long high, final long low, final int port, final ServiceKey service,
+                                 final long nowMs) {
+            return own.findTemplate(ConnectionKey.of(Addresses.ipv4(low), port, service.endpoint()),
+                table.hash(service.protocol(), Addresses.ipv4(low), port), nowMs);
+        }
+
+        @Override
+        public long insertTemplate(final long high, final long low, final int port, final ServiceKey service,
+                                   final long fresh, final long nowMs) {
+            return own.insert(ConnectionKey.of(Addresses.ipv4(low), port, service.endpoint()),
+                table.hash(service.protocol(), Addresses.ipv4(low), port), fresh, nowMs);
+        }
+
+        @Override
+        public int addressBits() {
+            return 32;
+        }
+
+        @Override
+        public long prefixHigh(final int bits) {
+            return Addresses.IPV4_HIGH;
+        }
+
+        @Override
+        public long prefixLow(final int bits) {
+            return Addresses.ipv4Low(bits == 0 ? 0 : -1 << 32 - bits);
         }
     }
 }

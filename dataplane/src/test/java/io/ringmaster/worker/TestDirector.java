@@ -13,7 +13,9 @@ import io.ringmaster.connection.ConnectionValue;
 import io.ringmaster.connection.TableChecker;
 import io.ringmaster.connection.TableChecks;
 import io.ringmaster.connection.TableFacts;
+import io.ringmaster.connection.TableForm;
 import io.ringmaster.connection.TcpState;
+import io.ringmaster.connection.WideKey;
 import io.ringmaster.control.ConnectionVisitor;
 import io.ringmaster.control.Dataplane;
 import io.ringmaster.control.HostAddress;
@@ -54,6 +56,7 @@ final class TestDirector implements Dataplane, AutoCloseable {
     final XdpModel xdp = new XdpModel();
     final ClientHops clientHops = new ClientHops();
     final ConnectionTable table;
+    final ConnectionTable wideTable;
     final List<byte[]> handedBack = new ArrayList<>();
     final List<WorkerAgent> agents = new ArrayList<>();
     private final Shape shape;
@@ -112,6 +115,7 @@ final class TestDirector implements Dataplane, AutoCloseable {
         this.servers = new ServerCounters(shape.workers());
         this.endpoints = new ServerCounters(shape.workers());
         this.table = ConnectionTable.allocate(shape.capacity(), shape.workers(), 1);
+        this.wideTable = ConnectionTable.allocate(TableForm.WIDE, shape.capacity(), shape.workers(), 1);
         final int ports = shape.mtuBytes().length;
         for (final PortView port : network.ports()) {
             xdp.addMac(port.interfaceIndex(), port.mac());
@@ -145,7 +149,7 @@ final class TestDirector implements Dataplane, AutoCloseable {
     private WorkerAgent agent(final int w, final WorkerQueue[] queues, final MemorySegment umem,
                               final FramePool pool) {
         final WorkerSetup setup = WorkerSetup.worker(w, () -> nowNs).queues(queues, queues.length)
-            .memory(umem, pool).table(table, servers, endpoints, clientHops)
+            .memory(umem, pool).tables(table, wideTable, servers, endpoints, clientHops)
             .handBack(rings.get(w), shape.handBackPerSec());
         return (shape.icmpLimits() ? setup
             : setup.icmpLimit(new IcmpRateLimiter(0, 1, 0, 0, 0))).make();
@@ -359,6 +363,11 @@ final class TestDirector implements Dataplane, AutoCloseable {
 
     @Override
     public long connections(final long cursor, final ConnectionVisitor visitor) {
+        if (cursor == 0) {
+            wideTable.lister(0).listWide(0, Integer.MAX_VALUE, nowNs / MS_NS, (high, low, key, value, remainingSec) ->
+                visitor.connection(new HostAddress(true, high, low), WideKey.clientPort(key), WideKey.endpoint(key),
+                    ConnectionValue.realServer(value), ConnectionValue.word(value), remainingSec));
+        }
         return table.lister(0).list(cursor, 16, nowNs / MS_NS, (key, value, remainingSec) ->
             visitor.connection(HostAddress.ipv4(ConnectionKey.clientAddress(key)), ConnectionKey.clientPort(key),
                 ConnectionKey.endpoint(key), ConnectionValue.realServer(value),
@@ -366,17 +375,19 @@ final class TestDirector implements Dataplane, AutoCloseable {
     }
 
     @Override
-    public TableChecker checker(final TableFacts facts) {
-        return table.checker(0, facts, () -> nowNs / MS_NS, 0);
+    public TableChecker checker(final TableForm form, final TableFacts facts) {
+        return (form == TableForm.WIDE ? wideTable : table).checker(0, facts, () -> nowNs / MS_NS, 0);
     }
 
-    /** Asserts that the table keeps all its rules, and that all counts are right. */
+    /** Asserts that the tables keep all their rules, and that all counts are right. */
     void assertTableClean() {
-        final TableChecker checker = services.checker();
-        while (!checker.done()) {
-            checker.step(1024);
+        for (final TableForm form : TableForm.values()) {
+            final TableChecker checker = services.checker(form);
+            while (!checker.done()) {
+                checker.step(1024);
+            }
+            assertEquals(List.of(), TableChecks.violations(checker.report()), form::toString);
         }
-        assertEquals(List.of(), TableChecks.violations(checker.report()));
     }
 
     @Override
@@ -415,5 +426,6 @@ final class TestDirector implements Dataplane, AutoCloseable {
         assertTableClean();
         agents.forEach(WorkerAgent::onClose);
         table.close();
+        wideTable.close();
     }
 }

@@ -14,10 +14,10 @@ public enum XdpReason {
     PASSED_HANDED_BACK("given back to the kernel by the director itself (generic mode)"),
     PASSED_OTHER_MAC("to another MAC, broadcast or multicast"),
     PASSED_VLAN("VLAN-tagged"),
-    PASSED_NOT_IPV4("not IPv4: ARP, IPv6 and others"),
+    PASSED_NOT_IP("neither IPv4 nor IPv6: ARP and others"),
     PASSED_MALFORMED("a header is cut off or its lengths contradict each other"),
-    PASSED_FRAGMENT("an IPv4 fragment"),
-    PASSED_OTHER_PROTOCOL("neither TCP nor UDP nor ICMP"),
+    PASSED_FRAGMENT("a fragment"),
+    PASSED_OTHER_PROTOCOL("neither TCP nor UDP nor ICMP nor ICMPv6"),
     PASSED_ICMP("ICMP that is about no connection"),
     PASSED_LOCAL("to an address of the director itself"),
     PASSED_NO_SERVICE("TCP or UDP of no virtual service and no real server");

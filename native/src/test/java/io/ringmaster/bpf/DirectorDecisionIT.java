@@ -18,7 +18,7 @@ import static io.ringmaster.bpf.XdpReason.PASSED_HANDED_BACK;
 import static io.ringmaster.bpf.XdpReason.PASSED_ICMP;
 import static io.ringmaster.bpf.XdpReason.PASSED_LOCAL;
 import static io.ringmaster.bpf.XdpReason.PASSED_MALFORMED;
-import static io.ringmaster.bpf.XdpReason.PASSED_NOT_IPV4;
+import static io.ringmaster.bpf.XdpReason.PASSED_NOT_IP;
 import static io.ringmaster.bpf.XdpReason.PASSED_NO_SERVICE;
 import static io.ringmaster.bpf.XdpReason.PASSED_OTHER_MAC;
 import static io.ringmaster.bpf.XdpReason.PASSED_OTHER_PROTOCOL;
@@ -132,8 +132,8 @@ class DirectorDecisionIT {
             frame("multicast", PASSED_OTHER_MAC, ethernet(0x0100_5e00_0001L, PEER, 0x800, request())),
             frame("802.1Q", PASSED_VLAN, ethernet(OURS, PEER, 0x8100, cut(request(), 60))),
             frame("802.1ad", PASSED_VLAN, ethernet(OURS, PEER, 0x88a8, cut(request(), 60))),
-            frame("ARP", PASSED_NOT_IPV4, ethernet(OURS, PEER, 0x806, new byte[46])),
-            frame("IPv6", PASSED_NOT_IPV4, ethernet(OURS, PEER, 0x86dd, new byte[60])),
+            frame("ARP", PASSED_NOT_IP, ethernet(OURS, PEER, 0x806, new byte[46])),
+            frame("IPv6 by its type only", PASSED_MALFORMED, ethernet(OURS, PEER, 0x86dd, new byte[60])),
             frame("nothing behind the Ethernet header", PASSED_MALFORMED, ethernet(OURS, PEER, 0x800, NO_BYTES)),
             frame("the mark comes before all", PASSED_HANDED_BACK,
                 ethernet(OURS, fixture.program().mark(), 0x800, request())),

@@ -1,6 +1,7 @@
 package io.ringmaster.bench.pipeline;
 
 import io.ringmaster.connection.ConnectionTable;
+import io.ringmaster.connection.TableForm;
 import io.ringmaster.service.View;
 import io.ringmaster.stats.ServerCounters;
 import io.ringmaster.sys.Mapping;
@@ -11,6 +12,8 @@ import java.util.List;
 final class LaneTable implements AutoCloseable {
     private final Mapping memory;
     private final ConnectionTable table;
+    /** Of IPv6, which these runs have none of. */
+    private final ConnectionTable wide;
     private final ServerCounters servers;
     private final ServerCounters services;
     private final ClientHops hops = new ClientHops();
@@ -19,6 +22,7 @@ final class LaneTable implements AutoCloseable {
     LaneTable(final Plan plan, final View view) {
         this.memory = Mapping.allocate(ConnectionTable.memoryBytes(plan.capacity()), true);
         this.table = ConnectionTable.over(List.of(memory.segment()), plan.capacity(), plan.workers(), 0);
+        this.wide = ConnectionTable.allocate(TableForm.WIDE, 1, plan.workers(), 0);
         this.servers = new ServerCounters(plan.workers());
         this.services = new ServerCounters(plan.workers());
         this.view = view;
@@ -26,6 +30,10 @@ final class LaneTable implements AutoCloseable {
 
     ConnectionTable connections() {
         return table;
+    }
+
+    ConnectionTable wideConnections() {
+        return wide;
     }
 
     ServerCounters servers() {
@@ -61,6 +69,7 @@ final class LaneTable implements AutoCloseable {
     @Override
     public void close() {
         table.close();
+        wide.close();
         memory.close();
     }
 }

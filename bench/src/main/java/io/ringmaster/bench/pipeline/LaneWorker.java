@@ -36,7 +36,7 @@ final class LaneWorker implements AutoCloseable {
         this.traffic = new Traffic(plan, worker, umem.segment());
         this.agent = WorkerSetup.worker(worker, this::nanoTime).queues(new WorkerQueue[] {kernel.queue()}, 1)
             .memory(umem.segment(), pool)
-            .table(shared.connections(), shared.servers(), shared.services(), shared.hops())
+            .tables(shared.connections(), shared.wideConnections(), shared.servers(), shared.services(), shared.hops())
             .handBack(new SpscRing(HAND_BACK_BYTES), 1)
             .make();
         agent.offer(shared.view());

@@ -1,0 +1,126 @@
+package io.ringmaster.worker;
+
+import io.ringmaster.connection.ConnectionKey;
+import io.ringmaster.connection.ConnectionTable;
+import io.ringmaster.connection.WorkerTable;
+import io.ringmaster.packet.Addresses;
+import io.ringmaster.packet.IcmpQuote;
+import io.ringmaster.packet.Packet;
+import io.ringmaster.packet.Tcp;
+import io.ringmaster.service.ServiceKey;
+import io.ringmaster.service.ServiceView;
+import io.ringmaster.service.View;
+import io.ringmaster.stats.WorkerServerLoad;
+import io.ringmaster.transmit.ClientHops;
+
+/** The connections of IPv4 clients, in the table of the narrow form. Owned by one worker. */
+final class NarrowTracker extends Tracker {
+    private static final int IPV4_BITS = 32;
+
+    private final ConnectionTable table;
+    private final WorkerTable own;
+
+    NarrowTracker(final int worker, final ConnectionTable table, final WorkerServerLoad load,
+                  final ServerCounts counts, final ClientHops clientHops, final Exits exits,
+                  final Admission admission) {
+        super(worker, table, tracker -> table.worker(worker, (key, last) -> tracker.ended(Addresses.IPV4_HIGH,
+            Addresses.ipv4Low(ConnectionKey.clientAddress(key)), last)), load, counts, clientHops, exits, admission);
+        this.table = table;
+        this.own = (WorkerTable) own();
+    }
+
+    long hash(final int protocol, final long clientLow, final int clientPort) {
+        return table.hash(protocol, Addresses.ipv4(clientLow), clientPort);
+    }
+
+    /** See {@link ConnectionTable#touch}; of a batch. */
+    long touch(final long[] hashes, final int count, final long[] homes) {
+        return table.touch(hashes, count, homes);
+    }
+
+    /** See {@link ConnectionTable#locate}; of a batch. */
+    long locate(final long[] homes, final long[] keys, final int count, final int[] slots) {
+        return table.locate(homes, keys, count, slots);
+    }
+
+    static long key(final Packet packet, final ServiceView service) {
+        return ConnectionKey.of(Addresses.ipv4(packet.sourceLow()), packet.sourcePort(), service.endpoint());
+    }
+
+    /** Finds the connection of a client's packet; a SYN on one that is over ends that and finds none. */
+    boolean findFromClient(final Packet packet, final long key, final long hash, final long home, final int slots) {
+        findsAnew();
+        return own.findAt(home, slots, key, hash, nowMs()) && foundFromClient(packet);
+    }
+
+    /** Finds the connection that a real server's packet answers. */
+    boolean findFromRealServer(final Packet packet, final long hash) {
+        findsAnew();
+        return foundMasqueraded(own.findReply(Addresses.ipv4(packet.destinationLow()), packet.destinationPort(), hash,
+            View.addressKey(Addresses.ipv4(packet.sourceLow()), packet.sourcePort(), packet.protocol()),
+            view().replyKeys(), packet.tcpFlags(), nowMs()) >= 0);
+    }
+
+    @Override
+    long hash(final Packet packet) {
+        return hash(packet.protocol(), packet.sourceLow(), packet.sourcePort());
+    }
+
+    @Override
+    long keyOf(final Packet packet, final ServiceView service) {
+        return key(packet, service);
+    }
+
+    @Override
+    long home(final long hash) {
+        return table.home(hash);
+    }
+
+    @Override
+    boolean insert(final Packet packet, final long key, final long hash, final long home, final long wanted) {
+        return own.insertAt(home, key, hash, wanted, nowMs());
+    }
+
+    @Override
+    boolean findClient(final long high, final long low, final int clientPort, final ServiceView service) {
+        return foundForError(own.find(ConnectionKey.of(Addresses.ipv4(low), clientPort, service.endpoint()),
+            hash(service.protocol(), low, clientPort), nowMs()) >= 0);
+    }
+
+    @Override
+    boolean findByRealServer(final IcmpQuote quote) {
+        return foundForError(own.findReply(Addresses.ipv4(quote.sourceLow()), quote.sourcePort(),
+            hash(quote.protocol(), quote.sourceLow(), quote.sourcePort()),
+            View.addressKey(Addresses.ipv4(quote.destinationLow()), quote.destinationPort(), quote.protocol()),
+            view().replyKeys(), Tcp.ACK, nowMs()) >= 0) && masqueraded();
+    }
+
+    @Override
+    public long findTemplate(final long high, final long low, final int port, final ServiceKey service,
+                             final long nowMs) {
+        return own.findTemplate(ConnectionKey.of(Addresses.ipv4(low), port, service.endpoint()),
+            hash(service.protocol(), low, port), nowMs);
+    }
+
+    @Override
+    public long insertTemplate(final long high, final long low, final int port, final ServiceKey service,
+                               final long fresh, final long nowMs) {
+        return own.insert(ConnectionKey.of(Addresses.ipv4(low), port, service.endpoint()),
+            hash(service.protocol(), low, port), fresh, nowMs);
+    }
+
+    @Override
+    public int addressBits() {
+        return IPV4_BITS;
+    }
+
+    @Override
+    public long prefixHigh(final int bits) {
+        return Addresses.IPV4_HIGH;
+    }
+
+    @Override
+    public long prefixLow(final int bits) {
+        return Addresses.ipv4Low(bits == 0 ? 0 : -1 << IPV4_BITS - bits);
+    }
+}

@@ -1,0 +1,136 @@
+package io.ringmaster.worker;
+
+import io.ringmaster.connection.ConnectionTable;
+import io.ringmaster.connection.WideKey;
+import io.ringmaster.connection.WideWorkerTable;
+import io.ringmaster.packet.Addresses;
+import io.ringmaster.packet.IcmpQuote;
+import io.ringmaster.packet.Packet;
+import io.ringmaster.packet.Tcp;
+import io.ringmaster.service.ServiceKey;
+import io.ringmaster.service.ServiceView;
+import io.ringmaster.stats.WorkerServerLoad;
+import io.ringmaster.transmit.ClientHops;
+
+/** The connections of IPv6 clients, in the table of the wide form. Owned by one worker. */
+final class WideTracker extends Tracker {
+    private static final int IPV6_BITS = 128;
+
+    private final ConnectionTable table;
+    private final WideWorkerTable own;
+    private final long[] hashes = new long[PacketPath.BATCH];
+    private final long[] homes = new long[PacketPath.BATCH];
+    private int noted;
+
+    WideTracker(final int worker, final ConnectionTable table, final WorkerServerLoad load, final ServerCounts counts,
+                final ClientHops clientHops, final Exits exits, final Admission admission) {
+        super(worker, table, tracker -> table.wideWorker(worker, (high, low, key, last) ->
+            tracker.ended(high, low, last)), load, counts, clientHops, exits, admission);
+        this.table = table;
+        this.own = (WideWorkerTable) own();
+    }
+
+    private long hash(final int protocol, final long high, final long low, final int clientPort) {
+        return table.wideHash(protocol, high, low, clientPort);
+    }
+
+    /** Notes the client of a packet of the batch for {@link #touch}. */
+    void note(final int protocol, final long high, final long low, final int clientPort) {
+        hashes[noted++] = hash(protocol, high, low, clientPort);
+    }
+
+    /** Touches the table for all that were noted, see {@link ConnectionTable#touch}; the answer must be kept. */
+    long touch() {
+        final long folded = noted == 0 ? 0 : table.touch(hashes, noted, homes);
+        noted = 0;
+        return folded;
+    }
+
+    static long key(final Packet packet, final ServiceView service) {
+        return WideKey.of(packet.sourcePort(), service.endpoint());
+    }
+
+    /** Finds the connection of a client's packet; a SYN on one that is over ends that and finds none. */
+    boolean findFromClient(final Packet packet, final long key) {
+        findsAnew();
+        return own.find(key, packet.sourceHigh(), packet.sourceLow(), hash(packet), nowMs()) >= 0
+            && foundFromClient(packet);
+    }
+
+    /** Finds the connection that a real server's packet answers. */
+    boolean findFromRealServer(final Packet packet) {
+        findsAnew();
+        return foundMasqueraded(findReply(packet.protocol(), packet.destinationHigh(), packet.destinationLow(),
+            packet.destinationPort(), view().wideReplyKey(packet.protocol(), packet.sourceHigh(), packet.sourceLow(),
+                packet.sourcePort()), packet.tcpFlags()));
+    }
+
+    private boolean findReply(final int protocol, final long high, final long low, final int clientPort,
+                              final long replyKey, final int tcpFlags) {
+        return replyKey != 0 && own.findReply(WideKey.ofReply(clientPort, 0, 0), high, low,
+            hash(protocol, high, low, clientPort), replyKey, view().wideReplyKeys(), tcpFlags, nowMs()) >= 0;
+    }
+
+    @Override
+    long hash(final Packet packet) {
+        return hash(packet.protocol(), packet.sourceHigh(), packet.sourceLow(), packet.sourcePort());
+    }
+
+    @Override
+    long keyOf(final Packet packet, final ServiceView service) {
+        return key(packet, service);
+    }
+
+    @Override
+    long home(final long hash) {
+        return 0;
+    }
+
+    /** Without what a batch prepares for the other form: hash and home are worked out here. */
+    @Override
+    boolean insert(final Packet packet, final long key, final long hash, final long home, final long wanted) {
+        return own.insert(key, packet.sourceHigh(), packet.sourceLow(), hash(packet), wanted, nowMs()) >= 0;
+    }
+
+    @Override
+    boolean findClient(final long high, final long low, final int clientPort, final ServiceView service) {
+        return foundForError(own.find(WideKey.of(clientPort, service.endpoint()), high, low,
+            hash(service.protocol(), high, low, clientPort), nowMs()) >= 0);
+    }
+
+    @Override
+    boolean findByRealServer(final IcmpQuote quote) {
+        return foundForError(findReply(quote.protocol(), quote.sourceHigh(), quote.sourceLow(), quote.sourcePort(),
+            view().wideReplyKey(quote.protocol(), quote.destinationHigh(), quote.destinationLow(),
+                quote.destinationPort()), Tcp.ACK)) && masqueraded();
+    }
+
+    @Override
+    public long findTemplate(final long high, final long low, final int port, final ServiceKey service,
+                             final long nowMs) {
+        return own.findTemplate(WideKey.of(port, service.endpoint()), high, low,
+            hash(service.protocol(), high, low, port), nowMs);
+    }
+
+    @Override
+    public long insertTemplate(final long high, final long low, final int port, final ServiceKey service,
+                               final long fresh, final long nowMs) {
+        return own.insert(WideKey.of(port, service.endpoint()), high, low, hash(service.protocol(), high, low, port),
+            fresh, nowMs);
+    }
+
+    @Override
+    public int addressBits() {
+        return IPV6_BITS;
+    }
+
+    @Override
+    public long prefixHigh(final int bits) {
+        return Addresses.prefixHigh(bits);
+    }
+
+    @Override
+    public long prefixLow(final int bits) {
+        return Addresses.prefixLow(bits);
+    }
+}
