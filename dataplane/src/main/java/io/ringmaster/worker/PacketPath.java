@@ -38,6 +38,8 @@ public final class PacketPath {
     private static final int ICMP_ERROR = -2;
     private static final int ENDED = -3;
     private static final int CUT = -4;
+    /** No place of a service: the packet was a reply and is on its way. */
+    private static final int ANSWERED = -2;
 
     private final Packet[] packets = new Packet[BATCH];
     private final int[] ways = new int[BATCH];
@@ -54,6 +56,7 @@ public final class PacketPath {
     private final RouteOut routeOut;
     private final IcmpPath icmp;
     private final CutPackets cutPackets;
+    private final AnyPortPath anyPort;
     private View view;
     private long touched;
 
@@ -69,6 +72,7 @@ public final class PacketPath {
         this.counts = counts;
         this.routeOut = routeOut;
         this.icmp = icmp;
+        this.anyPort = new AnyPortPath(exits, wide, counts, routeOut);
         this.cutPackets = new CutPackets(exits, trackers, counts, routeOut, icmp);
     }
 
@@ -80,6 +84,7 @@ public final class PacketPath {
         icmp.useView(newView);
         routeOut.useView(newView);
         cutPackets.useView(newView);
+        anyPort.useView(newView);
     }
 
     /** Takes one batch from a queue and sends each of its packets on its way; the number of packets taken. */
@@ -231,20 +236,25 @@ public final class PacketPath {
             return;
         }
         if (TimeToLive.expires(packet)) {
-            icmp.timeExceeded(packet, service.vipHigh(), service.vipLow());
+            icmp.timeExceeded(packet, packet.destinationHigh(), packet.destinationLow());
             return;
         }
         routeOut.toRealServer(packet, server, ConnectionValue.method(tracker.value()));
     }
 
-    /** Nothing can be sent to the real server now: it is the director itself, or its next hop is not known. */
+    /**
+     * A rare case: the real server is the director itself, or its next hop is not known, or its service is one of
+     * several ports.
+     */
     private void notReady(final Packet packet, final RealServerView server, final int method) {
         if (server.nextHop() == NextHop.LOCAL) {
             exits.handBack(packet, Counter.BACK_LOCAL_NODE);
         } else if (!server.nextHop().routed()) {
-            icmp.hostUnreachable(packet, server.service().vipHigh(), server.service().vipLow());
+            icmp.hostUnreachable(packet, packet.destinationHigh(), packet.destinationLow());
         } else if (TimeToLive.expires(packet)) {
-            icmp.timeExceeded(packet, server.service().vipHigh(), server.service().vipLow());
+            icmp.timeExceeded(packet, packet.destinationHigh(), packet.destinationLow());
+        } else if (server.service().anyPort()) {
+            anyPort.toRealServer(packet, server, method);
         } else if (!routeOut.tooBigForRealServer(packet, server, method)) {
             exits.drop(packet, Counter.DROP_NEIGHBOUR_UNRESOLVED);
         }
@@ -289,7 +299,7 @@ public final class PacketPath {
         if (tracker.tableFull()) {
             exits.drop(packet, Counter.DROP_TABLE_FULL);
         } else {
-            icmp.portUnreachable(packet, service.vipHigh(), service.vipLow());
+            icmp.portUnreachable(packet, packet.destinationHigh(), packet.destinationLow());
         }
         return null;
     }
@@ -297,7 +307,7 @@ public final class PacketPath {
     private void toClient(final Packet packet, final long hash) {
         final Tracker tracker = packet.version() == 6 ? wide : narrow;
         if (!(packet.version() == 6 ? wide.findFromRealServer(packet) : narrow.findFromRealServer(packet, hash))) {
-            icmp.strayReply(packet);
+            other(packet);
             return;
         }
         final RealServerView server = view.realServer(ConnectionValue.realServer(tracker.value()));
@@ -313,6 +323,27 @@ public final class PacketPath {
         tracker.packetFromRealServer(packet);
         counts.toClient(server, packet.networkLengthBytes());
         routeOut.toClient(packet, server, clientHop);
+    }
+
+    /** A packet that is known by no address and port alone: a service of several may take it, or its real servers. */
+    private void other(final Packet packet) {
+        if (!view.hasOthers()) {
+            icmp.strayReply(packet);
+            return;
+        }
+        final int slot = anyPort.toClient(packet) ? ANSWERED : view.otherSlot(packet.protocol(), packet.sourceHigh(),
+            packet.sourceLow(), packet.destinationHigh(), packet.destinationLow(), packet.destinationPort(),
+            view.port(packet.port()).interfaceIndex());
+        if (slot >= 0) {
+            final ServiceView service = view.serviceAt(slot);
+            final Tracker tracker = service.wide() ? wide : narrow;
+            final long key = tracker.keyOf(packet, service);
+            final long hash = tracker.hash(packet);
+            final long home = tracker.home(hash);
+            toRealServer(packet, service, key, hash, home, service.wide() ? 0 : narrow.locate(home, key));
+        } else if (slot != ANSWERED) {
+            icmp.strayReply(packet);
+        }
     }
 
     /** Keeps the loads of the touch stage alive: a value that is read by nobody could be left out. */

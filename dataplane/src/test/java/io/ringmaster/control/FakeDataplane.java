@@ -1,5 +1,6 @@
 package io.ringmaster.control;
 
+import io.ringmaster.bpf.MarkFilter;
 import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.connection.TableChecker;
 import io.ringmaster.connection.TableFacts;
@@ -105,6 +106,16 @@ public final class FakeDataplane implements Dataplane {
     @Override
     public void closeReplies(final int protocol, final long ripHigh, final long ripLow, final int rport) {
         events.add("close replies " + new HostAddress(false, ripHigh, ripLow) + ":" + rport);
+    }
+
+    @Override
+    public void openMark(final MarkFilter filter) {
+        events.add("open mark " + filter.firstPort() + "-" + filter.lastPort());
+    }
+
+    @Override
+    public void closeMark(final MarkFilter filter) {
+        events.add("close mark " + filter.firstPort() + "-" + filter.lastPort());
     }
 
     @Override

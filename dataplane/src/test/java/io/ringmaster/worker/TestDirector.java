@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringmaster.bpf.MarkFilter;
 import io.ringmaster.bpf.XdpReason;
 import io.ringmaster.cli.ipvsadm.Ipvsadm;
 import io.ringmaster.cli.ipvsadm.Names;
@@ -15,13 +16,13 @@ import io.ringmaster.connection.TableChecks;
 import io.ringmaster.connection.TableFacts;
 import io.ringmaster.connection.TableForm;
 import io.ringmaster.connection.TcpState;
-import io.ringmaster.connection.WideKey;
 import io.ringmaster.control.ConnectionVisitor;
 import io.ringmaster.control.Dataplane;
 import io.ringmaster.control.HostAddress;
 import io.ringmaster.control.Reply;
 import io.ringmaster.control.ServiceTable;
 import io.ringmaster.control.Support;
+import io.ringmaster.control.WideListing;
 import io.ringmaster.control.SysctlCommand;
 import io.ringmaster.director.XdpModel;
 import io.ringmaster.ring.FakeKernelSocket;
@@ -364,9 +365,7 @@ final class TestDirector implements Dataplane, AutoCloseable {
     @Override
     public long connections(final long cursor, final ConnectionVisitor visitor) {
         if (cursor == 0) {
-            wideTable.lister(0).listWide(0, Integer.MAX_VALUE, nowNs / MS_NS, (high, low, key, value, remainingSec) ->
-                visitor.connection(new HostAddress(true, high, low), WideKey.clientPort(key), WideKey.endpoint(key),
-                    ConnectionValue.realServer(value), ConnectionValue.word(value), remainingSec));
+            wideTable.lister(0).listWide(0, Integer.MAX_VALUE, nowNs / MS_NS, new WideListing(visitor));
         }
         return table.lister(0).list(cursor, 16, nowNs / MS_NS, (key, value, remainingSec) ->
             visitor.connection(HostAddress.ipv4(ConnectionKey.clientAddress(key)), ConnectionKey.clientPort(key),
@@ -408,6 +407,16 @@ final class TestDirector implements Dataplane, AutoCloseable {
     @Override
     public void closeReplies(final int protocol, final long ripHigh, final long ripLow, final int rport) {
         xdp.removeReply(protocol, ripHigh, ripLow, rport);
+    }
+
+    @Override
+    public void openMark(final MarkFilter filter) {
+        xdp.addMark(filter);
+    }
+
+    @Override
+    public void closeMark(final MarkFilter filter) {
+        xdp.removeMark(filter);
     }
 
     @Override
