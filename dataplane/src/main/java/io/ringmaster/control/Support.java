@@ -23,7 +23,7 @@ public enum Support {
             if (!settings.engine().isEmpty()) {
                 return notYet("A persistence engine (--pe)");
             }
-            return settings.onePacket() ? notYet("One-packet scheduling (-o)") : Optional.empty();
+            return Optional.empty();
         }
 
         @Override

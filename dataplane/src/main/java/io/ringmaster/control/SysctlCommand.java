@@ -20,6 +20,7 @@ import java.util.TreeSet;
 public final class SysctlCommand {
     private static final int REFUSED = 1;
     private static final int WRONG = 2;
+    private static final int WIDTH = 100;
     private static final String USAGE = "ringmaster sysctl takes names and NAME=VALUE, or -a for all; with --long "
         + "their meaning, with --json all of it.";
 
@@ -91,12 +92,26 @@ public final class SysctlCommand {
             text.append(setting.fullName()).append(" = ").append(setting.text(table.sysctls().value(setting)))
                 .append('\n');
             if (longForm) {
-                text.append("  ").append(setting.meaning()).append(" (").append(setting.allowed()).append("; ")
-                    .append(setting.text(setting.byDefault()).replace('\t', ' ')).append(" by default)\n");
-                text.append(setting.note().isEmpty() ? "" : "  > " + setting.note() + "\n");
+                wrap(text, "  ", setting.meaning() + " (" + setting.allowed() + "; "
+                    + setting.text(setting.byDefault()).replace('\t', ' ') + " by default)");
+                if (!setting.note().isEmpty()) {
+                    wrap(text, "  > ", setting.note());
+                }
             }
         }
         return text.toString();
+    }
+
+    private static void wrap(final StringBuilder text, final String indent, final String sentences) {
+        StringBuilder line = new StringBuilder(indent);
+        for (final String word : sentences.split(" ")) {
+            if (line.length() + word.length() > WIDTH) {
+                text.append(line.toString().stripTrailing()).append('\n');
+                line = new StringBuilder(indent);
+            }
+            line.append(word).append(' ');
+        }
+        text.append(line.toString().stripTrailing()).append('\n');
     }
 
     private String json(final Set<Sysctl> shown) {

@@ -101,7 +101,8 @@ public final class VirtualService {
         for (int i = 0; i < views.length; i++) {
             views[i] = servers.get(i).view();
         }
-        view = new ServiceView(key, settings.flags(), views, type.prepare(views, settings.flags()), schedulers,
+        final int flags = settings.flags() | (settings.onePacket() ? ServiceView.ONE_PACKET : 0);
+        view = new ServiceView(key, flags, views, type.prepare(views, settings.flags()), schedulers,
             settings.persistSec(), settings.netmask());
     }
 }

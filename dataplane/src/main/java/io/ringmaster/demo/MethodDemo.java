@@ -10,6 +10,7 @@ import java.util.function.IntUnaryOperator;
  * the director says of them. Owned by the demonstration's thread.
  */
 final class MethodDemo {
+    private static final long STATISTICS_MS = 2_300;
     private static final int PARALLEL = 64;
     private static final int LONGEST_DATAGRAM = 1472;
     private static final int LISTED_CONNECTIONS = 4;
@@ -119,6 +120,7 @@ final class MethodDemo {
     private void listings() {
         final String vip = network.vip(scenario.method());
         final String service = vip + ":" + DemoServer.PORT;
+        waitForStatistics();
         screen.lines(ipvsadm("-Ln", "--stats", "-t", service));
         screen.lines(ipvsadm("-Ln", "--stats", "-u", service));
         final List<String> all = ipvsadm("-Lnc").lines().toList();
@@ -128,5 +130,14 @@ final class MethodDemo {
         screen.line("    ... and " + Math.max(0, own.size() - LISTED_CONNECTIONS) + " more to " + service);
         checks.that(scenario + ": the director lists the connections of all requests",
             own.size() >= connections, own.size() + " of " + connections);
+    }
+
+    /** The director reads what was carried every two seconds. */
+    private static void waitForStatistics() {
+        try {
+            Thread.sleep(STATISTICS_MS);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -7,6 +7,8 @@ import io.ringmaster.scheduler.Scheduler;
  * One virtual service as workers see it. Immutable, but for the schedulers, each of which belongs to one worker.
  */
 public final class ServiceView {
+    /** Flag of a service whose datagrams are scheduled one by one: the kernel's IP_VS_SVC_F_ONEPACKET. */
+    public static final int ONE_PACKET = 4;
     private final ServiceKey key;
     private final int flags;
     private final RealServerView[] servers;
@@ -21,7 +23,7 @@ public final class ServiceView {
      * A service.
      *
      * @param key            protocol, VIP and port with the endpoint number that stands for them in entries.
-     * @param flags          scheduler flags, the kernel's bits (flag-1 = 8, flag-2 = 16, flag-3 = 32).
+     * @param flags          the kernel's bits: {@link #ONE_PACKET}; the scheduler's 8 (flag-1), 16 (-2), 32 (-3).
      * @param servers        in the kernel's order: the one added last comes first. Not copied; never changed after.
      * @param schedulerTable what {@link io.ringmaster.scheduler.SchedulerType#prepare} made of the servers.
      * @param schedulers     one for each worker.
@@ -78,7 +80,12 @@ public final class ServiceView {
         return key.vport();
     }
 
-    /** Scheduler flags, the kernel's bits (include/uapi/linux/ip_vs.h): 8, 16 and 32. */
+    /** Whether each datagram is scheduled by itself and none makes a connection. */
+    public boolean onePacket() {
+        return (flags & ONE_PACKET) != 0;
+    }
+
+    /** The kernel's bits (include/uapi/linux/ip_vs.h): {@link #ONE_PACKET}, the scheduler's 8, 16 and 32. */
     public int flags() {
         return flags;
     }

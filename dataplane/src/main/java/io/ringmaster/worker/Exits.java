@@ -68,13 +68,24 @@ final class Exits {
         }
         Fragmentation.shorten(packet, mtuBytes, fragmentId);
         fragmentId++;
-        send(packet, port, counter);
+        if (!outputs[port].send(packet.frame(), packet.lengthBytes())) {
+            giveFragments(1, count);
+            drop(packet, Counter.DROP_TRANSMIT_FULL);
+            return;
+        }
+        counters.increment(counter);
         counters.increment(Counter.FRAGMENTED);
-        for (int i = 1; i < count; i++) {
-            if (!outputs[port].send(fragmentFrames[i], fragmentBytes[i])) {
-                pool.give(fragmentFrames[i]);
-                counters.increment(Counter.FRAGMENTS_LOST);
-            }
+        int next = 1;
+        while (next < count && outputs[port].send(fragmentFrames[next], fragmentBytes[next])) {
+            next++;
+        }
+        counters.add(Counter.FRAGMENTS_LOST, count - next);
+        giveFragments(next, count);
+    }
+
+    private void giveFragments(final int from, final int to) {
+        for (int i = from; i < to; i++) {
+            pool.give(fragmentFrames[i]);
         }
     }
 

@@ -27,6 +27,12 @@ final class ServerCounts {
         services.add(server.endpoint(), ServerCounters.CONNECTIONS, 1);
     }
 
+    /** A connection that is over with its first packet: of none that lives. */
+    void onePacket(final RealServerView server) {
+        servers.add(server.number(), ServerCounters.CONNECTIONS, 1);
+        services.add(server.endpoint(), ServerCounters.CONNECTIONS, 1);
+    }
+
     void templateCreated(final RealServerView server) {
         servers.add(server.number(), ServerCounters.PERSISTENT, 1);
     }

@@ -90,6 +90,20 @@ final class Templates {
         return full ? null : server;
     }
 
+    /** The real server of a single datagram, whose connection is over at once; null as {@link #server}. */
+    RealServerView forOne(final Packet packet, final ServiceView service, final long nowMs) {
+        full = false;
+        if (service.persistSec() == 0) {
+            return chosen(packet, service);
+        }
+        final RealServerView server = server(packet, service, nowMs);
+        if (server != null && held) {
+            change(packet.sourceHigh() & service.persistMaskHigh(), packet.sourceLow() & service.persistMaskLow(),
+                server, false, nowMs);
+        }
+        return server;
+    }
+
     /** The scheduler's choice, for a connection without a template; null if no real server can take it. */
     RealServerView chosen(final Packet packet, final ServiceView service) {
         final int place = service.scheduler(worker).choose(service, packet, load);
@@ -124,17 +138,12 @@ final class Templates {
                           final ServiceView service, final long nowMs) {
         final long copy = store.insertTemplate(high, low, TemplateValue.unusedPort(template), service.key(), template,
             nowMs);
-        if (copy < 0) {
-            if (own.remove(slot, template)) {
-                ended(template);
-            }
-            return;
-        }
         final boolean made = own.inserted();
         final long copied = own.value();
         final int children = TemplateValue.children(template);
-        if (!made) {
-            addChildren(copy, children);
+        if (copy < 0 || !made && !addChildren(copy, children)) {
+            // No room, or the other one has just ended: the next look finds the template again.
+            return;
         }
         if (own.remove(slot, template)) {
             if (!made) {
@@ -149,12 +158,14 @@ final class Templates {
         }
     }
 
-    private void addChildren(final long slot, final int children) {
-        long template = table.value(slot);
-        while (!table.compareAndSetValue(slot, template, TemplateValue.withChildrenAdded(template, children))
-            && ConnectionValue.isLive(template)) {
-            template = table.value(slot);
+    /** False if there is no such template any more. */
+    private boolean addChildren(final long slot, final int children) {
+        for (long template = table.value(slot); ConnectionValue.isLive(template); template = table.value(slot)) {
+            if (table.compareAndSetValue(slot, template, TemplateValue.withChildrenAdded(template, children))) {
+                return true;
+            }
         }
+        return false;
     }
 
     private void remember(final long high, final long low, final RealServerView server, final ServiceView service,

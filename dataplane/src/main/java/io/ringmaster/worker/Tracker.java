@@ -28,6 +28,8 @@ import java.util.function.Function;
  */
 abstract sealed class Tracker implements TemplateStore permits NarrowTracker, WideTracker {
     private static final int LINES_PER_CYCLE = 32;
+    // Connections of removed real servers: the kernel ends them at once, so rather sooner than evenly.
+    private static final int LINES_PER_FLUSH = 128;
     // Where nothing came and a worker sleeps, about ten microseconds: cycles are then as rare as 100 us of sleep make
     // them. One that spins gets through what is due in small slices, and a packet that comes meanwhile need not wait.
     private static final int LINES_PER_RARE_CYCLE = 512;
@@ -112,7 +114,8 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
 
     private boolean removed(final int number) {
         final RealServerView server = view.realServer(number);
-        return server == null || !server.available();
+        // One that is not known here is new: another worker may know it already.
+        return server != null && !server.available();
     }
 
     /** Once a duty cycle, before anything is asked: nothing found in the table in an earlier cycle is used again. */
@@ -142,11 +145,11 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
     private int cull(final int lines) {
         if (!dropsEntries) {
             culler.rest();
-            return culler.flush(lines);
+            return culler.flush(LINES_PER_FLUSH);
         }
         final int dropped = culler.dropDue(lines, nowMs);
         exits.count(Counter.CONNECTIONS_DROPPED, dropped);
-        return culler.flush(lines) + dropped;
+        return culler.flush(LINES_PER_FLUSH) + dropped;
     }
 
     /** A connection of a client ended, by time or to make room. */
@@ -255,13 +258,35 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
      */
     final RealServerView open(final Packet packet, final ServiceView service, final long key, final long hash,
                         final long home) {
-        if (service.persistSec() != 0) {
-            return openPersistent(packet, service, key, hash, home);
+        if (service.persistSec() != 0 || service.onePacket()) {
+            return openOtherwise(packet, service, key, hash, home);
         }
         full = false;
         adopted = false;
         final RealServerView server = templates.chosen(packet, service);
         return server != null && make(packet, server, opening(packet, server), key, hash, home) ? server : null;
+    }
+
+    private RealServerView openOtherwise(final Packet packet, final ServiceView service, final long key,
+                                         final long hash, final long home) {
+        return service.onePacket() && packet.protocol() == Ipv4.PROTOCOL_UDP ? openForOne(packet, service)
+            : openPersistent(packet, service, key, hash, home);
+    }
+
+    /** A connection of one packet: it is counted and has a real server, but is not in the table. */
+    private RealServerView openForOne(final Packet packet, final ServiceView service) {
+        adopted = false;
+        final RealServerView server = templates.forOne(packet, service, nowMs);
+        full = templates.full();
+        if (server != null) {
+            fresh = true;
+            value = ConnectionValue.withMethod(ConnectionValue.withRealServer(0, server.number()),
+                server.methodNumber());
+            counts.onePacket(server);
+            created++;
+            exits.count(Counter.CONNECTIONS_ENDED);
+        }
+        return server;
     }
 
     private RealServerView openPersistent(final Packet packet, final ServiceView service, final long key,

@@ -93,7 +93,7 @@ final class RingmasterTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"--help", "run --help", "demo --help", "decap --help", "version --help", "help run",
-        "help ipvsadm", "drops --help", "help drops"})
+        "help ipvsadm", "drops --help", "help drops", "sysctl --help", "help sysctl"})
     void helpHasExamples(final String line) {
         assertEquals(0, execute(line));
         assertTrue(text.toString().contains("Example"), text.toString());
@@ -111,6 +111,7 @@ final class RingmasterTest {
     void completionIsAScript() {
         assertEquals(0, execute("generate-completion"));
         assertTrue(text.toString().contains("complete -F"), text.toString());
+        assertTrue(text.toString().contains("net.ipv4.vs.expire_nodest_conn"), "settings are completed, too");
     }
 
     @Test

@@ -94,6 +94,15 @@ final class TcpStateTest {
         }
     }
 
+    /** What secure_tcp changes: a client alone gets no further than SYN_RECV, or SYNACK if no reply is seen. */
+    @ParameterizedTest
+    @CsvSource({"0, SYN_RECV, A, SYN_RECV", "0, SYNACK, S, SYNACK", "0, SYNACK, A, SYNACK", "0, SYNACK, F, SYNACK",
+        "0, SYNACK, R, CLOSE", "1, SYN_RECV, SA, SYNACK", "1, SYNACK, S, SYNACK", "1, SYNACK, A, ESTABLISHED",
+        "2, NONE, S, SYNACK", "2, FIN_WAIT, S, SYNACK", "2, SYNACK, A, ESTABLISHED", "2, SYN_RECV, A, ESTABLISHED"})
+    void secureTransitions(final int direction, final TcpState state, final String flags, final TcpState next) {
+        assertEquals(next.ordinal(), TcpState.next(direction + TcpState.SECURE, state.ordinal(), flags(flags)));
+    }
+
     @Test
     void precedenceIsRstSynFinAck() {
         final int established = TcpState.ESTABLISHED.ordinal();
@@ -126,7 +135,7 @@ final class TcpStateTest {
     void everyStateFitsFourBitsAndStaysInTheTable() {
         assertTrue(TcpState.values().length <= 16);
         for (final TcpState state : TcpState.values()) {
-            for (int direction = 0; direction < 3; direction++) {
+            for (int direction = 0; direction < 2 * TcpState.SECURE; direction++) {
                 for (int flags = 0; flags < 64; flags++) {
                     final int next = TcpState.next(direction, state.ordinal(), flags);
                     assertTrue(next >= 0 && next < TcpState.values().length);

@@ -155,10 +155,10 @@ final class ServiceTableTest {
 
     @Test
     void whatThePacketPathCannotCarryYetIsRefusedInOneSentence() {
-        final HostAddress ipv6 = HostAddress.parseIpv6("fd01::1").orElseThrow();
+        final HostAddress mapped = HostAddress.parseIpv6("::ffff:10.1.0.1").orElseThrow();
         final ServiceSettings plain = ServiceSettings.of("rr");
-        refused("An IPv6 virtual service is not supported yet; nothing was changed.",
-            () -> table.addService(ServiceId.of(ServiceId.TCP, ipv6, 80), plain));
+        refused("::ffff:10.1.0.1 is an IPv4 address in an IPv6 form that no packet has (RFC 4291, 2.5.5.2); nothing was "
+            + "changed: write it as 10.1.0.1.", () -> table.addService(ServiceId.of(ServiceId.TCP, mapped, 80), plain));
         refused("A virtual service by firewall mark is not supported yet; nothing was changed.",
             () -> table.addService(ServiceId.ofMark(1, false), plain));
         refused("An SCTP virtual service is not supported yet; nothing was changed.",
@@ -168,11 +168,21 @@ final class ServiceTableTest {
                 new ServiceSettings("rr", 0, 300, -1, "", false)));
         refused("A persistence engine (--pe) is not supported yet; nothing was changed.",
             () -> table.addService(WEB, new ServiceSettings("rr", 0, 300, -1, "sip", false)));
-        refused("One-packet scheduling (-o) is not supported yet; nothing was changed.",
-            () -> table.addService(WEB, new ServiceSettings("rr", 0, 0, -1, "", true)));
         table.addService(WEB, plain);
-        refused("An IPv6 real server is not supported yet; nothing was changed.",
-            () -> table.addServer(WEB, new ServerId(ipv6, 80), ServerSettings.of(ForwardingMethod.TUNNELING, 1)));
+        refused("::ffff:10.1.0.1 is an IPv4 address in an IPv6 form that no packet has (RFC 4291, 2.5.5.2); nothing was "
+            + "changed: write it as 10.1.0.1.", () -> table.addServer(WEB, new ServerId(mapped, 80),
+                ServerSettings.of(ForwardingMethod.TUNNELING, 1)));
+    }
+
+    @Test
+    void aRealServerOfAnotherFamilyNeedsATunnel() {
+        final ServerId ipv6 = new ServerId(HostAddress.parseIpv6("fd02::b").orElseThrow(), 80);
+        table.addService(WEB, ServiceSettings.of("rr"));
+        refused(RefusedException.INVALID,
+            () -> table.addServer(WEB, ipv6, ServerSettings.of(ForwardingMethod.MASQUERADING, 1)));
+        table.addServer(WEB, ipv6, ServerSettings.of(ForwardingMethod.TUNNELING, 1));
+        refused(RefusedException.INVALID,
+            () -> table.editServer(WEB, ipv6, ServerSettings.of(ForwardingMethod.DIRECT_ROUTING, 1)));
     }
 
     @Test

@@ -50,7 +50,11 @@ class SysctlCommandTest {
     @EnumSource
     void eachSaysWhatItDoesAndWhyItDoesNothing(final Sysctl setting) {
         final String text = run("--long", setting.fullName()).out();
-        assertTrue(text.contains(setting.meaning()) && text.contains(setting.allowed()), text);
+        assertTrue(text.lines().allMatch(line -> line.length() <= 100), text);
+        final String words = text.replaceAll("\\s+(> )?", " ");
+        assertTrue(words.contains(setting.meaning() + " (" + setting.allowed() + "; "), text);
+        assertTrue(words.endsWith(" by default) " + setting.note()
+            + (setting.note().isEmpty() ? "" : " ")), text);
         final long other = setting == Sysctl.SYNC_THRESHOLD ? 1L << 32 | 5 : setting.byDefault() == 0 ? 1 : 0;
         final String value = setting == Sysctl.SYNC_PORTS ? "2" : setting.text(other);
         assertEquals(setting.note().isEmpty() ? "" : setting.fullName() + " was set. " + setting.note() + "\n",

@@ -95,6 +95,20 @@ class SettingsTest {
     }
 
     @Test
+    void eachWorkerEndsItsShare() {
+        final TestDirector.Shape two = TestDirector.Shape.DEFAULT.capacity(4_096).workers(2).twoArmed(1500, 1500);
+        try (Story story = new Story(two, "-A -t " + VIP + " -s rr", ADD_12, ADD_12.replace("12", "11"))) {
+            for (int i = 0; i < 600; i++) {
+                story.director.send(i % 2, 0, fromClient("10.9.1.2:" + (5000 + i), SYN));
+            }
+            story.set("expire_nodest_conn=1").rules(DELETE_11).elapse(1);
+            assertEquals(300, story.director.connections().size());
+            assertEquals(0, story.director.server(2, ServerCounters.ACTIVE));
+            assertEquals(300, story.director.server(1, ServerCounters.ACTIVE));
+        }
+    }
+
+    @Test
     void onesThatWereLeftBehindEndAtTheirNextPacket() {
         try (Story story = established()) {
             story.rules(ADD_12, DELETE_11).then(fromClient(ACK), DROP_REAL_SERVER_REMOVED)
