@@ -75,7 +75,7 @@ final class MarkWords {
             throw refused("--port needs --protocol, since ports of one are not those of another");
         }
         return new MarkRule(destination, source == null ? AddressPrefix.all(!destination.ipv4()) : source,
-            interfaceIndex, interfaceName, protocol, ports, mark);
+            interfaceIndex, interfaceName, protocol, ports, mark, false);
     }
 
     private static AddressPrefix prefix(final String text) {

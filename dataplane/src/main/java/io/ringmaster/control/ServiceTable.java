@@ -49,7 +49,7 @@ public final class ServiceTable {
     private final Map<ServiceId, VirtualService> services = new LinkedHashMap<>();
     private final Registry registry;
     private final Openings openings;
-    private final Marks marks = new Marks();
+    private final Marks marks;
     private Timeouts timeouts;
     private Sysctls sysctls = Sysctls.DEFAULTS;
     private PortView[] ports;
@@ -76,6 +76,7 @@ public final class ServiceTable {
         this.ports = ports;
         this.registry = new Registry(dataplane);
         this.openings = new Openings(dataplane);
+        this.marks = new Marks(nextHops);
         this.view = new View(0, timeouts, ports, List.of(), registry.views(), List.of());
     }
 
@@ -290,7 +291,7 @@ public final class ServiceTable {
 
     /** Asks for the way to every real server again and publishes a view if one changed. */
     public void refreshNextHops() {
-        boolean changed = false;
+        boolean changed = marks.refresh();
         for (final RealServer server : registry.servers()) {
             if (server.reroute(nextHops.to(server.id().address().high(), server.id().address().low()))) {
                 registry.update(server);

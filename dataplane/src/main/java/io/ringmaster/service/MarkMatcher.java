@@ -31,12 +31,25 @@ final class MarkMatcher {
      */
     int slot(final int protocol, final long sourceHigh, final long sourceLow, final long high, final long low,
              final int port, final int interfaceIndex) {
+        final int place = place(protocol, sourceHigh, sourceLow, high, low, port, interfaceIndex);
+        return place < 0 ? -1 : slots[place];
+    }
+
+    /** Whether the rule that counts for a packet is one of the host's own addresses; see {@link #slot}. */
+    boolean local(final int protocol, final long sourceHigh, final long sourceLow, final long high, final long low,
+                  final int port, final int interfaceIndex) {
+        final int place = place(protocol, sourceHigh, sourceLow, high, low, port, interfaceIndex);
+        return place >= 0 && rules[place].local();
+    }
+
+    private int place(final int protocol, final long sourceHigh, final long sourceLow, final long high,
+                      final long low, final int port, final int interfaceIndex) {
         for (int i = rules.length - 1; i >= 0; i--) {
             final MarkRule rule = rules[i];
             if (slots[i] >= 0 && (rule.protocol() == MarkRule.ANY_PROTOCOL || rule.protocol() == protocol)
                 && rule.destination().contains(high, low) && rule.source().contains(sourceHigh, sourceLow)
                 && isOf(rule, interfaceIndex) && rule.takesPort(port)) {
-                return slots[i];
+                return i;
             }
         }
         return -1;

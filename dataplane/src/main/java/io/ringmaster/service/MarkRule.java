@@ -12,9 +12,10 @@ import java.util.List;
  * @param protocol       6 TCP, 17 UDP, 132 SCTP; 0 for any of them.
  * @param ports          destination ports, one range at least.
  * @param mark           not 0; all 32 bits.
+ * @param local          whether the host takes packets to there as its own, so that it can answer them itself.
  */
 public record MarkRule(AddressPrefix destination, AddressPrefix source, int interfaceIndex, String interfaceName,
-                       int protocol, List<PortRange> ports, int mark) {
+                       int protocol, List<PortRange> ports, int mark, boolean local) {
     /** Of any interface. */
     public static final int ANY_INTERFACE = 0;
     /** Of any protocol that has ports. */
@@ -23,6 +24,11 @@ public record MarkRule(AddressPrefix destination, AddressPrefix source, int inte
     /** A rule whose ports do not change any more. */
     public MarkRule {
         ports = List.copyOf(ports);
+    }
+
+    /** The same rule where the host takes its packets as its own, or not. */
+    public MarkRule withLocal(final boolean isLocal) {
+        return new MarkRule(destination, source, interfaceIndex, interfaceName, protocol, ports, mark, isLocal);
     }
 
     /** Whether it is about IPv6 packets. */

@@ -74,6 +74,12 @@ final class OtherServices {
         return exact >= 0 ? exact : byEndpoint.number(high, low, ALL_PORTS, protocol);
     }
 
+    /** Whether a packet of a mark's service is to the host's own addresses; see {@link MarkMatcher#local}. */
+    boolean local(final int protocol, final long sourceHigh, final long sourceLow, final long high, final long low,
+                  final int port, final int interfaceIndex) {
+        return marks.local(protocol, sourceHigh, sourceLow, high, low, port, interfaceIndex);
+    }
+
     /** The place of the service of one address and port, or negative. */
     int exactSlot(final int protocol, final long high, final long low, final int port) {
         return port == ALL_PORTS ? NONE : byEndpoint.number(high, low, port, protocol);

@@ -179,7 +179,15 @@ public final class RealServerView {
         return nextHop;
     }
 
-    /** Whether packets can be sent to it as things are: available, not the director itself, its next hop resolved. */
+    /** As {@link #ready}, of services of several ports, too. */
+    public boolean reachable() {
+        return available && nextHop.routed() && nextHop.resolved();
+    }
+
+    /**
+     * Whether packets can be sent to it as things are: available, not the director itself, its next hop resolved; and
+     * its service is one of one port.
+     */
     public boolean ready() {
         return ready;
     }

@@ -41,7 +41,13 @@ public final class View {
     /** A view with the kernel's defaults of all settings. */
     public View(final long version, final Timeouts timeouts, final PortView[] ports,
                 final List<ServiceView> services, final RealServerView[] byNumber, final List<ServiceView> changed) {
-        this(version, timeouts, Sysctls.DEFAULTS, ports, services, byNumber, changed, List.of());
+        this(version, timeouts, Sysctls.DEFAULTS, ports, services, byNumber, changed);
+    }
+
+    /** A view without rules for firewall marks. */
+    public View(final long version, final Timeouts timeouts, final Sysctls sysctls, final PortView[] ports,
+                final List<ServiceView> services, final RealServerView[] byNumber, final List<ServiceView> changed) {
+        this(version, timeouts, sysctls, ports, services, byNumber, changed, List.of());
     }
 
     /**
@@ -189,8 +195,7 @@ public final class View {
 
     /** The service of a packet's destination, or null. */
     public ServiceView service(final int protocol, final long high, final long low, final int port) {
-        final int slot = Addresses.isIpv4(high, low)
-            ? serviceSlot(addressKey(Addresses.ipv4(low), port, protocol)) : wideServiceSlot(protocol, high, low, port);
+        final int slot = exactSlot(protocol, high, low, port);
         if (slot >= 0 || !hasOthers) {
             return slot < 0 ? null : slots[slot];
         }
@@ -221,6 +226,35 @@ public final class View {
     public int otherSlot(final int protocol, final long sourceHigh, final long sourceLow, final long high,
                          final long low, final int port, final int interfaceIndex) {
         return others.slot(protocol, sourceHigh, sourceLow, high, low, port, interfaceIndex);
+    }
+
+    /**
+     * Whether a packet that a rule for marks takes goes to an address of this host, which can answer it itself.
+     *
+     * @param interfaceIndex the kernel's number of the interface by which the packet came.
+     */
+    public boolean isLocal(final int protocol, final long sourceHigh, final long sourceLow, final long high,
+                           final long low, final int port, final int interfaceIndex) {
+        return others.local(protocol, sourceHigh, sourceLow, high, low, port, interfaceIndex);
+    }
+
+    /**
+     * The service of a packet by all that services can be known by, or null.
+     *
+     * @param interfaceIndex as in {@link #otherSlot}.
+     */
+    public ServiceView service(final int protocol, final long sourceHigh, final long sourceLow, final long high,
+                               final long low, final int port, final int interfaceIndex) {
+        int slot = exactSlot(protocol, high, low, port);
+        if (slot < 0 && hasOthers) {
+            slot = others.slot(protocol, sourceHigh, sourceLow, high, low, port, interfaceIndex);
+        }
+        return slot < 0 ? null : slots[slot];
+    }
+
+    private int exactSlot(final int protocol, final long high, final long low, final int port) {
+        return Addresses.isIpv4(high, low) ? serviceSlot(addressKey(Addresses.ipv4(low), port, protocol))
+            : wideServiceSlot(protocol, high, low, port);
     }
 
     /** As {@link #serviceSlot}, of a destination in IPv6. */

@@ -93,7 +93,8 @@ final class NarrowTracker extends Tracker {
     }
 
     @Override
-    boolean findClient(final long high, final long low, final int clientPort, final ServiceView service) {
+    boolean findClient(final int protocol, final long high, final long low, final int clientPort,
+                       final ServiceView service, final long wantedLow, final int wantedPort) {
         return foundForError(own.find(ConnectionKey.of(Addresses.ipv4(low), clientPort, service.endpoint()),
             hash(service.protocol(), low, clientPort), nowMs()) >= 0);
     }

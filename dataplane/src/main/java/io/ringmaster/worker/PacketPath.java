@@ -72,7 +72,7 @@ public final class PacketPath {
         this.counts = counts;
         this.routeOut = routeOut;
         this.icmp = icmp;
-        this.anyPort = new AnyPortPath(exits, wide, counts, routeOut);
+        this.anyPort = new AnyPortPath(exits, wide, counts, routeOut, icmp);
         this.cutPackets = new CutPackets(exits, trackers, counts, routeOut, icmp);
     }
 
@@ -275,9 +275,13 @@ public final class PacketPath {
         return server != null ? server : notOpened(packet, service, tracker);
     }
 
-    /** The connection's real server was removed: the one that takes its place, or null, and the packet has ended. */
+    /** The connection has no real server, or one that was removed: the one that takes its place, or null, and the packet has ended. */
     private RealServerView instead(final Packet packet, final ServiceView service, final Tracker tracker,
                                    final long key, final long hash, final long home) {
+        if (ConnectionValue.realServer(tracker.value()) == ConnectionValue.NO_SERVER) {
+            anyPort.bypass(packet);
+            return null;
+        }
         final boolean ended = tracker.endWithServer(packet);
         final RealServerView server = ended ? open(packet, service, tracker, key, hash, home) : null;
         if (!ended || server != null && !server.available()) {
@@ -298,6 +302,8 @@ public final class PacketPath {
         }
         if (tracker.tableFull()) {
             exits.drop(packet, Counter.DROP_TABLE_FULL);
+        } else if (service.key().marked()) {
+            anyPort.unserved(packet, service);
         } else {
             icmp.portUnreachable(packet, packet.destinationHigh(), packet.destinationLow());
         }

@@ -169,7 +169,8 @@ final class RouteOut {
             return;
         }
         if (method == MASQUERADING) {
-            IcmpRelay.toRealServer(packet, quote, server.addressHigh(), server.addressLow(), server.port());
+            IcmpRelay.toRealServer(packet, quote, server.addressHigh(), server.addressLow(),
+                server.port() == 0 ? quote.sourcePort() : server.port());
         } else if (method == TUNNELING) {
             encapsulate(packet, server);
         }

@@ -156,9 +156,26 @@ final class WideTracker extends Tracker {
     }
 
     @Override
-    boolean findClient(final long high, final long low, final int clientPort, final ServiceView service) {
-        return foundForError(own.find(WideKey.of(clientPort, service.endpoint()), high, low,
-            hash(service.protocol(), high, low, clientPort), nowMs()) >= 0);
+    boolean findClient(final int protocol, final long high, final long low, final int clientPort,
+                       final ServiceView service, final long wantedLow, final int wantedPort) {
+        final ServiceKey of = service.key();
+        final long key = of.anyPort() ? WideKey.of(clientPort, of.endpoint(), of.marked() ? protocol : 0, wantedPort)
+            : WideKey.of(clientPort, of.endpoint());
+        return foundForError(own.find(key, of.marked() ? WideKey.wanted(Addresses.ipv4(wantedLow)) : high, low,
+            hash(protocol, high, low, clientPort), nowMs()) >= 0);
+    }
+
+    /** Finds the masqueraded connection of a service of several ports, for an error about a packet to its server. */
+    boolean findOfAnyPort(final IcmpQuote quote) {
+        return foundForError(findOfAnyPort(quote, false, true) || findOfAnyPort(quote, false, false)
+            || findOfAnyPort(quote, true, true) || findOfAnyPort(quote, true, false)) && masqueraded();
+    }
+
+    private boolean findOfAnyPort(final IcmpQuote quote, final boolean marked, final boolean keptPort) {
+        return findOfAnyPort(quote.protocol(), quote.sourceHigh(), quote.sourceLow(), quote.sourcePort(),
+            view().wideReplyKey(marked ? MarkRule.ANY_PROTOCOL : quote.protocol(), quote.destinationHigh(),
+                quote.destinationLow(), keptPort ? 0 : quote.destinationPort()), marked,
+            keptPort ? quote.destinationPort() : 0, keptPort, Tcp.ACK);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.ringmaster.cli.ipvsadm;
 
+import io.ringmaster.connection.ConnectionValue;
 import io.ringmaster.control.ConnectionVisitor;
 import io.ringmaster.control.HostAddress;
 import io.ringmaster.control.RealServer;
@@ -17,6 +18,8 @@ final class ConnectionListing implements Iterator<String> {
     private static final int SECONDS = 60;
     /** What the kernel writes into templates that are of no use any more. */
     private static final int UNUSED_PORT = 65_535;
+    /** What stands for the real server of a connection that goes on to where its client sent it. */
+    private static final HostAddress NOWHERE = HostAddress.ipv4(0);
     // Where few are left, many steps go into one piece; and no piece keeps the control thread for long.
     private static final int PIECE_CHARS = 32 << 10;
     private static final int STEPS_PER_PIECE = 64;
@@ -72,19 +75,19 @@ final class ConnectionListing implements Iterator<String> {
                                         final Wanted wanted) {
             final ServiceId service = table.serviceOf(endpoint).orElse(null);
             final RealServer server = table.serverOf(number).orElse(null);
-            if (service == null || server == null) {
+            if (service == null || server == null && number != ConnectionValue.NO_SERVER) {
                 return;
             }
             final int protocol = wanted == null || wanted.protocol() == 0 ? service.protocol() : wanted.protocol();
-            final int ownPort = server.id().port();
             begin(protocol, expireSec, state);
+            final int ownPort = server == null ? 0 : server.id().port();
             if (clientPort == ConnectionVisitor.UNUSED) {
                 ends(client, 0, address(service, null), UNUSED_PORT, server, UNUSED_PORT, protocol);
             } else if (wanted == null) {
                 ends(client, clientPort, address(service, null), service.port(), server, ownPort, protocol);
             } else {
                 ends(client, clientPort, address(service, wanted), wanted.port(), server,
-                    ownPort == 0 ? wanted.port() : ownPort, protocol);
+                    ownPort == 0 && server != null ? wanted.port() : ownPort, protocol);
             }
         }
     }
@@ -107,7 +110,7 @@ final class ConnectionListing implements Iterator<String> {
                       final RealServer server, final int serverPort, final int protocol) {
         pad(out, texts.place(client, clientPort, protocol), 18);
         pad(out, texts.place(address, port, protocol), 18);
-        out.append(texts.place(server.id().address(), serverPort, protocol)).append('\n');
+        out.append(texts.place(server == null ? NOWHERE : server.id().address(), serverPort, protocol)).append('\n');
     }
 
     /** Minutes and seconds; minutes go on beyond 60. */
