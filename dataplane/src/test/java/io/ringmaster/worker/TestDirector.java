@@ -19,11 +19,12 @@ import io.ringmaster.connection.TcpState;
 import io.ringmaster.control.ConnectionVisitor;
 import io.ringmaster.control.Dataplane;
 import io.ringmaster.control.HostAddress;
+import io.ringmaster.control.MarkCommand;
 import io.ringmaster.control.Reply;
 import io.ringmaster.control.ServiceTable;
 import io.ringmaster.control.Support;
-import io.ringmaster.control.WideListing;
 import io.ringmaster.control.SysctlCommand;
+import io.ringmaster.control.WideListing;
 import io.ringmaster.director.XdpModel;
 import io.ringmaster.ring.FakeKernelSocket;
 import io.ringmaster.ring.FramePool;
@@ -188,6 +189,13 @@ final class TestDirector implements Dataplane, AutoCloseable {
     /** Runs {@code ringmaster sysctl WORDS}, which must be taken, and lets the workers take it over. */
     void sysctl(final String words) {
         final Reply reply = new SysctlCommand(services).run(List.of(words.split(" ")));
+        assertEquals(0, reply.exit(), reply.err());
+        settle();
+    }
+
+    /** Runs {@code ringmaster mark WORDS}, which must be taken, and lets the workers take it over. */
+    void mark(final String words) {
+        final Reply reply = new MarkCommand(services).run(List.of(words.split(" ")));
         assertEquals(0, reply.exit(), reply.err());
         settle();
     }
