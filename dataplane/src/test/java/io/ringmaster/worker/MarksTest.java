@@ -130,15 +130,14 @@ class MarksTest {
 
     @Test
     void aSegmentThatIsCutOffGoesOnWithoutTranslationOnly() {
-        final byte[] cut = java.util.Arrays.copyOf(Frames.tcp(CLIENT_ROUTER, MAC_0, CLIENT, "10.5.0.1:81", ACK, 0), 42);
-        final byte[] whole = Frames.sealed(Frames.with(cut, 16, 28));
+        final byte[] cut = CutPacketsTest.cut(in(CLIENT, "10.5.0.1:81", ACK), 8);
         try (Story story = marked("10.2.0.11 -m")) {
             story.director.send(0, in(CLIENT, "10.5.0.1:81", SYN));
-            story.then(whole, DROP_CUT);
+            story.then(cut, DROP_CUT);
         }
         try (Story story = marked("10.2.0.11 -g")) {
             story.director.send(0, in(CLIENT, "10.5.0.1:81", SYN));
-            assertEquals(1, story.director.send(0, whole).size());
+            assertEquals(1, story.director.send(0, cut).size());
         }
     }
 

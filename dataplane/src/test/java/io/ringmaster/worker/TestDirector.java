@@ -21,9 +21,11 @@ import io.ringmaster.control.Dataplane;
 import io.ringmaster.control.HostAddress;
 import io.ringmaster.control.MarkCommand;
 import io.ringmaster.control.Reply;
+import io.ringmaster.control.ServiceId;
 import io.ringmaster.control.ServiceTable;
 import io.ringmaster.control.Support;
 import io.ringmaster.control.SysctlCommand;
+import io.ringmaster.control.Wanted;
 import io.ringmaster.control.WideListing;
 import io.ringmaster.director.XdpModel;
 import io.ringmaster.ring.FakeKernelSocket;
@@ -306,13 +308,40 @@ final class TestDirector implements Dataplane, AutoCloseable {
     /** Live connections as lines: state client virtual-service real-server, sorted. */
     List<String> connections() {
         final List<String> lines = new ArrayList<>();
-        eachConnection((client, clientPort, endpoint, number, state, expireSec) -> lines.add(state + " " + client + ":"
-            + clientPort + " " + services.serviceOf(endpoint).orElseThrow().address() + ":"
-            + services.serviceOf(endpoint).orElseThrow().port() + " "
-            + services.serverOf(number).orElseThrow().id().address() + ":"
-            + services.serverOf(number).orElseThrow().id().port()));
+        eachConnection(new Lines(lines));
         lines.sort(null);
         return lines;
+    }
+
+    /** Makes a line of each connection. */
+    private final class Lines implements ConnectionVisitor {
+        private final List<String> lines;
+
+        Lines(final List<String> lines) {
+            this.lines = lines;
+        }
+
+        @Override
+        public void connection(final HostAddress client, final int clientPort, final int endpoint, final int number,
+                               final String state, final long expireSec) {
+            final ServiceId service = services.serviceOf(endpoint).orElseThrow();
+            add(client, clientPort, service.address(), service.port(), number, 0, state);
+        }
+
+        @Override
+        public void connectionOfAnyPort(final HostAddress client, final int clientPort, final int endpoint,
+                                        final int number, final String state, final long expireSec,
+                                        final Wanted wanted) {
+            add(client, clientPort, wanted.address() == 0 ? services.serviceOf(endpoint).orElseThrow().address()
+                : HostAddress.ipv4(wanted.address()), wanted.port(), number, wanted.port(), state);
+        }
+
+        private void add(final HostAddress client, final int clientPort, final HostAddress address, final int port,
+                         final int number, final int keptPort, final String state) {
+            final String server = services.serverOf(number).map(found -> found.id().address() + ":"
+                + (found.id().port() == 0 ? keptPort : found.id().port())).orElse("0.0.0.0:0");
+            lines.add(state + " " + client + ":" + clientPort + " " + address + ":" + port + " " + server);
+        }
     }
 
     /** A field of {@link ServerCounters} of a real server by the order of its number. */
