@@ -5,7 +5,7 @@
 
 #include "maps.h"
 
-/* What a filter is compared with; kept in one place since a function of its own takes at most five arguments. */
+/* What a filter is compared with. */
 struct mark_subject {
 	struct address source;
 	struct address destination;
@@ -14,6 +14,14 @@ struct mark_subject {
 	__u8 protocol;
 	__u8 zero;
 };
+
+/* The packet that is_marked is asked about: a function that is verified by itself takes no pointers (before 5.13). */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct mark_subject);
+} mark_subjects SEC(".maps");
 
 static __always_inline int is_within(const struct address *address, const struct address *prefix,
 				     const struct address *mask)
@@ -34,18 +42,21 @@ static __always_inline int is_taken_by(const struct mark_filter *filter, const s
 	       && is_within(&subject->source, &filter->source, &filter->source_mask);
 }
 
-/* Not inlined: the verifier goes through the loop once for each place it stands in. */
-static __attribute__((noinline)) int is_marked(const struct mark_subject *subject)
+/*
+ * Whether one of so many filters takes the packet. Global, so that the verifier goes through the loop once, and not
+ * again for each way that leads here.
+ */
+__attribute__((noinline)) int is_marked(__u32 count)
 {
 	__u32 zero = 0;
-	const __u32 *count = bpf_map_lookup_elem(&mark_count, &zero);
+	const struct mark_subject *subject = bpf_map_lookup_elem(&mark_subjects, &zero);
 
-	if (!count)
+	if (!subject)
 		return 0;
 	for (__u32 i = 0; i < MOST_MARK_FILTERS; i++) {
 		const struct mark_filter *filter;
 
-		if (i >= *count)
+		if (i >= count)
 			break;
 		filter = bpf_map_lookup_elem(&mark_filters, &i);
 		if (filter && is_taken_by(filter, subject))

@@ -61,10 +61,23 @@ static __always_inline struct ends ends_of_ipv6(const struct ipv6hdr *ip)
 static __always_inline int is_for_any_port(const struct address *source, const struct address *destination,
 					   __be16 port, __u8 protocol, __u32 interface)
 {
-	struct mark_subject subject = {.source = *source, .destination = *destination, .interface = interface,
-				       .port = bpf_ntohs(port), .protocol = protocol};
+	__u32 zero = 0;
+	const __u32 *filters = bpf_map_lookup_elem(&mark_count, &zero);
+	struct mark_subject *subject;
 
-	return holds(&services, protocol, destination, 0) || is_marked(&subject);
+	if (holds(&services, protocol, destination, 0))
+		return 1;
+	if (!filters || *filters == 0)
+		return 0;
+	subject = bpf_map_lookup_elem(&mark_subjects, &zero);
+	if (!subject)
+		return 0;
+	subject->source = *source;
+	subject->destination = *destination;
+	subject->interface = interface;
+	subject->port = bpf_ntohs(port);
+	subject->protocol = protocol;
+	return is_marked(*filters);
 }
 
 /* Whether packets from an address and port can be those of a masqueraded real server. */
