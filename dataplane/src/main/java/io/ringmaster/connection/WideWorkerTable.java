@@ -79,8 +79,7 @@ public final class WideWorkerTable extends WorkerShare {
      */
     public long findReply(final long key, final long addressHigh, final long addressLow, final long hash,
                           final long replyKey, final long[] replyKeys, final int tcpFlags, final long nowMs) {
-        return findReply(key, WideKey.ofReply(-1L), addressHigh, -1, addressLow, hash, replyKey, replyKeys, tcpFlags,
-            nowMs);
+        return findReply(key, WideKey.ofReply(-1L), addressHigh, addressLow, hash, replyKey, replyKeys, tcpFlags, nowMs);
     }
 
     /**
@@ -93,12 +92,13 @@ public final class WideWorkerTable extends WorkerShare {
                                    final long addressLow, final long hash, final long replyKey,
                                    final long[] replyKeys, final int tcpFlags, final long nowMs) {
         return findReply(key, keptPort ? WideKey.ofReply(-1L) : WideKey.ofReplyOfOwnPort(-1L), addressHigh,
-            WideKey.isMarked(key) ? 0 : -1, addressLow, hash, replyKey, replyKeys, tcpFlags, nowMs);
+            addressLow, hash, replyKey, replyKeys, tcpFlags, nowMs);
     }
 
-    private long findReply(final long key, final long keyMask, final long addressHigh, final long highMask,
-                           final long addressLow, final long hash, final long replyKey, final long[] replyKeys,
-                           final int tcpFlags, final long nowMs) {
+    private long findReply(final long key, final long keyMask, final long addressHigh, final long addressLow,
+                           final long hash, final long replyKey, final long[] replyKeys, final int tcpFlags,
+                           final long nowMs) {
+        final long highMask = WideKey.isMarked(key) ? 0 : -1;
         assert epochs.present(worker) : "beginCycle comes before a look-up";
         long found = ConnectionTable.NOT_FOUND;
         boolean expected = false;

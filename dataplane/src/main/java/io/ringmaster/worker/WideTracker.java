@@ -32,7 +32,8 @@ final class WideTracker extends Tracker {
     WideTracker(final int worker, final ConnectionTable table, final WorkerServerLoad load, final ServerCounts counts,
                 final ClientHops clientHops, final Exits exits, final Admission admission) {
         super(worker, table, tracker -> table.wideWorker(worker, (high, low, key, last) ->
-            tracker.ended(WideKey.isMarked(key) ? Addresses.IPV4_HIGH : high, low, last)), load, counts, clientHops, exits, admission);
+            tracker.ended(WideKey.isMarked(key) ? Addresses.IPV4_HIGH : high, low, last)), load, counts, clientHops,
+            exits, admission);
         this.table = table;
         this.own = (WideWorkerTable) own();
     }

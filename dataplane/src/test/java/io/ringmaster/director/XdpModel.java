@@ -247,7 +247,8 @@ public final class XdpModel implements XdpDecision {
             return tunnelServers.contains(destination) ? XdpReason.REDIRECTED_ICMP : XdpReason.PASSED_ICMP;
         }
         if (services.contains(new Endpoint(protocol, source.high(), source.low(), u16(ports)))
-            || isForAnyPort(destination, source, u16(ports), protocol, 0) || protocol == UDP && tunnelServers.contains(destination)) {
+            || isForAnyPort(destination, source, u16(ports), protocol, 0)
+            || protocol == UDP && tunnelServers.contains(destination)) {
             return XdpReason.REDIRECTED_ICMP;
         }
         if (localAddresses.contains(source)) {

@@ -30,7 +30,8 @@ class MarkMatcherTest {
 
     private static MarkRule rule(final String destination, final String source, final int interfaceIndex,
                                  final int protocol, final PortRange... ports) {
-        return new MarkRule(prefix(destination), prefix(source), interfaceIndex, "", protocol, List.of(ports), 1, false);
+        return new MarkRule(prefix(destination), prefix(source), interfaceIndex, "", protocol, List.of(ports), 1,
+            false);
     }
 
     private static final List<MarkRule> RULES = List.of(
