@@ -79,7 +79,8 @@ public final class WideWorkerTable extends WorkerShare {
      */
     public long findReply(final long key, final long addressHigh, final long addressLow, final long hash,
                           final long replyKey, final long[] replyKeys, final int tcpFlags, final long nowMs) {
-        return findReply(key, WideKey.ofReply(-1L), addressHigh, addressLow, hash, replyKey, replyKeys, tcpFlags, nowMs);
+        return findReply(key, WideKey.ofReply(-1L), addressHigh, addressLow, hash, replyKey, replyKeys, tcpFlags,
+            nowMs);
     }
 
     /**

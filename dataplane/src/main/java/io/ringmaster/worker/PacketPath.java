@@ -275,7 +275,7 @@ public final class PacketPath {
         return server != null ? server : notOpened(packet, service, tracker);
     }
 
-    /** The connection has no real server or a removed one: that which takes its place, or null if the packet has ended. */
+    /** The connection has no real server or a removed one: what takes its place, or null if the packet has ended. */
     private RealServerView instead(final Packet packet, final ServiceView service, final Tracker tracker,
                                    final long key, final long hash, final long home) {
         if (ConnectionValue.realServer(tracker.value()) == ConnectionValue.NO_SERVER) {
