@@ -203,11 +203,12 @@ public final class FollowedHops implements NextHops, RouteMonitor.Listener {
         }
     }
 
-    private void tell(final InetAddress address, final NextHop before, final NextHop now) {
+    private void tell(final InetAddress to, final NextHop before, final NextHop now) {
+        final HostAddress address = HostAddress.of(to);
         if (!now.routed()) {
-            log.accept("No route to " + address.getHostAddress() + " through an interface of the director.");
+            log.accept("No route to " + address + " through an interface of the director.");
         } else if (before.resolved() != now.resolved()) {
-            log.accept(address.getHostAddress() + (now.resolved()
+            log.accept(address + (now.resolved()
                 ? " is reachable through " : " does not answer on ") + ports.link(now.port()).name() + ".");
         }
     }

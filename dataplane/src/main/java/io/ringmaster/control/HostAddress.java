@@ -27,6 +27,11 @@ public record HostAddress(boolean ipv6, long high, long low) {
         return ipv6 && Addresses.isIpv4(high, low);
     }
 
+    /** The address of a Java object of either family. */
+    static HostAddress of(final InetAddress address) {
+        return new HostAddress(address instanceof Inet6Address, Addresses.high(address), Addresses.low(address));
+    }
+
     /** The 32 bits of an IPv4 address. */
     public int ipv4() {
         return Addresses.ipv4(low);
