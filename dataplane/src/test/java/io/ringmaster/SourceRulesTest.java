@@ -34,6 +34,9 @@ class SourceRulesTest {
             + "|\\bjava\\.util\\.Timer\\b|CLOCK_(REALTIME|TAI)|\\b(gettimeofday|clock_settime)\\b"
             + "|bpf_ktime_get_(real|tai)");
 
+    private static final Pattern CLOCK = Pattern.compile(
+        "System\\.nanoTime|(System)?NanoClock\\.INSTANCE|" + WALL_CLOCK.pattern());
+
     @Test
     void hotPackagesNeitherLockNorLogNorStream() throws IOException {
         final List<String> found = new ArrayList<>();
@@ -75,6 +78,40 @@ class SourceRulesTest {
             "new Date()", "Clock.systemUTC()", "SystemEpochClock.INSTANCE", "bpf_ktime_get_real_ns()")) {
             assertTrue(WALL_CLOCK.matcher("    final long x = " + clock + ";").find(), clock);
         }
+    }
+
+    /** So that a test can give them any time, and a director one time to all of them. */
+    @Test
+    void whatTheWorkersRunIsGivenItsTime() throws IOException {
+        final List<String> found = new ArrayList<>();
+        for (final String hot : HOT) {
+            // A hash's seed, which is no time.
+            offences("dataplane/src/main/java/io/ringmaster/" + hot, CLOCK, found, "DestinationTable.java");
+        }
+        assertEquals(List.of(), found);
+    }
+
+    /** Workers, listings, checks and the control thread all have it from here: no other clock is made. */
+    @Test
+    void theDirectorsOneClockIsSystemNanoTime() throws IOException {
+        final String director = "dataplane/src/main/java/io/ringmaster/director/";
+        final List<String> lines = Files.readAllLines(ROOT.resolve(director + "Director.java"));
+        final int clock = lines.indexOf("    private static NanoClock clock() {");
+        assertEquals(List.of("final long startNs = System.nanoTime();", "return () -> System.nanoTime() - startNs;",
+            "}"), lines.subList(clock + 1, clock + 4).stream().map(String::strip).toList());
+        assertEquals(1, count(director, "new Workers\\.Shared\\(clock\\(\\),"));
+        assertEquals(1, count("dataplane/src/main/java", "new Workers\\.Shared\\("));
+        assertEquals(1, count(director, "WorkerSetup\\.worker\\(w, shared\\.clock\\(\\)\\)"));
+        assertEquals(1, count("dataplane/src/main/java", "WorkerSetup\\.worker\\("));
+        assertEquals(1, count("dataplane/src/main/java", "new ControlAgent\\(\\w+, \\w+, director::nowNs,"));
+        assertEquals(1, count("dataplane/src/main/java", "new ControlAgent\\("));
+        assertEquals(1, count("dataplane/src/main/java", "\\bNanoClock clock\\(\\) \\{"));
+    }
+
+    private static int count(final String place, final String pattern) throws IOException {
+        final List<String> found = new ArrayList<>();
+        offences(place, Pattern.compile(pattern), found);
+        return found.size();
     }
 
     @Test

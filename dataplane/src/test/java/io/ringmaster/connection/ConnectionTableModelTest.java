@@ -62,6 +62,7 @@ final class ConnectionTableModelTest {
             step(most);
         }
         checkListing();
+        TableChecks.assertClean(table, TestWorker.TCP, nowMs);
         endChildren();
         // In two leaps: what is past its deadline for more than 68 minutes is no longer known as such.
         nowMs += 2_100_000;
@@ -239,7 +240,7 @@ final class ConnectionTableModelTest {
         expected.values().removeIf(value -> ConnectionValue.isExpired(value, nowMs));
         assertEquals(expected, listed);
         assertEquals(model.size(), table.size());
-        TableChecks.assertClean(table, TestWorker.TCP, nowMs);
+        TableChecks.assertEntriesClean(table, TestWorker.TCP, nowMs);
     }
 
     private void sweepAll() {

@@ -16,7 +16,7 @@ final class ExpiryRun {
 
     private final Run run;
     private final Plan plan;
-    private long allocatedBytes;
+    private final Garbage garbage = new Garbage();
     private long made;
     private long ended;
 
@@ -35,7 +35,7 @@ final class ExpiryRun {
                 NS_PER_US / mix.own().median(), mix.own().count());
             outcome.note("%,d connections were made and %,d ended in the rounds with expiry, and %,d stayed", made,
                 ended, own.size());
-            run.tellMemory(outcome, own, allocatedBytes, (long) plan.rounds() * plan.frames());
+            run.tellMemory(outcome, own, garbage, (long) plan.rounds() * plan.frames());
             outcome.results().nsPerPacket(mix.own()).ratioToPeer(PEER, mix.ratio())
                 .samples("peerNsPerPacket", mix.peer()).put("made", made).put("ended", ended);
             run.end(outcome, own);
@@ -65,7 +65,7 @@ final class ExpiryRun {
             final Pass with = own.pass(Lane.Kind.KNOWN, round);
             made += own.counter(Counter.CONNECTIONS_CREATED) - madeBefore;
             ended += own.counter(Counter.CONNECTIONS_ENDED) - endedBefore;
-            allocatedBytes += with.allocatedBytes();
+            garbage.round(with.allocatedBytes());
             rounds.add(List.of(with, without(own, round + 1L)));
             run.progress().show("measuring", round + 2L, all);
         }

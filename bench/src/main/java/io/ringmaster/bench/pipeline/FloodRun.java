@@ -21,7 +21,7 @@ final class FloodRun {
 
     private final Run run;
     private final Plan plan;
-    private long allocatedBytes;
+    private final Garbage garbage = new Garbage();
     private long halfOpen;
 
     FloodRun(final Run run) {
@@ -40,7 +40,7 @@ final class FloodRun {
                 NS_PER_US / flood.own().median(), flood.own().count());
             tellFlood(outcome, full);
             stillThere(outcome, full);
-            run.tellMemory(outcome, full, allocatedBytes, (long) rounds.size() * plan.frames());
+            run.tellMemory(outcome, full, garbage, (long) rounds.size() * plan.frames());
             outcome.results().nsPerPacket(flood.own()).ratioToPeer(PEER, flood.ratio())
                 .samples("peerNsPerPacket", flood.peer());
             run.end(outcome, full);
@@ -62,7 +62,7 @@ final class FloodRun {
             makeRoom(room);
             final Pass normal = room.pass(Lane.Kind.KNOWN, round);
             if (round >= plan.warmRounds()) {
-                allocatedBytes += flooded.allocatedBytes();
+                garbage.round(flooded.allocatedBytes());
                 rounds.add(List.of(flooded, normal));
             }
             run.progress().show(round < plan.warmRounds() ? "filling the table" : "flooding it",

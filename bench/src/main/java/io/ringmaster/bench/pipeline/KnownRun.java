@@ -11,7 +11,7 @@ final class KnownRun {
 
     private final Run run;
     private final Plan plan;
-    private long allocatedBytes;
+    private final Garbage garbage = new Garbage();
 
     KnownRun(final Run run) {
         this.run = run;
@@ -35,7 +35,7 @@ final class KnownRun {
             outcome.note("%.2f Mpps on one core; %d rounds; times are those that the thread had a core",
                 NS_PER_US / known.own().median(), known.own().count());
             both.tellChecksums(outcome);
-            run.tellMemory(outcome, own, allocatedBytes, (long) plan.rounds() * plan.frames());
+            run.tellMemory(outcome, own, garbage, (long) plan.rounds() * plan.frames());
             run.end(outcome, own);
             outcome.doubtSpread(known.spread());
             outcome.results().honesty(known.spread(), outcome.doubts());
@@ -51,7 +51,7 @@ final class KnownRun {
             final List<Pass> passes = both.pass(Lane.Kind.KNOWN, round);
             if (round >= plan.warmRounds()) {
                 rounds.add(passes);
-                allocatedBytes += passes.getFirst().allocatedBytes();
+                garbage.round(passes.getFirst().allocatedBytes());
             }
             run.progress().show(round < plan.warmRounds() ? "warming up" : "measuring", round + 1L, all);
         }

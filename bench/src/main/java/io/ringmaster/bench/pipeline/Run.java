@@ -82,15 +82,16 @@ record Run(Plan plan, Machine machine, String peer, Progress progress) {
     }
 
     /** Tells of the memory, and that no garbage was made. */
-    void tellMemory(final Outcome outcome, final JavaLane own, final long allocatedBytes, final long packets) {
-        final double perPacket = (double) allocatedBytes / packets;
-        outcome.note("%.1f bytes a connection (%s); %.3f bytes of garbage a packet; all of this process together took"
-            + " %.2f GB at most", own.bytesPerConnection(), own.pages(), perPacket, Machine.peakBytes() / GB);
+    void tellMemory(final Outcome outcome, final JavaLane own, final Garbage garbage, final long packets) {
+        final double perPacket = (double) garbage.bytes() / packets;
+        outcome.note("%.1f bytes a connection (%s); %.3f bytes of garbage a packet%s; all of this process together"
+            + " took %.2f GB at most", own.bytesPerConnection(), own.pages(), perPacket, garbage.note(),
+            Machine.peakBytes() / GB);
         outcome.results().put("bytesPerConnection", own.bytesPerConnection()).put("tablePages", own.pages())
             .put("tableBytes", own.tableBytes()).put("processPeakBytes", Machine.peakBytes())
             .put("allocatedBytesPerPacket", perPacket);
-        outcome.doubtIf(allocatedBytes > 0, "The packet path made %,d bytes of garbage, which it must not.",
-            allocatedBytes);
+        outcome.doubtIf(garbage.isSteady(), "The packet path made %,d bytes of garbage, which it must not.",
+            garbage.bytes());
     }
 
     /** Lets all connections end, and tells what that took. */

@@ -17,7 +17,7 @@ final class SpeedupRun {
 
     private final Run run;
     private final Plan plan;
-    private long allocatedBytes;
+    private final Garbage garbage = new Garbage();
 
     /**
      * One round of one side.
@@ -67,7 +67,7 @@ final class SpeedupRun {
                 NS_PER_US / two.own().median(), two.own().count());
             put(outcome, one, two, gain);
             both.tellChecksums(outcome);
-            run.tellMemory(outcome, own, allocatedBytes, 2L * 2 * plan.rounds() * plan.frames());
+            run.tellMemory(outcome, own, garbage, 2L * 2 * plan.rounds() * plan.frames());
             run.end(outcome, own);
             doubt(outcome, rounds, gain);
             return outcome;
@@ -88,9 +88,9 @@ final class SpeedupRun {
                         together.get(side)));
                 }
                 rounds.add(sides);
-                allocatedBytes += first.getFirst().getFirst().allocatedBytes()
+                garbage.round(first.getFirst().getFirst().allocatedBytes()
                     + second.getFirst().getFirst().allocatedBytes()
-                    + together.getFirst().stream().mapToLong(Pass::allocatedBytes).sum();
+                    + together.getFirst().stream().mapToLong(Pass::allocatedBytes).sum());
             }
             run.progress().show(round < plan.warmRounds() ? "warming up" : "measuring", round + 1L, all);
         }

@@ -318,8 +318,13 @@ public final class ConnectionTableStress {
         }
 
         ClearMarkInsert(final TableForm form) {
+            this(form, 1);
+        }
+
+        /** With the mark of the last of so many lines, which all are full of entries of one home line. */
+        ClearMarkInsert(final TableForm form, final int lines) {
             t = new TableFixture(form);
-            final int full = t.lineEntries();
+            final int full = lines * t.lineEntries();
             for (int other = 1; other <= full + 1; other++) {
                 t.insert(t.first, 10 + other, 9);
             }

@@ -27,6 +27,10 @@ final class TableFixture {
     private static final long START_MS = 1_000;
     private static final int TIMEOUT_SEC = 60;
     private static final int PASS_LINES = 64;
+    /** So many inserts tell a worker that there is a flood, the last one included: each fourth's home line counts. */
+    private static final int FLOOD_INSERTS = 64;
+    /** Each of them leaves a slot behind that waits for the next cycle. */
+    private static final int FLOOD_STEP = 16;
 
     final ConnectionTable table;
     final WorkerShare first;
@@ -34,6 +38,7 @@ final class TableFixture {
     final long hash;
     private final int client;
     private long firstMs = START_MS;
+    private long secondMs = START_MS;
 
     TableFixture(final TableForm form) {
         table = ConnectionTable.allocate(form, 1, 2, 1);
@@ -74,12 +79,80 @@ final class TableFixture {
         return ConnectionValue.of(TcpState.SYN_RECV.ordinal(), server, 0, 0, TIMEOUT_SEC, START_MS);
     }
 
+    /** A connection's value as its next packet leaves it. */
+    static long established(final long value) {
+        return ConnectionValue.withState(value, TcpState.ESTABLISHED.ordinal());
+    }
+
+    /** The key of one of its connections, in the narrow form. */
+    long narrowKey(final int endpoint) {
+        return ConnectionKey.of(client, PORT, endpoint);
+    }
+
     /** Inserts, and answers the real server that the caller would use. */
     int insert(final WorkerShare worker, final int endpoint, final int server) {
-        final long slot = worker instanceof final WideWorkerTable wide
-            ? wide.insert(WideKey.of(PORT, endpoint), HIGH, client, hash, value(server), START_MS)
-            : ((WorkerTable) worker).insert(ConnectionKey.of(client, PORT, endpoint), hash, value(server), START_MS);
+        return server(worker, insertSlot(worker, endpoint, value(server)));
+    }
+
+    /** Inserts; the slot, or something negative. */
+    long insertSlot(final WorkerShare worker, final int endpoint, final long value) {
+        return worker instanceof final WideWorkerTable wide
+            ? wide.insert(WideKey.of(PORT, endpoint), HIGH, client, hash, value, START_MS)
+            : ((WorkerTable) worker).insert(narrowKey(endpoint), hash, value, START_MS);
+    }
+
+    private static int server(final WorkerShare worker, final long slot) {
         return slot < 0 ? (int) slot : ConnectionValue.realServer(worker.value());
+    }
+
+    /**
+     * Inserts at the home line, as for a packet of a batch; answers the real server that the caller would use. Narrow
+     * form.
+     */
+    int insertAt(final WorkerShare worker, final int endpoint, final int server) {
+        final WorkerTable narrow = (WorkerTable) worker;
+        final boolean there = narrow.insertAt(table.home(hash), narrowKey(endpoint), hash, value(server), START_MS);
+        return there ? ConnectionValue.realServer(narrow.value()) : NOT_FOUND;
+    }
+
+    /** Fills the home line: endpoint 1 of real server 1 is half-open, the others, from 12 on, are established. */
+    private void fillLine() {
+        insert(first, 1, 1);
+        for (int other = 2; other <= lineEntries(); other++) {
+            insertSlot(first, 10 + other, established(value(9)));
+        }
+    }
+
+    /**
+     * Fills the home line with established connections but for one, that of endpoint 1 and real server 1: it is
+     * half-open, and the first worker takes it for a flood's, so that it gives way when this worker sweeps next.
+     */
+    void flood() {
+        fillLine();
+        for (int inserts = lineEntries() + 1; inserts <= FLOOD_INSERTS; inserts++) {
+            if (inserts % FLOOD_STEP == 0) {
+                cycles(first);
+            }
+            // Of what is there: nothing changes.
+            insert(first, 12, 9);
+        }
+    }
+
+    /** Lets what {@link #flood} chose give way. */
+    void relieve() {
+        first.sweep(0, firstMs);
+    }
+
+    /**
+     * Fills the home line but for a slot that the first worker may have and the second does not know to be over, so
+     * that this one goes on to the next line.
+     */
+    void fillForSecond() {
+        fillLine();
+        remove(first, 1);
+        first.beginCycle();
+        firstMs++;
+        first.sweep(0, firstMs);
     }
 
     /** Inserts what is past its deadline by now. */
@@ -114,9 +187,8 @@ final class TableFixture {
     /** Goes through cycles with a pass of expiry each, so that slots are free again wherever nobody forbids it. */
     void cycles(final WorkerShare worker) {
         for (int i = 0; i < 3; i++) {
-            firstMs++;
             worker.beginCycle();
-            worker.sweep(PASS_LINES, firstMs);
+            worker.sweep(PASS_LINES, worker == first ? ++firstMs : ++secondMs);
         }
         worker.beginCycle();
     }
