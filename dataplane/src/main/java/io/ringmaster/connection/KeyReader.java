@@ -28,7 +28,7 @@ final class KeyReader {
 
     /** The home line of an entry. */
     long home(final long at, final int slot, final long key, final int protocol) {
-        if (wide && WideKey.isMarked(key)) {
+        if (wide && WideKey.isMarked(key, words.addressLow(at, slot))) {
             return table.line(table.wideHash(WideKey.variant(key), 0, words.addressLow(at, slot),
                 WideKey.clientPort(key)));
         }

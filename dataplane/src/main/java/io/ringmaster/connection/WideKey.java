@@ -92,6 +92,11 @@ public final class WideKey {
         return variant(key) != 0;
     }
 
+    /** As {@link #isMarked(long)}, where keys of other uses may be: marks' services have IPv4 clients. */
+    static boolean isMarked(final long key, final long addressLow) {
+        return isMarked(key) && isMapped(0, addressLow);
+    }
+
     /** The first address word of a connection of a firewall mark's service, by the IPv4 address asked for. */
     public static long wanted(final int address) {
         return (long) address << Integer.SIZE;

@@ -99,7 +99,7 @@ public final class WideWorkerTable extends WorkerShare {
     private long findReply(final long key, final long keyMask, final long addressHigh, final long addressLow,
                            final long hash, final long replyKey, final long[] replyKeys, final int tcpFlags,
                            final long nowMs) {
-        final long highMask = WideKey.isMarked(key) ? 0 : -1;
+        final long highMask = WideKey.isMarked(key, addressLow) ? 0 : -1;
         assert epochs.present(worker) : "beginCycle comes before a look-up";
         long found = ConnectionTable.NOT_FOUND;
         boolean expected = false;
