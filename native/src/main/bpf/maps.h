@@ -104,6 +104,37 @@ struct {
 	__type(value, __u8);
 } tunnel_servers SEC(".maps");
 
+#define MOST_MARK_FILTERS 256
+
+/* 0 destination, 16 its mask, 32 source, 48 its mask, 64 interface index or 0 (host order), 68 first and 70 last
+ * destination port (host order), 72 protocol or 0, 73 zero */
+struct mark_filter {
+	struct address destination;
+	struct address destination_mask;
+	struct address source;
+	struct address source_mask;
+	__u32 interface;
+	__u16 first_port;
+	__u16 last_port;
+	__u8 protocol;
+	__u8 zero[3];
+};
+
+/* Packets of firewall marks: as many of these as mark_count says. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, MOST_MARK_FILTERS);
+	__type(key, __u32);
+	__type(value, struct mark_filter);
+} mark_filters SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} mark_count SEC(".maps");
+
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, REASONS);

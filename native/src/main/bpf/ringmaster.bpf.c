@@ -11,6 +11,7 @@
 #include "ipv4.h"
 #include "ipv6.h"
 #include "icmp.h"
+#include "marks.h"
 
 /* IEEE 802.1Q and 802.1ad tags: AF_XDP would lose them where the NIC strips them, so they stay with the kernel. */
 static __always_inline int is_vlan(__be16 type)
@@ -56,13 +57,44 @@ static __always_inline struct ends ends_of_ipv6(const struct ipv6hdr *ip)
 	return ends;
 }
 
-static __always_inline enum reason decide_by_ports(const struct ends *ends, __u8 protocol, const struct ports *ports)
+/* Whether a packet from one address to a port of another is for a service of all ports or of a firewall mark. */
+static __always_inline int is_for_any_port(const struct address *source, const struct address *destination,
+					   __be16 port, __u8 protocol, __u32 interface)
 {
-	if (holds(&services, protocol, &ends->destination, ports->destination))
+	__u32 zero = 0;
+	const __u32 *filters = bpf_map_lookup_elem(&mark_count, &zero);
+	struct mark_subject *subject;
+
+	if (holds(&services, protocol, destination, 0))
+		return 1;
+	if (!filters || *filters == 0)
+		return 0;
+	subject = bpf_map_lookup_elem(&mark_subjects, &zero);
+	if (!subject)
+		return 0;
+	subject->source = *source;
+	subject->destination = *destination;
+	subject->interface = interface;
+	subject->port = bpf_ntohs(port);
+	subject->protocol = protocol;
+	return is_marked(*filters);
+}
+
+/* Whether packets from an address and port can be those of a masqueraded real server. */
+static __always_inline int is_reply(__u8 protocol, const struct address *source, __be16 port)
+{
+	return holds(&replies, protocol, source, port) || holds(&replies, protocol, source, 0);
+}
+
+static __always_inline enum reason decide_by_ports(const struct ends *ends, __u8 protocol, const struct ports *ports,
+						   __u32 interface)
+{
+	if (holds(&services, protocol, &ends->destination, ports->destination)
+	    || is_for_any_port(&ends->source, &ends->destination, ports->destination, protocol, interface))
 		return REDIRECTED_SERVICE;
 	if (is_local(&ends->destination))
 		return PASSED_LOCAL;
-	if (holds(&replies, protocol, &ends->source, ports->source))
+	if (is_reply(protocol, &ends->source, ports->source))
 		return REDIRECTED_REPLY;
 	return PASSED_NO_SERVICE;
 }
@@ -102,14 +134,16 @@ static __always_inline enum reason decide_by_quote(const struct ends *quoted, __
 {
 	if (carries_ip(protocol))
 		return is_tunnel_server(&quoted->destination) ? REDIRECTED_ICMP : PASSED_ICMP;
-	if (holds(&services, protocol, &quoted->source, ports->source))
+	/* Of a mark, too: what the quote comes from is where the client's packets go to. */
+	if (holds(&services, protocol, &quoted->source, ports->source)
+	    || is_for_any_port(&quoted->destination, &quoted->source, ports->source, protocol, 0))
 		return REDIRECTED_ICMP;
 	if (protocol == IPPROTO_UDP && is_tunnel_server(&quoted->destination))
 		return REDIRECTED_ICMP;
 	/* where the error goes, too */
 	if (is_local(&quoted->source))
 		return PASSED_LOCAL;
-	return holds(&replies, protocol, &quoted->destination, ports->destination) ? REDIRECTED_ICMP : PASSED_ICMP;
+	return is_reply(protocol, &quoted->destination, ports->destination) ? REDIRECTED_ICMP : PASSED_ICMP;
 }
 
 static __always_inline enum reason decide_by_ipv4_quote(const struct iphdr *ip, const struct iphdr *quoted,
@@ -161,7 +195,7 @@ static __always_inline enum reason decide_by_ipv6_quote(const struct ipv6hdr *ip
 	return decide_by_quote(&ends, transport.protocol, ports);
 }
 
-static __always_inline enum reason decide_ipv4(const struct iphdr *ip, const void *end)
+static __always_inline enum reason decide_ipv4(const struct iphdr *ip, const void *end, __u32 interface)
 {
 	__u32 header_bytes = whole_ipv4_header_bytes(ip, end);
 	const void *transport = (const void *)ip + header_bytes;
@@ -180,7 +214,7 @@ static __always_inline enum reason decide_ipv4(const struct iphdr *ip, const voi
 		if (transport_bytes < sizeof(*ports) || (const void *)(ports + 1) > end)
 			return PASSED_MALFORMED;
 		ends = ends_of_ipv4(ip);
-		return decide_by_ports(&ends, ip->protocol, ports);
+		return decide_by_ports(&ends, ip->protocol, ports, interface);
 	}
 	if (ip->protocol != IPPROTO_ICMP)
 		return PASSED_OTHER_PROTOCOL;
@@ -191,7 +225,7 @@ static __always_inline enum reason decide_ipv4(const struct iphdr *ip, const voi
 	return decide_by_ipv4_quote(ip, (const void *)(icmp + 1), transport_bytes - sizeof(*icmp), end);
 }
 
-static __always_inline enum reason decide_ipv6(const struct ipv6hdr *ip, const void *end)
+static __always_inline enum reason decide_ipv6(const struct ipv6hdr *ip, const void *end, __u32 interface)
 {
 	struct ipv6_transport found;
 	const struct ports *ports;
@@ -217,7 +251,7 @@ static __always_inline enum reason decide_ipv6(const struct ipv6hdr *ip, const v
 		if (transport_bytes < sizeof(*ports) || (const void *)(ports + 1) > end)
 			return PASSED_MALFORMED;
 		ends = ends_of_ipv6(ip);
-		return decide_by_ports(&ends, found.protocol, ports);
+		return decide_by_ports(&ends, found.protocol, ports, interface);
 	}
 	if (found.protocol != IPPROTO_ICMPV6)
 		return PASSED_OTHER_PROTOCOL;
@@ -264,9 +298,9 @@ int director(struct xdp_md *context)
 	if (is_vlan(ethernet->h_proto))
 		return pass(PASSED_VLAN);
 	if (ethernet->h_proto == bpf_htons(ETH_P_IP))
-		reason = decide_ipv4((const void *)(ethernet + 1), end);
+		reason = decide_ipv4((const void *)(ethernet + 1), end, context->ingress_ifindex);
 	else if (ethernet->h_proto == bpf_htons(ETH_P_IPV6))
-		reason = decide_ipv6((const void *)(ethernet + 1), end);
+		reason = decide_ipv6((const void *)(ethernet + 1), end, context->ingress_ifindex);
 	else
 		reason = PASSED_NOT_IP;
 	return reason < NO_SOCKET ? redirect(context, *first_slot, reason) : pass(reason);

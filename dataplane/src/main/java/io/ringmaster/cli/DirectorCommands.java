@@ -4,6 +4,7 @@ import io.ringmaster.cli.ipvsadm.Ipvsadm;
 import io.ringmaster.cli.ipvsadm.Names;
 import io.ringmaster.control.Commands;
 import io.ringmaster.control.LongCommand;
+import io.ringmaster.control.MarkCommand;
 import io.ringmaster.control.PacketFates;
 import io.ringmaster.control.Reply;
 import io.ringmaster.control.Request;
@@ -23,6 +24,7 @@ public final class DirectorCommands implements Commands {
     private final Ipvsadm ipvsadm;
     private final TableCommand tableCommand;
     private final SysctlCommand sysctl;
+    private final MarkCommand mark;
 
     /** Commands on one director, with the names of this machine. */
     public DirectorCommands(final ServiceTable table, final PacketFates fates) {
@@ -30,6 +32,7 @@ public final class DirectorCommands implements Commands {
         this.fates = fates;
         this.tableCommand = new TableCommand(table::checker);
         this.sysctl = new SysctlCommand(table);
+        this.mark = new MarkCommand(table);
         this.ipvsadm = new Ipvsadm(table, new Names(Path.of("/etc/services"), Path.of("/etc/hosts")));
     }
 
@@ -48,6 +51,7 @@ public final class DirectorCommands implements Commands {
             case "ipvsadm-restore" -> ipvsadm.restore(request.stdin());
             case "drops" -> fates.run(rest);
             case "sysctl" -> sysctl.run(rest);
+            case "mark" -> mark.run(rest);
             default -> Reply.failure(UNKNOWN, "This director knows no command '" + request.args().getFirst()
                 + "'; it may be of another version than the program that asked.");
         };

@@ -20,9 +20,9 @@ public final class Main {
     /** Set by the launcher: width of the terminal that standard output is, unset or 0 if it is none. */
     static final String COLUMNS_VARIABLE = "RINGMASTER_COLUMNS";
     private static final List<String> OF_DIRECTOR = List.of("ipvsadm", "ipvsadm-save", "ipvsadm-restore", "drops",
-        "table", "sysctl");
+        "table", "sysctl", "mark");
     /** Commands of a director whose help is picocli's. */
-    private static final List<String> WITH_HELP = List.of("drops", "table", "sysctl");
+    private static final List<String> WITH_HELP = List.of("drops", "table", "sysctl", "mark");
     private static final List<String> HELP = List.of("-h", "--help", "-v", "--version");
     private static final String SOCKET_OPTION = "--socket";
 
@@ -75,7 +75,7 @@ public final class Main {
     /** Help, or what a group of commands says without one. */
     private static boolean asksHelpOfOurs(final List<String> args) {
         return WITH_HELP.contains(args.getFirst()) && (args.stream().skip(1).anyMatch(HELP::contains)
-            || args.equals(List.of("table")));
+            || args.equals(List.of("table")) || args.equals(List.of("mark")));
     }
 
     private static boolean readsStdin(final List<String> args) {

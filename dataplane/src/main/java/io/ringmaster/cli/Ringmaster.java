@@ -16,9 +16,9 @@ import picocli.CommandLine.Spec;
     description = "A Linux Virtual Server director on AF_XDP: takes packets from the network card, picks a real "
         + "server and sends them on by NAT, direct routing or tunneling.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {RunCommand.class, IpvsadmCommand.class, SysctlCommand.class, DropsCommand.class,
-        TableCommand.class, DemoCommand.class, DecapCommand.class, BenchCommand.class, VersionCommand.class,
-        AutoComplete.GenerateCompletion.class, CommandLine.HelpCommand.class},
+    subcommands = {RunCommand.class, IpvsadmCommand.class, SysctlCommand.class, MarkCommand.class,
+        DropsCommand.class, TableCommand.class, DemoCommand.class, DecapCommand.class, BenchCommand.class,
+        VersionCommand.class, AutoComplete.GenerateCompletion.class, CommandLine.HelpCommand.class},
     footerHeading = "%nExamples:%n",
     footer = {"  ringmaster demo", "  ringmaster run --interface eth0",
         "  ringmaster ipvsadm -A -t 10.0.0.1:80 -s wlc",

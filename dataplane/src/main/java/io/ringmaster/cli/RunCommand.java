@@ -49,7 +49,8 @@ final class RunCommand implements Callable<Integer> {
     private long connections;
 
     @Option(names = "--connections6", paramLabel = "N", converter = Quantity.class,
-        description = "The same for IPv6, 46 bytes each. Default: a quarter of --connections.")
+        description = "The same for IPv6, firewall marks and services of all ports, 46 bytes each. Default: a "
+            + "quarter of --connections.")
     private Long connections6;
 
     @Option(names = "--idle", paramLabel = "spin|backoff|sleep", defaultValue = "backoff",

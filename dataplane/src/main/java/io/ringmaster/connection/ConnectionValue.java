@@ -34,6 +34,8 @@ public final class ConnectionValue {
     public static final long SIDE_TABLE = 1L << 59;
     /** Flag: made by a template, which counts it. */
     public static final long CHILD = 1L << 63;
+    /** Number of no real server: what a connection has that goes on to where its client sent it. */
+    public static final int NO_SERVER = 0;
     /** Largest next-hop number. */
     public static final int MAX_NEXT_HOP = 0x3ff;
     /** Where counting of packets stops. */

@@ -28,6 +28,10 @@ final class KeyReader {
 
     /** The home line of an entry. */
     long home(final long at, final int slot, final long key, final int protocol) {
+        if (wide && WideKey.isMarked(key, words.addressLow(at, slot))) {
+            return table.line(table.wideHash(WideKey.variant(key), 0, words.addressLow(at, slot),
+                WideKey.clientPort(key)));
+        }
         return table.line(wide ? table.wideHash(protocol, words.addressHigh(at, slot), words.addressLow(at, slot),
             WideKey.clientPort(key)) : table.hash(protocol, ConnectionKey.clientAddress(key),
             ConnectionKey.clientPort(key)));

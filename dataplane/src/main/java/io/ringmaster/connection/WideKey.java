@@ -10,9 +10,10 @@ package io.ringmaster.connection;
  * </pre>
  * The endpoint is the number that the control thread gave to (protocol, VIP, vport), 1 to 65,535, so that this word is
  * never 0. A service of all ports has one number for all of them, and its connections differ by the packet's
- * destination port, which is 0 in all other connections: whoever scans its ports uses up no numbers. The variant is for
- * what else the endpoint does not tell, such as which of the addresses of a service that is known by a firewall mark;
- * 0 where the endpoint tells all. A template has client port 0.
+ * destination port, which is 0 in all other connections: whoever scans its ports uses up no numbers. A service that is
+ * known by a firewall mark has one number for all its protocols and addresses, too: the variant of its connections is
+ * the protocol, and since an IPv4 client leaves the entry's first address word free, it holds the address that the
+ * client asked for ({@link #wanted}). The variant of all others is 0. A template has client port 0.
  */
 public final class WideKey {
     /** Bits 63 to 32 of an IPv4-mapped address (RFC 4291, 2.5.5.2), as its low word has them. */
@@ -36,8 +37,8 @@ public final class WideKey {
      *
      * @param clientPort      0 to 65,535.
      * @param endpoint        1 to 65,535.
-     * @param variant         0 to 65,535; 0 where the endpoint tells all.
-     * @param destinationPort of the client's packets, where the service is one of all ports; else 0.
+     * @param variant         IP protocol number, where the service is one of a firewall mark; else 0.
+     * @param destinationPort of the client's packets, where the service is one of all ports or a mark; else 0.
      */
     public static long of(final int clientPort, final int endpoint, final int variant, final int destinationPort) {
         return (long) clientPort << CLIENT_SHIFT | (long) endpoint << ENDPOINT_SHIFT | (long) variant << VARIANT_SHIFT
@@ -61,6 +62,11 @@ public final class WideKey {
         return key & ~ENDPOINT_MASK;
     }
 
+    /** The key of a connection of a mark's service without its endpoint and the port that its client asked for. */
+    static long ofReplyOfOwnPort(final long key) {
+        return ofReply(key) & ~(long) U16;
+    }
+
     /** The client's port, 0 to 65,535; 0 for a template. */
     public static int clientPort(final long key) {
         return (int) (key >>> CLIENT_SHIFT);
@@ -71,7 +77,7 @@ public final class WideKey {
         return (int) (key >>> ENDPOINT_SHIFT) & U16;
     }
 
-    /** What else the endpoint does not tell, 0 to 65,535. */
+    /** The protocol of a connection of a firewall mark's service, 0 of others. */
     public static int variant(final long key) {
         return (int) (key >>> VARIANT_SHIFT) & U16;
     }
@@ -79,6 +85,26 @@ public final class WideKey {
     /** Destination port of the client's packets, 0 to 65,535; 0 where the service has one port. */
     public static int destinationPort(final long key) {
         return (int) key & U16;
+    }
+
+    /** Whether a connection is one of a firewall mark's service, and its first address word what was asked for. */
+    public static boolean isMarked(final long key) {
+        return variant(key) != 0;
+    }
+
+    /** As {@link #isMarked(long)}, where keys of other uses may be: marks' services have IPv4 clients. */
+    static boolean isMarked(final long key, final long addressLow) {
+        return isMarked(key) && isMapped(0, addressLow);
+    }
+
+    /** The first address word of a connection of a firewall mark's service, by the IPv4 address asked for. */
+    public static long wanted(final int address) {
+        return (long) address << Integer.SIZE;
+    }
+
+    /** The IPv4 address that was asked for, of {@link #wanted}. */
+    public static int wantedAddress(final long addressHigh) {
+        return (int) (addressHigh >>> Integer.SIZE);
     }
 
     /** The low word of an IPv4 client's address; the high word is 0. */

@@ -79,6 +79,27 @@ public final class WideWorkerTable extends WorkerShare {
      */
     public long findReply(final long key, final long addressHigh, final long addressLow, final long hash,
                           final long replyKey, final long[] replyKeys, final int tcpFlags, final long nowMs) {
+        return findReply(key, WideKey.ofReply(-1L), addressHigh, addressLow, hash, replyKey, replyKeys, tcpFlags,
+            nowMs);
+    }
+
+    /**
+     * As {@link #findReply(long, long, long, long, long, long[], int, long)}, of connections of services of several
+     * ports; if the key is one of a firewall mark's service, whatever address the client asked for.
+     *
+     * @param keptPort whether the real server has the port that the client asked for, and not one of its own.
+     */
+    public long findReplyOfAnyPort(final long key, final boolean keptPort, final long addressHigh,
+                                   final long addressLow, final long hash, final long replyKey,
+                                   final long[] replyKeys, final int tcpFlags, final long nowMs) {
+        return findReply(key, keptPort ? WideKey.ofReply(-1L) : WideKey.ofReplyOfOwnPort(-1L), addressHigh,
+            addressLow, hash, replyKey, replyKeys, tcpFlags, nowMs);
+    }
+
+    private long findReply(final long key, final long keyMask, final long addressHigh, final long addressLow,
+                           final long hash, final long replyKey, final long[] replyKeys, final int tcpFlags,
+                           final long nowMs) {
+        final long highMask = WideKey.isMarked(key, addressLow) ? 0 : -1;
         assert epochs.present(worker) : "beginCycle comes before a look-up";
         long found = ConnectionTable.NOT_FOUND;
         boolean expected = false;
@@ -88,8 +109,9 @@ public final class WideWorkerTable extends WorkerShare {
             final long at = words.at(line);
             for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot += TableForm.WIDE.slotStep()) {
                 final long held = words.keyAcquire(at, slot);
-                final long seen = held != ConnectionKey.NONE && WideKey.ofReply(held) == key
-                    && words.hasAddress(at, slot, addressHigh, addressLow)
+                final long seen = held != ConnectionKey.NONE && (held & keyMask) == key
+                    && ((words.addressHigh(at, slot) ^ addressHigh) & highMask) == 0
+                    && words.addressLow(at, slot) == addressLow
                     ? words.valueAcquire(at, slot) : ConnectionValue.FREE;
                 if (repliesWith(seen, replyKey, replyKeys, nowMs)) {
                     several |= found >= 0;
@@ -110,6 +132,16 @@ public final class WideWorkerTable extends WorkerShare {
         }
         ambiguous += several ? 1 : 0;
         return found;
+    }
+
+    /** The key of the connection that was found last; 0 if it has ended since. */
+    public long foundKey() {
+        return words.keyAcquire(foundAt, foundSlot);
+    }
+
+    /** The first address word of the connection that was found last; to be read before {@link #foundKey}. */
+    public long foundAddressHigh() {
+        return words.addressHigh(foundAt, foundSlot);
     }
 
     /**

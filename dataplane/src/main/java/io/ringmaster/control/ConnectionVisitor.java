@@ -17,4 +17,11 @@ public interface ConnectionVisitor {
      * @param expireSec  seconds until it ends without a packet.
      */
     void connection(HostAddress client, int clientPort, int endpoint, int realServer, String state, long expireSec);
+
+    /** As {@link #connection}, of a service of several ports or addresses. */
+    default void connectionOfAnyPort(final HostAddress client, final int clientPort, final int endpoint,
+                                     final int realServer, final String state, final long expireSec,
+                                     final Wanted wanted) {
+        connection(client, clientPort, endpoint, realServer, state, expireSec);
+    }
 }

@@ -1,5 +1,6 @@
 package io.ringmaster.control;
 
+import io.ringmaster.bpf.MarkFilter;
 import io.ringmaster.connection.TableChecker;
 import io.ringmaster.connection.TableFacts;
 import io.ringmaster.connection.TableForm;
@@ -71,4 +72,10 @@ public interface Dataplane {
 
     /** ICMP errors about tunnel packets to this address stay with the kernel from now on. */
     void closeTunnel(long ripHigh, long ripLow);
+
+    /** Lets the XDP program take packets of a firewall mark. */
+    void openMark(MarkFilter filter);
+
+    /** Undoes {@link #openMark}. */
+    void closeMark(MarkFilter filter);
 }

@@ -1,5 +1,6 @@
 package io.ringmaster.control;
 
+import io.ringmaster.bpf.MarkFilter;
 import io.ringmaster.service.ServiceKey;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -134,6 +135,19 @@ final class Openings {
         @Override
         public Opening fragments() {
             return new Fragments(true, high, low);
+        }
+    }
+
+    /** Packets of a firewall mark. */
+    record Marked(MarkFilter filter) implements Opening {
+        @Override
+        public void open(final Dataplane dataplane) {
+            dataplane.openMark(filter);
+        }
+
+        @Override
+        public void close(final Dataplane dataplane) {
+            dataplane.closeMark(filter);
         }
     }
 

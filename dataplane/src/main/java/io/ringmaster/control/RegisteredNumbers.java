@@ -1,5 +1,6 @@
 package io.ringmaster.control;
 
+import io.ringmaster.connection.ConnectionValue;
 import io.ringmaster.connection.TableFacts;
 import io.ringmaster.connection.TableForm;
 import io.ringmaster.stats.ServerCounters;
@@ -31,12 +32,13 @@ final class RegisteredNumbers implements TableFacts {
 
     @Override
     public boolean knows(final int realServer) {
-        return registry.server(realServer).isPresent();
+        return realServer == ConnectionValue.NO_SERVER || registry.server(realServer).isPresent();
     }
 
     @Override
     public boolean belongs(final int realServer, final int endpoint) {
-        return registry.server(realServer).filter(server -> server.service().endpoint() == endpoint).isPresent();
+        return realServer == ConnectionValue.NO_SERVER
+            || registry.server(realServer).filter(server -> server.service().endpoint() == endpoint).isPresent();
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.ringmaster.connection.TableForm;
 import io.ringmaster.connection.TcpState;
 import io.ringmaster.scheduler.SchedulerType;
 import io.ringmaster.service.ForwardingMethod;
+import io.ringmaster.service.MarkRule;
 import io.ringmaster.service.PortView;
 import io.ringmaster.service.ServiceView;
 import io.ringmaster.service.Sysctl;
@@ -40,6 +41,7 @@ public final class ServiceTable {
     private static final long ESTIMATE_NS = 2_000_000_000L;
     private static final long DEFENCE_NS = 1_000_000_000L;
     private static final String PERSISTENCE_ENGINE = "sip";
+    private static final int[] PROTOCOLS_OF_MARKS = {ServiceId.TCP, ServiceId.UDP, ServiceId.SCTP};
 
     private final Dataplane dataplane;
     private final NextHops nextHops;
@@ -47,6 +49,7 @@ public final class ServiceTable {
     private final Map<ServiceId, VirtualService> services = new LinkedHashMap<>();
     private final Registry registry;
     private final Openings openings;
+    private final Marks marks;
     private Timeouts timeouts;
     private Sysctls sysctls = Sysctls.DEFAULTS;
     private PortView[] ports;
@@ -73,6 +76,7 @@ public final class ServiceTable {
         this.ports = ports;
         this.registry = new Registry(dataplane);
         this.openings = new Openings(dataplane);
+        this.marks = new Marks(nextHops);
         this.view = new View(0, timeouts, ports, List.of(), registry.views(), List.of());
     }
 
@@ -152,7 +156,7 @@ public final class ServiceTable {
         final VirtualService service = registry.newService(id);
         service.set(settings, type, dataplane.workers());
         services.put(id, service);
-        if (carried(service)) {
+        if (!id.marked()) {
             openings.want(new Openings.ToService(service.key()), view.version() + 1);
         }
         publish(List.of(service));
@@ -246,6 +250,23 @@ public final class ServiceTable {
         }
     }
 
+    /** Rules by which packets have firewall marks, in the order in which they were added. */
+    public List<MarkRule> marks() {
+        return marks.rules();
+    }
+
+    /** Adds a rule for firewall marks, which counts more than those before it. */
+    public void addMark(final MarkRule rule) {
+        marks.add(rule);
+        publish(List.of());
+    }
+
+    /** Deletes a rule for firewall marks; connections go on, and their packets go to the kernel if none takes them. */
+    public void deleteMark(final MarkRule rule) {
+        marks.delete(rule);
+        publish(List.of());
+    }
+
     /** All settings. */
     public Sysctls sysctls() {
         return sysctls;
@@ -270,7 +291,7 @@ public final class ServiceTable {
 
     /** Asks for the way to every real server again and publishes a view if one changed. */
     public void refreshNextHops() {
-        boolean changed = false;
+        boolean changed = marks.refresh();
         for (final RealServer server : registry.servers()) {
             if (server.reroute(nextHops.to(server.id().address().high(), server.id().address().low()))) {
                 registry.update(server);
@@ -365,16 +386,11 @@ public final class ServiceTable {
     }
 
     private void forget(final VirtualService service) {
-        if (carried(service)) {
+        if (!service.id().marked()) {
             openings.drop(new Openings.ToService(service.key()));
         }
         service.servers().forEach(registry::retire);
         services.remove(service.id());
-    }
-
-    /** Whether packets can be known to be for this service by their addresses. */
-    private static boolean carried(final VirtualService service) {
-        return !service.id().marked();
     }
 
     private static List<Openings.Opening> openings(final RealServer server) {
@@ -384,7 +400,10 @@ public final class ServiceTable {
         final HostAddress rip = server.id().address();
         final List<Openings.Opening> all = new ArrayList<>();
         if (server.hadMethod(ForwardingMethod.MASQUERADING)) {
-            all.add(new Openings.Replies(server.service().protocol(), rip.high(), rip.low(), server.id().port()));
+            for (final int protocol : server.service().marked() ? PROTOCOLS_OF_MARKS
+                : new int[] {server.service().protocol()}) {
+                all.add(new Openings.Replies(protocol, rip.high(), rip.low(), server.id().port()));
+            }
         }
         if (server.hadMethod(ForwardingMethod.TUNNELING)) {
             all.add(new Openings.TunnelErrors(rip.high(), rip.low()));
@@ -413,8 +432,7 @@ public final class ServiceTable {
     }
 
     private void publish(final List<VirtualService> changed) {
-        final List<ServiceView> told = changed.stream()
-            .filter(ServiceTable::carried).map(VirtualService::view).toList();
+        final List<ServiceView> told = changed.stream().map(VirtualService::view).toList();
         if (together == null) {
             publishViews(told);
         } else {
@@ -423,10 +441,10 @@ public final class ServiceTable {
     }
 
     private void publishViews(final List<ServiceView> told) {
+        marks.open(openings, view.version() + 1, (mark, ipv6) -> services.containsKey(ServiceId.ofMark(mark, ipv6)));
         openings.closeUnwanted();
-        final List<ServiceView> all = services.values().stream()
-            .filter(ServiceTable::carried).map(VirtualService::view).toList();
-        view = new View(view.version() + 1, timeouts, sysctls, ports, all, registry.views(), told);
+        final List<ServiceView> all = services.values().stream().map(VirtualService::view).toList();
+        view = new View(view.version() + 1, timeouts, sysctls, ports, all, registry.views(), told, marks.rules());
         dataplane.publish(view);
     }
 

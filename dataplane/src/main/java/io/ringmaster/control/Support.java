@@ -11,14 +11,11 @@ public enum Support {
     RELEASE {
         @Override
         Optional<String> refusal(final ServiceId id, final ServiceSettings settings) {
-            if (id.marked()) {
-                return notYet("A virtual service by firewall mark");
+            if (id.marked() && id.address().ipv6()) {
+                return notYet("A virtual service of a firewall mark for IPv6 (-6)");
             }
             if (id.address().mapped()) {
                 return mapped(id.address());
-            }
-            if (id.port() == 0) {
-                return notYet("A virtual service of all ports (port 0)");
             }
             if (!settings.engine().isEmpty()) {
                 return notYet("A persistence engine (--pe)");

@@ -24,7 +24,8 @@ public final class VirtualService {
 
     VirtualService(final ServiceId id, final int endpoint, final Statistics statistics) {
         this.id = id;
-        this.key = new ServiceKey(endpoint, id.protocol(), id.address().high(), id.address().low(), id.port());
+        this.key = new ServiceKey(endpoint, id.protocol(), id.address().high(), id.address().low(), id.port(),
+            id.mark());
         this.statistics = statistics;
     }
 

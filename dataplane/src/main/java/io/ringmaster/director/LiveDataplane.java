@@ -1,5 +1,6 @@
 package io.ringmaster.director;
 
+import io.ringmaster.bpf.MarkFilter;
 import io.ringmaster.bpf.XdpMaps;
 import io.ringmaster.connection.ConnectionKey;
 import io.ringmaster.connection.ConnectionLister;
@@ -7,10 +8,10 @@ import io.ringmaster.connection.ConnectionValue;
 import io.ringmaster.connection.TableChecker;
 import io.ringmaster.connection.TableFacts;
 import io.ringmaster.connection.TableForm;
-import io.ringmaster.connection.WideKey;
 import io.ringmaster.control.ConnectionVisitor;
 import io.ringmaster.control.Dataplane;
 import io.ringmaster.control.HostAddress;
+import io.ringmaster.control.WideListing;
 import io.ringmaster.packet.Ipv4;
 import io.ringmaster.service.ServiceKey;
 import io.ringmaster.service.View;
@@ -102,9 +103,7 @@ final class LiveDataplane implements Dataplane {
             return next < 0 ? WIDE_CURSOR : next;
         }
         final long next = wideLister.listWide(cursor & ~WIDE_CURSOR, LINES_PER_STEP, nowMs,
-            (high, low, key, value, remainingSec) -> visitor.connection(new HostAddress(true, high, low),
-                WideKey.clientPort(key), WideKey.endpoint(key), ConnectionValue.realServer(value),
-                ConnectionValue.word(value, protocol(WideKey.endpoint(key))), remainingSec));
+            new WideListing(visitor, this::protocol));
         return next < 0 ? next : next | WIDE_CURSOR;
     }
 
@@ -174,5 +173,15 @@ final class LiveDataplane implements Dataplane {
     @Override
     public void closeTunnel(final long ripHigh, final long ripLow) {
         maps.removeTunnelServer(ripHigh, ripLow);
+    }
+
+    @Override
+    public void openMark(final MarkFilter filter) {
+        maps.addMark(filter);
+    }
+
+    @Override
+    public void closeMark(final MarkFilter filter) {
+        maps.removeMark(filter);
     }
 }

@@ -96,7 +96,8 @@ public final class RealServerView {
         this.alwaysTunneledBytes = Math.min(nextHop.mtuBytes(), tunnel.path().leastBytes()) - tunnelOverheadBytes;
         this.ipip = tunnel.type() == TunnelView.Type.IPIP;
         this.endpoint = service.endpoint();
-        this.ready = available && nextHop.routed() && nextHop.resolved();
+        // Those of a service of several ports are no common case: what is sent to them has a way of its own.
+        this.ready = available && nextHop.routed() && nextHop.resolved() && !service.anyPort();
         this.toRealServer = new Translation(service.vipHigh(), service.vipLow(), service.vport(), addressHigh,
             addressLow, port);
         this.toClient = new Translation(addressHigh, addressLow, port, service.vipHigh(), service.vipLow(),
@@ -178,7 +179,15 @@ public final class RealServerView {
         return nextHop;
     }
 
-    /** Whether packets can be sent to it as things are: available, not the director itself, its next hop resolved. */
+    /** As {@link #ready}, of services of several ports, too. */
+    public boolean reachable() {
+        return available && nextHop.routed() && nextHop.resolved();
+    }
+
+    /**
+     * Whether packets can be sent to it as things are: available, not the director itself, its next hop resolved; and
+     * its service is one of one port.
+     */
     public boolean ready() {
         return ready;
     }

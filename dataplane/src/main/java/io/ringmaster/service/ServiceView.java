@@ -50,8 +50,8 @@ public final class ServiceView {
         this.schedulers = schedulers;
         this.wide = key.wide();
         this.persistSec = persistSec;
-        this.persistMaskHigh = wide ? Addresses.prefixHigh(persistMask) : Addresses.IPV4_HIGH;
-        this.persistMaskLow = wide ? Addresses.prefixLow(persistMask) : Addresses.ipv4Low(persistMask);
+        this.persistMaskHigh = key.ipv4() ? Addresses.IPV4_HIGH : Addresses.prefixHigh(persistMask);
+        this.persistMaskLow = key.ipv4() ? Addresses.ipv4Low(persistMask) : Addresses.prefixLow(persistMask);
     }
 
     public ServiceKey key() {

@@ -15,7 +15,7 @@ public enum Sysctl {
         + "drop_entry, drop_packet and secure_tcp become 2: in 8,192nds of it, so 1024 is an eighth.", ""),
     BACKUP_ONLY(0, 0, 1, "1: a director that is a backup does not balance.", Sysctl.NO_SYNC),
     CACHE_BYPASS(0, 0, 1, "1: packets of a firewall mark's service without real servers go where their client sent "
-        + "them.", "It has no effect yet: services by firewall mark are not supported yet."),
+        + "them, unless that is this host.", ""),
     CONN_REUSE_MODE(1, 0, 3, "What a SYN on a connection does that exists: 0 nothing special, 1 in TIME_WAIT and CLOSE "
         + "it is scheduled anew, 2 and 3 in FIN_WAIT, too, where replies do not pass the director.", ""),
     CONNTRACK(0, 0, 1, "1: the kernel's connection tracking knows the connections.",

@@ -3,6 +3,8 @@ package io.ringmaster.service;
 import io.ringmaster.packet.Addresses;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.agrona.collections.Long2ObjectHashMap;
 
 /**
@@ -33,11 +35,19 @@ public final class View {
     /** Masqueraded real servers that are told of stray replies, by {@link #replyKey}; null if none are. */
     private final Long2ObjectHashMap<RealServerView> told;
     private final List<ServiceView> changed;
+    private final OtherServices others;
+    private final boolean hasOthers;
 
     /** A view with the kernel's defaults of all settings. */
     public View(final long version, final Timeouts timeouts, final PortView[] ports,
                 final List<ServiceView> services, final RealServerView[] byNumber, final List<ServiceView> changed) {
         this(version, timeouts, Sysctls.DEFAULTS, ports, services, byNumber, changed);
+    }
+
+    /** A view without rules for firewall marks. */
+    public View(final long version, final Timeouts timeouts, final Sysctls sysctls, final PortView[] ports,
+                final List<ServiceView> services, final RealServerView[] byNumber, final List<ServiceView> changed) {
+        this(version, timeouts, sysctls, ports, services, byNumber, changed, List.of());
     }
 
     /**
@@ -52,16 +62,23 @@ public final class View {
      *                 where a number is not used. Not copied.
      * @param changed  services whose list of real servers is another than in the view before: their schedulers are
      *                 told, step by step where one changed more than once.
+     * @param marks    rules by which packets have firewall marks, in order.
      */
     public View(final long version, final Timeouts timeouts, final Sysctls sysctls, final PortView[] ports,
-                final List<ServiceView> services, final RealServerView[] byNumber, final List<ServiceView> changed) {
+                final List<ServiceView> services, final RealServerView[] byNumber, final List<ServiceView> changed,
+                final List<MarkRule> marks) {
         this.version = version;
         this.timeouts = timeouts;
         this.sysctls = sysctls;
         this.ports = ports;
         this.byNumber = byNumber;
         this.changed = changed;
-        final List<ServiceView> narrow = services.stream().filter(service -> !service.wide()).toList();
+        final List<ServiceView> marked = services.stream().filter(service -> service.key().marked()).toList();
+        final Map<Boolean, List<ServiceView>> parted = services.stream()
+            .collect(Collectors.partitioningBy(service -> OtherServices.has(service.key(), marks, marked)));
+        final List<ServiceView> other = parted.get(true);
+        final List<ServiceView> exact = parted.get(false);
+        final List<ServiceView> narrow = exact.stream().filter(service -> !service.wide()).toList();
         final int places = Math.max(4, Integer.highestOneBit(Math.max(1, narrow.size())) << SPARE_SHIFT);
         this.slots = new ServiceView[places + services.size() - narrow.size()];
         this.slotKeys = new long[places];
@@ -69,7 +86,13 @@ public final class View {
         this.factor = factor(narrow);
         narrow.forEach(this::place);
         this.wideSlots = new WideEndpoints(slots.length - places);
-        placeWide(services);
+        placeWide(exact);
+        final int firstOther = slots.length - other.size();
+        for (int i = 0; i < other.size(); i++) {
+            slots[firstOther + i] = other.get(i);
+        }
+        this.others = new OtherServices(marks, slots, firstOther);
+        this.hasOthers = !other.isEmpty();
         this.replyKeys = new long[byNumber.length];
         this.wideReplyKeys = new long[byNumber.length];
         this.wideReplies = new WideEndpoints(byNumber.length);
@@ -94,7 +117,7 @@ public final class View {
     private void noteReplies(final RealServerView server) {
         if (!server.service().wide()) {
             replyKeys[server.number()] = server.ipv4() ? replyKey(server) : 0;
-        } else if (!server.ipv4()) {
+        } else if (server.ipv4() == server.service().ipv4()) {
             // All real servers of an address and port have the number of the first.
             wideReplyKeys[server.number()] = wideReplies.put(server.addressHigh(), server.addressLow(), server.port(),
                 server.service().protocol(), server.number());
@@ -172,9 +195,66 @@ public final class View {
 
     /** The service of a packet's destination, or null. */
     public ServiceView service(final int protocol, final long high, final long low, final int port) {
-        final int slot = Addresses.isIpv4(high, low)
-            ? serviceSlot(addressKey(Addresses.ipv4(low), port, protocol)) : wideServiceSlot(protocol, high, low, port);
+        final int slot = exactSlot(protocol, high, low, port);
+        if (slot >= 0 || !hasOthers) {
+            return slot < 0 ? null : slots[slot];
+        }
+        final int other = others.exactSlot(protocol, high, low, port);
+        return other < 0 ? null : slots[other];
+    }
+
+    /** The service that is known by this, or null if there is none. */
+    public ServiceView service(final ServiceKey key) {
+        final ServiceView other = others.service(key.endpoint());
+        return other != null || key.anyPort() ? other
+            : service(key.protocol(), key.vipHigh(), key.vipLow(), key.vport());
+    }
+
+    /** Whether there are services that {@link #serviceSlot} and {@link #wideServiceSlot} do not find. */
+    public boolean hasOthers() {
+        return hasOthers;
+    }
+
+    /**
+     * The place, for {@link #serviceAt}, of a service of a firewall mark, of all ports, or of one port of which a rule
+     * for marks may take packets.
+     *
+     * @param interfaceIndex the kernel's number of the interface by which the packet came, or
+     *                       {@link MarkRule#ANY_INTERFACE} for one that is not known.
+     * @return negative if there is none.
+     */
+    public int otherSlot(final int protocol, final long sourceHigh, final long sourceLow, final long high,
+                         final long low, final int port, final int interfaceIndex) {
+        return others.slot(protocol, sourceHigh, sourceLow, high, low, port, interfaceIndex);
+    }
+
+    /**
+     * Whether a packet that a rule for marks takes goes to an address of this host, which can answer it itself.
+     *
+     * @param interfaceIndex the kernel's number of the interface by which the packet came.
+     */
+    public boolean isLocal(final int protocol, final long sourceHigh, final long sourceLow, final long high,
+                           final long low, final int port, final int interfaceIndex) {
+        return others.local(protocol, sourceHigh, sourceLow, high, low, port, interfaceIndex);
+    }
+
+    /**
+     * The service of a packet by all that services can be known by, or null.
+     *
+     * @param interfaceIndex as in {@link #otherSlot}.
+     */
+    public ServiceView service(final int protocol, final long sourceHigh, final long sourceLow, final long high,
+                               final long low, final int port, final int interfaceIndex) {
+        int slot = exactSlot(protocol, high, low, port);
+        if (slot < 0 && hasOthers) {
+            slot = others.slot(protocol, sourceHigh, sourceLow, high, low, port, interfaceIndex);
+        }
         return slot < 0 ? null : slots[slot];
+    }
+
+    private int exactSlot(final int protocol, final long high, final long low, final int port) {
+        return Addresses.isIpv4(high, low) ? serviceSlot(addressKey(Addresses.ipv4(low), port, protocol))
+            : wideServiceSlot(protocol, high, low, port);
     }
 
     /** As {@link #serviceSlot}, of a destination in IPv6. */
@@ -182,7 +262,12 @@ public final class View {
         return wideSlots.number(high, low, port, protocol);
     }
 
-    /** What stands for the source of a reply in IPv6 among {@link #wideReplyKeys}; 0 if it is no real server's. */
+    /**
+     * What stands for the source of a reply among {@link #wideReplyKeys}; 0 if it is no real server's.
+     *
+     * @param protocol 0 for real servers of marks' services.
+     * @param port     0 for real servers that have the port that was asked for.
+     */
     public long wideReplyKey(final int protocol, final long high, final long low, final int port) {
         return Math.max(0, wideReplies.number(high, low, port, protocol));
     }

@@ -19,6 +19,8 @@ public enum Counter {
         "Ordinary in small numbers: scanners, clients of connections that ended."),
     BACK_REAL_SERVER(Kind.HANDED_BACK, "packets of a real server that answer no connection, routed by the kernel",
         "Ordinary where a real server opens connections from its balanced port, and after a service was deleted."),
+    BACK_BYPASS(Kind.HANDED_BACK, "packets of a firewall mark's service without real server, routed by the kernel",
+        "The setting cache_bypass is on."),
     BACK_LOCAL_NODE(Kind.HANDED_BACK, "packets for a real server that is the director itself", ""),
     BACK_ICMP(Kind.HANDED_BACK, "ICMP errors about no connection of ours, left to the kernel", ""),
     BACK_UNREADABLE(Kind.HANDED_BACK, "packets of a form that is not ours to judge, left to the kernel", ""),

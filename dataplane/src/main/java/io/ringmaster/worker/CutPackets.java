@@ -39,14 +39,16 @@ final class CutPackets {
 
     /** Sends one on, or ends it. */
     void forward(final Packet packet) {
-        final ServiceView service = view.service(packet.protocol(), packet.destinationHigh(), packet.destinationLow(),
-            packet.destinationPort());
+        final ServiceView service = view.service(packet.protocol(), packet.sourceHigh(), packet.sourceLow(),
+            packet.destinationHigh(), packet.destinationLow(), packet.destinationPort(),
+            view.port(packet.port()).interfaceIndex());
         if (service == null) {
             fromRealServer(packet);
             return;
         }
         final Tracker tracker = trackers.of(service);
-        if (tracker.findClient(packet.sourceHigh(), packet.sourceLow(), packet.sourcePort(), service)) {
+        if (tracker.findClient(packet.protocol(), packet.sourceHigh(), packet.sourceLow(), packet.sourcePort(),
+            service, packet.destinationLow(), packet.destinationPort())) {
             toRealServer(packet, tracker);
         } else {
             exits.drop(packet, Counter.DROP_CUT);
@@ -54,7 +56,7 @@ final class CutPackets {
     }
 
     private void fromRealServer(final Packet packet) {
-        if (trackers.findFromRealServer(packet)) {
+        if (trackers.findFromRealServer(packet) || view.hasOthers() && trackers.wide().findOfAnyPort(packet)) {
             exits.drop(packet, Counter.DROP_CUT);
         } else {
             exits.handBack(packet, Counter.BACK_REAL_SERVER);
@@ -72,10 +74,10 @@ final class CutPackets {
         counts.fromClient(server, packet.networkLengthBytes());
         if (method == MASQUERADING) {
             exits.drop(packet, Counter.DROP_CUT);
-        } else if (!server.ready()) {
+        } else if (!server.reachable()) {
             exits.drop(packet, Counter.DROP_NEIGHBOUR_UNRESOLVED);
         } else if (TimeToLive.expires(packet)) {
-            icmp.timeExceeded(packet, server.service().vipHigh(), server.service().vipLow());
+            icmp.timeExceeded(packet, packet.destinationHigh(), packet.destinationLow());
         } else {
             routeOut.toRealServer(packet, server, method);
         }

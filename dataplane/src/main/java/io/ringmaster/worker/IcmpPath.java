@@ -8,6 +8,7 @@ import io.ringmaster.packet.Ipv6;
 import io.ringmaster.packet.Packet;
 import io.ringmaster.packet.ParseResult;
 import io.ringmaster.packet.Tcp;
+import io.ringmaster.service.MarkRule;
 import io.ringmaster.service.NextHop;
 import io.ringmaster.service.PathMtu;
 import io.ringmaster.service.RealServerView;
@@ -162,8 +163,8 @@ final class IcmpPath {
         if (quote.parse(packet) != ParseResult.OK || !quote.hasPorts()) {
             exits.handBack(packet, Counter.BACK_ICMP);
         } else {
-            final ServiceView service = view.service(quote.protocol(), quote.sourceHigh(), quote.sourceLow(),
-                quote.sourcePort());
+            final ServiceView service = view.service(quote.protocol(), quote.destinationHigh(), quote.destinationLow(),
+                quote.sourceHigh(), quote.sourceLow(), quote.sourcePort(), MarkRule.ANY_INTERFACE);
             if (service == null) {
                 aboutClientsPacket(packet);
             } else {
@@ -175,7 +176,8 @@ final class IcmpPath {
     /** From the client's side: what the real server sent, by way of us or not, did not arrive. */
     private void aboutReply(final Packet packet, final ServiceView service) {
         final Tracker tracker = trackers.of(service);
-        if (!tracker.findClient(quote.destinationHigh(), quote.destinationLow(), quote.destinationPort(), service)) {
+        if (!tracker.findClient(quote.protocol(), quote.destinationHigh(), quote.destinationLow(),
+            quote.destinationPort(), service, quote.sourceLow(), quote.sourcePort())) {
             if (!schedules) {
                 exits.handBack(packet, Counter.BACK_ICMP);
                 return;
@@ -222,12 +224,13 @@ final class IcmpPath {
 
     /** From the real server's side: what we sent there for a client did not arrive. */
     private void aboutClientsPacket(final Packet packet) {
-        final Tracker tracker = trackers.of(quote.version());
-        if (!tracker.findByRealServer(quote)) {
+        final Tracker tracker = foundByRealServer();
+        final RealServerView server = tracker == null ? null
+            : view.realServer(ConnectionValue.realServer(tracker.value()));
+        if (server == null || server.service().anyPort() && !trackers.wide().readWanted(server.service())) {
             exits.handBack(packet, Counter.BACK_ICMP);
             return;
         }
-        final RealServerView server = view.realServer(ConnectionValue.realServer(tracker.value()));
         if (!IcmpRelay.checksumHolds(packet)) {
             exits.drop(packet, Counter.DROP_BAD_CHECKSUM);
             return;
@@ -238,9 +241,23 @@ final class IcmpPath {
         }
         TimeToLive.decrement(packet);
         counts.toClient(server, packet.networkLengthBytes());
-        IcmpRelay.toClient(packet, quote, server.service().vipHigh(), server.service().vipLow(),
-            server.service().vport());
+        if (server.service().anyPort()) {
+            IcmpRelay.toClient(packet, quote, trackers.wide().wantedHigh(), trackers.wide().wantedLow(),
+                trackers.wide().wantedPort());
+        } else {
+            IcmpRelay.toClient(packet, quote, server.service().vipHigh(), server.service().vipLow(),
+                server.service().vport());
+        }
         routeOut.errorToClient(packet, ConnectionValue.nextHop(tracker.value()));
+    }
+
+    /** The tracker that found the connection of a client's packet that is quoted, or null. */
+    private Tracker foundByRealServer() {
+        final Tracker tracker = trackers.of(quote.version());
+        if (tracker.findByRealServer(quote)) {
+            return tracker;
+        }
+        return view.hasOthers() && trackers.wide().findOfAnyPort(quote) ? trackers.wide() : null;
     }
 
     /**
@@ -251,11 +268,12 @@ final class IcmpPath {
         if (quote.descend(packet) != ParseResult.OK) {
             return false;
         }
-        final ServiceView service = view.service(quote.protocol(), quote.destinationHigh(), quote.destinationLow(),
-            quote.destinationPort());
+        final ServiceView service = view.service(quote.protocol(), quote.sourceHigh(), quote.sourceLow(),
+            quote.destinationHigh(), quote.destinationLow(), quote.destinationPort(), MarkRule.ANY_INTERFACE);
         final Tracker tracker = service == null ? null : trackers.of(service);
         if (tracker == null
-            || !tracker.findClient(quote.sourceHigh(), quote.sourceLow(), quote.sourcePort(), service)) {
+            || !tracker.findClient(quote.protocol(), quote.sourceHigh(), quote.sourceLow(), quote.sourcePort(),
+                service, quote.destinationLow(), quote.destinationPort())) {
             return false;
         }
         final int clientHop = ConnectionValue.nextHop(tracker.value());

@@ -19,6 +19,9 @@ final class NarrowTracker extends Tracker {
 
     private final ConnectionTable table;
     private final WorkerTable own;
+    private final long[] oneHome = new long[1];
+    private final long[] oneKey = new long[1];
+    private final int[] oneSlots = new int[1];
 
     NarrowTracker(final int worker, final ConnectionTable table, final WorkerServerLoad load,
                   final ServerCounts counts, final ClientHops clientHops, final Exits exits,
@@ -41,6 +44,14 @@ final class NarrowTracker extends Tracker {
     /** See {@link ConnectionTable#locate}; of a batch. */
     long locate(final long[] homes, final long[] keys, final int count, final int[] slots) {
         return table.locate(homes, keys, count, slots);
+    }
+
+    /** As {@link #locate(long[], long[], int, int[])}, of one packet that is no part of a batch's stages. */
+    int locate(final long home, final long key) {
+        oneHome[0] = home;
+        oneKey[0] = key;
+        table.locate(oneHome, oneKey, 1, oneSlots);
+        return oneSlots[0];
     }
 
     static long key(final Packet packet, final ServiceView service) {
@@ -82,7 +93,8 @@ final class NarrowTracker extends Tracker {
     }
 
     @Override
-    boolean findClient(final long high, final long low, final int clientPort, final ServiceView service) {
+    boolean findClient(final int protocol, final long high, final long low, final int clientPort,
+                       final ServiceView service, final long wantedLow, final int wantedPort) {
         return foundForError(own.find(ConnectionKey.of(Addresses.ipv4(low), clientPort, service.endpoint()),
             hash(service.protocol(), low, clientPort), nowMs()) >= 0);
     }

@@ -41,6 +41,8 @@ public final class PacketPath {
     private static final int FRAGMENT = -5;
     /** The place behind those of a batch, for a datagram that was put together. */
     private static final int WHOLE = BATCH;
+    /** No place of a service: the packet was a reply and is on its way. */
+    private static final int ANSWERED = -2;
 
     private final Packet[] packets = new Packet[BATCH];
     private final int[] ways = new int[BATCH];
@@ -58,6 +60,7 @@ public final class PacketPath {
     private final IcmpPath icmp;
     private final CutPackets cutPackets;
     private final FragmentPath fragments;
+    private final AnyPortPath anyPort;
     private View view;
     private long touched;
 
@@ -73,6 +76,7 @@ public final class PacketPath {
         this.counts = counts;
         this.routeOut = routeOut;
         this.icmp = icmp;
+        this.anyPort = new AnyPortPath(exits, wide, counts, routeOut, icmp);
         this.cutPackets = new CutPackets(exits, trackers, counts, routeOut, icmp);
         this.fragments = new FragmentPath(exits, this);
     }
@@ -85,6 +89,7 @@ public final class PacketPath {
         icmp.useView(newView);
         routeOut.useView(newView);
         cutPackets.useView(newView);
+        anyPort.useView(newView);
     }
 
     /** Takes one batch from a queue and sends each of its packets on its way; the number of packets taken. */
@@ -219,6 +224,7 @@ public final class PacketPath {
     /** The way of a datagram that was put together of fragments: no batch touched the table for it. */
     void forwardWhole(final Packet whole) {
         final int way = classify(WHOLE, whole);
+        touched ^= wide.touch();
         forward(whole, way, keys[WHOLE], hashes[WHOLE], narrow.home(hashes[WHOLE]), 0);
     }
 
@@ -248,20 +254,25 @@ public final class PacketPath {
             return;
         }
         if (TimeToLive.expires(packet)) {
-            icmp.timeExceeded(packet, service.vipHigh(), service.vipLow());
+            icmp.timeExceeded(packet, packet.destinationHigh(), packet.destinationLow());
             return;
         }
         routeOut.toRealServer(packet, server, ConnectionValue.method(tracker.value()));
     }
 
-    /** Nothing can be sent to the real server now: it is the director itself, or its next hop is not known. */
+    /**
+     * A rare case: the real server is the director itself, or its next hop is not known, or its service is one of
+     * several ports.
+     */
     private void notReady(final Packet packet, final RealServerView server, final int method) {
         if (server.nextHop() == NextHop.LOCAL) {
             exits.handBack(packet, Counter.BACK_LOCAL_NODE);
         } else if (!server.nextHop().routed()) {
-            icmp.hostUnreachable(packet, server.service().vipHigh(), server.service().vipLow());
+            icmp.hostUnreachable(packet, packet.destinationHigh(), packet.destinationLow());
         } else if (TimeToLive.expires(packet)) {
-            icmp.timeExceeded(packet, server.service().vipHigh(), server.service().vipLow());
+            icmp.timeExceeded(packet, packet.destinationHigh(), packet.destinationLow());
+        } else if (server.service().anyPort()) {
+            anyPort.toRealServer(packet, server, method);
         } else if (!routeOut.tooBigForRealServer(packet, server, method)) {
             exits.drop(packet, Counter.DROP_NEIGHBOUR_UNRESOLVED);
         }
@@ -282,9 +293,13 @@ public final class PacketPath {
         return server != null ? server : notOpened(packet, service, tracker);
     }
 
-    /** The connection's real server was removed: the one that takes its place, or null, and the packet has ended. */
+    /** The connection has no real server or a removed one: what takes its place, or null if the packet has ended. */
     private RealServerView instead(final Packet packet, final ServiceView service, final Tracker tracker,
                                    final long key, final long hash, final long home) {
+        if (ConnectionValue.realServer(tracker.value()) == ConnectionValue.NO_SERVER) {
+            anyPort.bypass(packet);
+            return null;
+        }
         final boolean ended = tracker.endWithServer(packet);
         final RealServerView server = ended ? open(packet, service, tracker, key, hash, home) : null;
         if (!ended || server != null && !server.available()) {
@@ -305,8 +320,10 @@ public final class PacketPath {
         }
         if (tracker.tableFull()) {
             exits.drop(packet, Counter.DROP_TABLE_FULL);
+        } else if (service.key().marked()) {
+            anyPort.unserved(packet, service);
         } else {
-            icmp.portUnreachable(packet, service.vipHigh(), service.vipLow());
+            icmp.portUnreachable(packet, packet.destinationHigh(), packet.destinationLow());
         }
         return null;
     }
@@ -314,7 +331,7 @@ public final class PacketPath {
     private void toClient(final Packet packet, final long hash) {
         final Tracker tracker = packet.version() == 6 ? wide : narrow;
         if (!(packet.version() == 6 ? wide.findFromRealServer(packet) : narrow.findFromRealServer(packet, hash))) {
-            icmp.strayReply(packet);
+            other(packet);
             return;
         }
         final RealServerView server = view.realServer(ConnectionValue.realServer(tracker.value()));
@@ -330,6 +347,27 @@ public final class PacketPath {
         tracker.packetFromRealServer(packet);
         counts.toClient(server, packet.networkLengthBytes());
         routeOut.toClient(packet, server, clientHop);
+    }
+
+    /** A packet that is known by no address and port alone: a service of several may take it, or its real servers. */
+    private void other(final Packet packet) {
+        if (!view.hasOthers()) {
+            icmp.strayReply(packet);
+            return;
+        }
+        final int slot = anyPort.toClient(packet) ? ANSWERED : view.otherSlot(packet.protocol(), packet.sourceHigh(),
+            packet.sourceLow(), packet.destinationHigh(), packet.destinationLow(), packet.destinationPort(),
+            view.port(packet.port()).interfaceIndex());
+        if (slot >= 0) {
+            final ServiceView service = view.serviceAt(slot);
+            final Tracker tracker = service.wide() ? wide : narrow;
+            final long key = tracker.keyOf(packet, service);
+            final long hash = tracker.hash(packet);
+            final long home = tracker.home(hash);
+            toRealServer(packet, service, key, hash, home, service.wide() ? 0 : narrow.locate(home, key));
+        } else if (slot != ANSWERED) {
+            icmp.strayReply(packet);
+        }
     }
 
     /** Keeps the loads of the touch stage alive: a value that is read by nobody could be left out. */

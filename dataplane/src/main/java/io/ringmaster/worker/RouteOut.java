@@ -11,6 +11,7 @@ import io.ringmaster.service.RealServerView;
 import io.ringmaster.service.Sysctl;
 import io.ringmaster.service.View;
 import io.ringmaster.stats.Counter;
+import io.ringmaster.transmit.AnyPortMasquerading;
 import io.ringmaster.transmit.ClientHops;
 import io.ringmaster.transmit.EthernetRewrite;
 import io.ringmaster.transmit.IcmpRelay;
@@ -63,6 +64,37 @@ final class RouteOut {
         exits.send(packet, server.nextHop().port(), Counter.SENT_TO_REAL_SERVER);
     }
 
+    /** As {@link #toRealServer}, for a service of several ports or addresses. */
+    void toRealServerOfAnyPort(final Packet packet, final RealServerView server, final int method) {
+        if (method != MASQUERADING) {
+            toRealServer(packet, server, method);
+        } else if (!tooBigForRealServer(packet, server, method)) {
+            if (RecordRoute.hasOptions(packet)) {
+                RecordRoute.stamp(packet, Addresses.ipv4(packet.destinationLow()));
+            }
+            AnyPortMasquerading.toRealServer(packet, server.addressHigh(), server.addressLow(), server.port());
+            final NextHop hop = server.nextHop();
+            EthernetRewrite.address(packet, hop.destinationMac(), hop.sourceMac());
+            send(packet, hop.port(), hop.mtuBytes(), Counter.SENT_TO_REAL_SERVER);
+        }
+    }
+
+    /** As {@link #toClient}, of a service of several ports or addresses, from what the client asked for. */
+    void toClientOfAnyPort(final Packet packet, final long high, final long low, final int port,
+                           final int clientHop) {
+        if (clientHop == ClientHops.NONE) {
+            exits.drop(packet, Counter.DROP_NO_CLIENT_HOP);
+            return;
+        }
+        if (RecordRoute.hasOptions(packet)) {
+            RecordRoute.stamp(packet, Addresses.ipv4(low));
+        }
+        final PortView out = view.port(clientHops.port(clientHop));
+        AnyPortMasquerading.toClient(packet, high, low, port);
+        EthernetRewrite.address(packet, clientHops.mac(clientHop), out.mac());
+        send(packet, clientHops.port(clientHop), out.mtuBytes(), Counter.SENT_TO_CLIENT);
+    }
+
     /** Whether a client's packet is larger than its way. What was learned of a tunnel's way is seldom needed for it. */
     private boolean exceedsWay(final Packet packet, final RealServerView server, final int method) {
         return method == TUNNELING
@@ -78,7 +110,7 @@ final class RouteOut {
         }
         // The kernel quotes it with the time to live already less.
         TimeToLive.decrement(packet);
-        icmp.tooBig(packet, server.service().vipHigh(), server.service().vipLow(), mostBytes);
+        icmp.tooBig(packet, packet.destinationHigh(), packet.destinationLow(), mostBytes);
         return true;
     }
 
@@ -101,7 +133,7 @@ final class RouteOut {
     private void transform(final Packet packet, final RealServerView server, final int method) {
         final NextHop hop = server.nextHop();
         if (RecordRoute.hasOptions(packet)) {
-            RecordRoute.stamp(packet, Addresses.ipv4(server.service().vipLow()));
+            RecordRoute.stamp(packet, Addresses.ipv4(packet.destinationLow()));
         }
         if (method == MASQUERADING) {
             Masquerading.toRealServer(packet, server.toRealServer());
@@ -137,7 +169,8 @@ final class RouteOut {
             return;
         }
         if (method == MASQUERADING) {
-            IcmpRelay.toRealServer(packet, quote, server.addressHigh(), server.addressLow(), server.port());
+            IcmpRelay.toRealServer(packet, quote, server.addressHigh(), server.addressLow(),
+                server.port() == 0 ? quote.sourcePort() : server.port());
         } else if (method == TUNNELING) {
             encapsulate(packet, server);
         }

@@ -33,6 +33,11 @@ final class ServerCounts {
         services.add(server.endpoint(), ServerCounters.CONNECTIONS, 1);
     }
 
+    /** A connection without real server was made; its class is counted where no real server is. */
+    void bypassed(final long value) {
+        servers.add(ConnectionValue.NO_SERVER, population(value), 1);
+    }
+
     void templateCreated(final RealServerView server) {
         servers.add(server.number(), ServerCounters.PERSISTENT, 1);
     }

@@ -212,7 +212,7 @@ final class Templates {
     private boolean changeOfPresentMask(final long high, final long low, final RealServerView server,
                                         final boolean assure, final long nowMs) {
         final ServiceKey of = server.service();
-        final ServiceView service = view.service(of.protocol(), of.vipHigh(), of.vipLow(), of.vport());
+        final ServiceView service = view.service(of);
         return service == null ? change(high, low, server, assure, nowMs)
             : change(high & service.persistMaskHigh(), low & service.persistMaskLow(), server, assure, nowMs);
     }

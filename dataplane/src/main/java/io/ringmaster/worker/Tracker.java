@@ -321,6 +321,24 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
             : make(answered, server, wanted, key, hash, home)) || adopted;
     }
 
+    /** Makes a connection without real server, that goes on to where its client sent it; false if there is no room. */
+    final boolean bypass(final Packet packet, final ServiceView service) {
+        final int state = isTcp(packet)
+            ? TcpState.next(TcpState.INPUT_ONLY + secure, TcpState.NONE.ordinal(), packet.tcpFlags())
+            : TcpState.UDP.ordinal();
+        final long counted = ConnectionValue.withPacketCounted(ConnectionValue.withMethod(0, DIRECT_ROUTING));
+        final long wanted = deadlines.renewed(counted, state);
+        final long hash = hash(packet);
+        full = !insert(packet, keyOf(packet, service), hash, home(hash), wanted);
+        fresh = !full && own.inserted();
+        value = own.value();
+        if (fresh) {
+            counts.bypassed(wanted);
+            created++;
+        }
+        return !full;
+    }
+
     /** As {@link #make}, by a template, if the service has any. */
     private boolean makeHeld(final Packet packet, final RealServerView server, final long wanted, final long key,
                              final long hash, final long home) {
@@ -386,8 +404,15 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
     /** Puts the connection of a client's packet into the table, where it is not there yet; false without room. */
     abstract boolean insert(Packet packet, long key, long hash, long home, long wanted);
 
-    /** Finds the connection of a client without touching it, for an error about it. */
-    abstract boolean findClient(long high, long low, int clientPort, ServiceView service);
+    /**
+     * Finds the connection of a client without touching it, for an error about it.
+     *
+     * @param protocol   of its packets.
+     * @param wantedLow  what they went to, low long.
+     * @param wantedPort and by which port.
+     */
+    abstract boolean findClient(int protocol, long high, long low, int clientPort, ServiceView service, long wantedLow,
+                                int wantedPort);
 
     /** Finds the masqueraded connection of a packet that went to its real server, for an error about that packet. */
     abstract boolean findByRealServer(IcmpQuote quote);

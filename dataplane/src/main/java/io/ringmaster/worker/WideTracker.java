@@ -7,12 +7,16 @@ import io.ringmaster.packet.Addresses;
 import io.ringmaster.packet.IcmpQuote;
 import io.ringmaster.packet.Packet;
 import io.ringmaster.packet.Tcp;
+import io.ringmaster.service.MarkRule;
 import io.ringmaster.service.ServiceKey;
 import io.ringmaster.service.ServiceView;
 import io.ringmaster.stats.WorkerServerLoad;
 import io.ringmaster.transmit.ClientHops;
 
-/** The connections of IPv6 clients, in the table of the wide form. Owned by one worker. */
+/**
+ * The connections of IPv6 clients and those of services of several ports, of all ports or of a firewall mark, in the
+ * table of the wide form. Owned by one worker.
+ */
 final class WideTracker extends Tracker {
     private static final int IPV6_BITS = 128;
 
@@ -21,11 +25,15 @@ final class WideTracker extends Tracker {
     private final long[] hashes = new long[PacketPath.BATCH];
     private final long[] homes = new long[PacketPath.BATCH];
     private int noted;
+    private long wantedHigh;
+    private long wantedLow;
+    private int wantedPort;
 
     WideTracker(final int worker, final ConnectionTable table, final WorkerServerLoad load, final ServerCounts counts,
                 final ClientHops clientHops, final Exits exits, final Admission admission) {
         super(worker, table, tracker -> table.wideWorker(worker, (high, low, key, last) ->
-            tracker.ended(high, low, last)), load, counts, clientHops, exits, admission);
+            tracker.ended(WideKey.isMarked(key) ? Addresses.IPV4_HIGH : high, low, last)), load, counts, clientHops,
+            exits, admission);
         this.table = table;
         this.own = (WideWorkerTable) own();
     }
@@ -53,7 +61,7 @@ final class WideTracker extends Tracker {
     /** Finds the connection of a client's packet; a SYN on one that is over ends that and finds none. */
     boolean findFromClient(final Packet packet, final long key) {
         findsAnew();
-        return own.find(key, packet.sourceHigh(), packet.sourceLow(), hash(packet), nowMs()) >= 0
+        return own.find(key, addressHigh(packet, key), packet.sourceLow(), hash(packet), nowMs()) >= 0
             && foundFromClient(packet);
     }
 
@@ -71,6 +79,60 @@ final class WideTracker extends Tracker {
             hash(protocol, high, low, clientPort), replyKey, view().wideReplyKeys(), tcpFlags, nowMs()) >= 0;
     }
 
+    /** The first address word of a connection: of a mark's service what its client asked for, else of its address. */
+    private static long addressHigh(final Packet packet, final long key) {
+        return WideKey.isMarked(key) ? WideKey.wanted(Addresses.ipv4(packet.destinationLow())) : packet.sourceHigh();
+    }
+
+    /** Finds the connection of a service of several ports that a real server's packet answers. */
+    boolean findOfAnyPort(final Packet packet) {
+        findsAnew();
+        return foundMasqueraded(findOfAnyPort(packet, false, true) || findOfAnyPort(packet, false, false)
+            || findOfAnyPort(packet, true, true) || findOfAnyPort(packet, true, false));
+    }
+
+    private boolean findOfAnyPort(final Packet packet, final boolean marked, final boolean keptPort) {
+        return findOfAnyPort(packet.protocol(), packet.destinationHigh(), packet.destinationLow(),
+            packet.destinationPort(), view().wideReplyKey(marked ? MarkRule.ANY_PROTOCOL : packet.protocol(),
+                packet.sourceHigh(), packet.sourceLow(), keptPort ? 0 : packet.sourcePort()), marked,
+            keptPort ? packet.sourcePort() : 0, keptPort, packet.tcpFlags());
+    }
+
+    private boolean findOfAnyPort(final int protocol, final long high, final long low, final int clientPort,
+                                  final long replyKey, final boolean marked, final int port, final boolean keptPort,
+                                  final int tcpFlags) {
+        return replyKey != 0 && own.findReplyOfAnyPort(WideKey.ofReply(clientPort, marked ? protocol : 0, port),
+            keptPort, high, low, hash(protocol, high, low, clientPort), replyKey, view().wideReplyKeys(), tcpFlags,
+            nowMs()) >= 0;
+    }
+
+    /**
+     * Reads what the client of the connection found last asked for: {@link #wantedHigh}, {@link #wantedLow} and
+     * {@link #wantedPort}.
+     *
+     * @return false if it has ended since.
+     */
+    boolean readWanted(final ServiceKey service) {
+        final long high = own.foundAddressHigh();
+        final long key = own.foundKey();
+        wantedHigh = service.vipHigh();
+        wantedLow = WideKey.isMarked(key) ? Addresses.ipv4Low(WideKey.wantedAddress(high)) : service.vipLow();
+        wantedPort = WideKey.destinationPort(key);
+        return key != 0;
+    }
+
+    long wantedHigh() {
+        return wantedHigh;
+    }
+
+    long wantedLow() {
+        return wantedLow;
+    }
+
+    int wantedPort() {
+        return wantedPort;
+    }
+
     @Override
     long hash(final Packet packet) {
         return hash(packet.protocol(), packet.sourceHigh(), packet.sourceLow(), packet.sourcePort());
@@ -78,7 +140,9 @@ final class WideTracker extends Tracker {
 
     @Override
     long keyOf(final Packet packet, final ServiceView service) {
-        return key(packet, service);
+        final ServiceKey of = service.key();
+        return of.anyPort() ? WideKey.of(packet.sourcePort(), of.endpoint(), of.marked() ? packet.protocol() : 0,
+            packet.destinationPort()) : key(packet, service);
     }
 
     @Override
@@ -89,13 +153,30 @@ final class WideTracker extends Tracker {
     /** Without what a batch prepares for the other form: hash and home are worked out here. */
     @Override
     boolean insert(final Packet packet, final long key, final long hash, final long home, final long wanted) {
-        return own.insert(key, packet.sourceHigh(), packet.sourceLow(), hash(packet), wanted, nowMs()) >= 0;
+        return own.insert(key, addressHigh(packet, key), packet.sourceLow(), hash(packet), wanted, nowMs()) >= 0;
     }
 
     @Override
-    boolean findClient(final long high, final long low, final int clientPort, final ServiceView service) {
-        return foundForError(own.find(WideKey.of(clientPort, service.endpoint()), high, low,
-            hash(service.protocol(), high, low, clientPort), nowMs()) >= 0);
+    boolean findClient(final int protocol, final long high, final long low, final int clientPort,
+                       final ServiceView service, final long wantedLow, final int wantedPort) {
+        final ServiceKey of = service.key();
+        final long key = of.anyPort() ? WideKey.of(clientPort, of.endpoint(), of.marked() ? protocol : 0, wantedPort)
+            : WideKey.of(clientPort, of.endpoint());
+        return foundForError(own.find(key, of.marked() ? WideKey.wanted(Addresses.ipv4(wantedLow)) : high, low,
+            hash(protocol, high, low, clientPort), nowMs()) >= 0);
+    }
+
+    /** Finds the masqueraded connection of a service of several ports, for an error about a packet to its server. */
+    boolean findOfAnyPort(final IcmpQuote quote) {
+        return foundForError(findOfAnyPort(quote, false, true) || findOfAnyPort(quote, false, false)
+            || findOfAnyPort(quote, true, true) || findOfAnyPort(quote, true, false)) && masqueraded();
+    }
+
+    private boolean findOfAnyPort(final IcmpQuote quote, final boolean marked, final boolean keptPort) {
+        return findOfAnyPort(quote.protocol(), quote.sourceHigh(), quote.sourceLow(), quote.sourcePort(),
+            view().wideReplyKey(marked ? MarkRule.ANY_PROTOCOL : quote.protocol(), quote.destinationHigh(),
+                quote.destinationLow(), keptPort ? 0 : quote.destinationPort()), marked,
+            keptPort ? quote.destinationPort() : 0, keptPort, Tcp.ACK);
     }
 
     @Override

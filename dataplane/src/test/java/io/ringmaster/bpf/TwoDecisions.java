@@ -117,6 +117,18 @@ final class TwoDecisions implements XdpDecision, AutoCloseable {
     }
 
     @Override
+    public void addMark(final MarkFilter filter) {
+        model.addMark(filter);
+        program.addMark(filter);
+    }
+
+    @Override
+    public void removeMark(final MarkFilter filter) {
+        model.removeMark(filter);
+        program.removeMark(filter);
+    }
+
+    @Override
     public void removeTunnelServer(final long ripHigh, final long ripLow) {
         model.removeTunnelServer(ripHigh, ripLow);
         program.removeTunnelServer(ripHigh, ripLow);

@@ -1,5 +1,6 @@
 package io.ringmaster.control;
 
+import io.ringmaster.bpf.MarkFilter;
 import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.connection.TableChecker;
 import io.ringmaster.connection.TableFacts;
@@ -119,6 +120,16 @@ public final class FakeDataplane implements Dataplane {
     @Override
     public void closeFragments(final boolean ofReplies, final long high, final long low) {
         fragments.remove((ofReplies ? "from " : "to ") + new HostAddress(false, high, low));
+    }
+
+    @Override
+    public void openMark(final MarkFilter filter) {
+        events.add("open mark " + filter.firstPort() + "-" + filter.lastPort());
+    }
+
+    @Override
+    public void closeMark(final MarkFilter filter) {
+        events.add("close mark " + filter.firstPort() + "-" + filter.lastPort());
     }
 
     @Override

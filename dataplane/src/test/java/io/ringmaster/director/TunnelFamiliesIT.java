@@ -23,9 +23,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 class TunnelFamiliesIT {
     private static final int UPLOAD_BYTES = 300_000;
-    private static final String VIP6 = "fd77:1::102";
-    private static final String RIP6 = "fd77:2::11";
-    private static final String SWITCH6 = "fd77:2::fe";
     private static Lab lab;
 
     @TempDir
@@ -34,28 +31,10 @@ class TunnelFamiliesIT {
     @BeforeAll
     static void start() throws IOException {
         lab = Lab.withoutDirector(DemoNetwork.Options.defaults().withServerMtu(1_500));
-        final DemoNetwork network = lab.network();
-        for (final String host : List.of(network.switchboard(), network.client(), network.director(),
-            network.realServer(1))) {
-            network.exec(host, "sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=0");
-        }
-        address(network.switchboard(), "fd77:1::fe/64", "br-client");
-        address(network.switchboard(), SWITCH6 + "/64", "br-server");
-        address(network.client(), "fd77:1::11/64", DemoNetwork.ETH0);
-        address(network.director(), "fd77:1::1/64", DemoNetwork.FRONT);
-        address(network.director(), VIP6 + "/128", DemoNetwork.FRONT);
-        address(network.director(), "fd77:2::1/64", DemoNetwork.BACK);
-        address(network.realServer(1), RIP6 + "/64", DemoNetwork.ETH0);
-        address(network.realServer(1), VIP6 + "/128", "lo");
-        network.exec(network.realServer(1), "ip", "-6", "route", "add", "default", "via", SWITCH6);
-        network.exec(network.switchboard(), "sysctl", "-qw", "net.ipv6.conf.all.forwarding=1");
-        network.exec(network.director(), "sysctl", "-qw", "net.ipv6.conf.all.forwarding=1");
-        lab.own(RunningDirector.start(network));
+        Ipv6Network.add(lab.network());
+        Ipv6Network.addServer(lab.network(), 1, Ipv6Network.SWITCH);
+        lab.own(RunningDirector.start(lab.network()));
         Files.write(directory.resolve("upload"), new byte[UPLOAD_BYTES]);
-    }
-
-    private static void address(final String host, final String address, final String interfaceName) {
-        lab.network().exec(host, "ip", "address", "add", address, "dev", interfaceName, "nodad");
     }
 
     @AfterAll
@@ -71,9 +50,9 @@ class TunnelFamiliesIT {
         "gre --tun-csum, true", "gre --tun-csum, false"})
     void everyTypeInEitherFamily(final String type, final boolean overIpv6) {
         final String vip = lab.vip(ForwardingMethod.TUNNELING);
-        final String rip = overIpv6 ? "[" + RIP6 + "]" : lab.network().rip(1);
+        final String rip = overIpv6 ? Ipv6Network.bracketed(Ipv6Network.rip(1)) : lab.network().rip(1);
         final long before = Counters.of(lab.director()).of(Counter.SENT_ICMP_ERROR);
-        for (final String host : List.of(vip, "[" + VIP6 + "]")) {
+        for (final String host : List.of(vip, Ipv6Network.bracketed(Ipv6Network.VIP))) {
             lab.director().ipvsadm("-A", "-t", host + ":80", "-s", "rr");
             final List<String> words = new ArrayList<>(List.of("-a", "-t", host + ":80", "-r", rip + ":80", "-i",
                 "--tun-type"));

@@ -1,5 +1,6 @@
 package io.ringmaster.director;
 
+import io.ringmaster.bpf.MarkFilter;
 import io.ringmaster.bpf.XdpReason;
 import io.ringmaster.packet.Addresses;
 import java.nio.ByteBuffer;
@@ -34,7 +35,9 @@ public final class XdpModel implements XdpDecision {
     private final Set<Address> localAddresses = new HashSet<>();
     private final Set<Address> tunnelServers = new HashSet<>();
     private final Set<Mac> macs = new HashSet<>();
+    private final Set<MarkFilter> marks = new HashSet<>();
     private ByteBuffer frame;
+    private int incoming;
 
     private record Address(long high, long low) {
     }
@@ -48,6 +51,7 @@ public final class XdpModel implements XdpDecision {
     @Override
     public XdpReason director(final int interfaceIndex, final byte[] bytes) {
         frame = ByteBuffer.wrap(bytes);
+        incoming = interfaceIndex;
         if (bytes.length < ETHERNET) {
             return XdpReason.PASSED_MALFORMED;
         }
@@ -174,14 +178,40 @@ public final class XdpModel implements XdpDecision {
 
     private XdpReason decideByPorts(final Address source, final Address destination, final int protocol,
                                     final int ports) {
-        if (services.contains(new Endpoint(protocol, destination.high(), destination.low(), u16(ports + 2)))) {
+        if (services.contains(new Endpoint(protocol, destination.high(), destination.low(), u16(ports + 2)))
+            || isForAnyPort(source, destination, u16(ports + 2), protocol, incoming)) {
             return XdpReason.REDIRECTED_SERVICE;
         }
         if (localAddresses.contains(destination)) {
             return XdpReason.PASSED_LOCAL;
         }
-        return replies.contains(new Endpoint(protocol, source.high(), source.low(), u16(ports)))
-            ? XdpReason.REDIRECTED_REPLY : XdpReason.PASSED_NO_SERVICE;
+        return isReply(protocol, source, u16(ports)) ? XdpReason.REDIRECTED_REPLY : XdpReason.PASSED_NO_SERVICE;
+    }
+
+    private boolean isForAnyPort(final Address source, final Address destination, final int port, final int protocol,
+                                 final int interfaceIndex) {
+        return services.contains(new Endpoint(protocol, destination.high(), destination.low(), 0))
+            || marks.stream().anyMatch(filter -> isTakenBy(filter, source, destination, port, protocol,
+                interfaceIndex));
+    }
+
+    private static boolean isTakenBy(final MarkFilter filter, final Address source, final Address destination,
+                                     final int port, final int protocol, final int interfaceIndex) {
+        return (filter.protocol() == 0 || filter.protocol() == protocol)
+            && port >= filter.firstPort() && port <= filter.lastPort()
+            && (filter.interfaceIndex() == 0 || interfaceIndex == 0 || filter.interfaceIndex() == interfaceIndex)
+            && isWithin(destination, filter.destinationHigh(), filter.destinationLow(), filter.destinationBits())
+            && isWithin(source, filter.sourceHigh(), filter.sourceLow(), filter.sourceBits());
+    }
+
+    private static boolean isWithin(final Address address, final long high, final long low, final int bits) {
+        return ((address.high() ^ high) & Addresses.prefixHigh(bits)
+            | (address.low() ^ low) & Addresses.prefixLow(bits)) == 0;
+    }
+
+    private boolean isReply(final int protocol, final Address source, final int port) {
+        return replies.contains(new Endpoint(protocol, source.high(), source.low(), port))
+            || replies.contains(new Endpoint(protocol, source.high(), source.low(), 0));
     }
 
     private XdpReason decideByIpv4Quote(final int quoted, final int quotedBytes) {
@@ -238,14 +268,14 @@ public final class XdpModel implements XdpDecision {
             return tunnelServers.contains(destination) ? XdpReason.REDIRECTED_ICMP : XdpReason.PASSED_ICMP;
         }
         if (services.contains(new Endpoint(protocol, source.high(), source.low(), u16(ports)))
+            || isForAnyPort(destination, source, u16(ports), protocol, 0)
             || protocol == UDP && tunnelServers.contains(destination)) {
             return XdpReason.REDIRECTED_ICMP;
         }
         if (localAddresses.contains(source)) {
             return XdpReason.PASSED_LOCAL;
         }
-        return replies.contains(new Endpoint(protocol, destination.high(), destination.low(), u16(ports + 2)))
-            ? XdpReason.REDIRECTED_ICMP : XdpReason.PASSED_ICMP;
+        return isReply(protocol, destination, u16(ports + 2)) ? XdpReason.REDIRECTED_ICMP : XdpReason.PASSED_ICMP;
     }
 
     private int ipv4HeaderBytes(final int at) {
@@ -334,5 +364,15 @@ public final class XdpModel implements XdpDecision {
     @Override
     public void removeTunnelServer(final long ripHigh, final long ripLow) {
         tunnelServers.remove(new Address(ripHigh, ripLow));
+    }
+
+    @Override
+    public void addMark(final MarkFilter filter) {
+        marks.add(filter);
+    }
+
+    @Override
+    public void removeMark(final MarkFilter filter) {
+        marks.remove(filter);
     }
 }

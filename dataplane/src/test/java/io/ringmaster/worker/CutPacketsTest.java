@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CutPacketsTest {
     private static final String SYN_RECV = "SYN_RECV 10.9.1.1:4000 10.1.0.100:80 10.2.0.11:80";
 
-    private static byte[] cut(final byte[] frame, final int transportBytes) {
+    static byte[] cut(final byte[] frame, final int transportBytes) {
         final byte[] shorter = Arrays.copyOf(frame, Frames.IP + 20 + transportBytes);
         final MemorySegment memory = MemorySegment.ofArray(shorter);
         Ipv4.totalLength(memory, Frames.IP, 20 + transportBytes);

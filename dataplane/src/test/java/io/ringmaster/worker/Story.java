@@ -88,6 +88,14 @@ final class Story implements AutoCloseable {
         return this;
     }
 
+    /** Commands of {@code ringmaster mark}. */
+    Story mark(final String... lines) {
+        for (final String line : lines) {
+            director.mark(line);
+        }
+        return this;
+    }
+
     /** Settings. */
     Story set(final String words) {
         director.sysctl(words);

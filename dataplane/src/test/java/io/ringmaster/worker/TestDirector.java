@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringmaster.bpf.MarkFilter;
 import io.ringmaster.bpf.XdpMaps;
 import io.ringmaster.bpf.XdpReason;
 import io.ringmaster.cli.ipvsadm.Ipvsadm;
@@ -16,14 +17,17 @@ import io.ringmaster.connection.TableChecks;
 import io.ringmaster.connection.TableFacts;
 import io.ringmaster.connection.TableForm;
 import io.ringmaster.connection.TcpState;
-import io.ringmaster.connection.WideKey;
 import io.ringmaster.control.ConnectionVisitor;
 import io.ringmaster.control.Dataplane;
 import io.ringmaster.control.HostAddress;
+import io.ringmaster.control.MarkCommand;
 import io.ringmaster.control.Reply;
+import io.ringmaster.control.ServiceId;
 import io.ringmaster.control.ServiceTable;
 import io.ringmaster.control.Support;
 import io.ringmaster.control.SysctlCommand;
+import io.ringmaster.control.Wanted;
+import io.ringmaster.control.WideListing;
 import io.ringmaster.director.XdpModel;
 import io.ringmaster.ring.FakeKernelSocket;
 import io.ringmaster.ring.FramePool;
@@ -192,6 +196,13 @@ final class TestDirector implements Dataplane, AutoCloseable {
         settle();
     }
 
+    /** Runs {@code ringmaster mark WORDS}, which must be taken, and lets the workers take it over. */
+    void mark(final String words) {
+        final Reply reply = new MarkCommand(services).run(List.of(words.split(" ")));
+        assertEquals(0, reply.exit(), reply.err());
+        settle();
+    }
+
     private void settle() {
         for (int i = 0; !services.settled(services.view().version()); i++) {
             assertTrue(i < 10_000, "workers never take over " + services.view().version());
@@ -298,13 +309,40 @@ final class TestDirector implements Dataplane, AutoCloseable {
     /** Live connections as lines: state client virtual-service real-server, sorted. */
     List<String> connections() {
         final List<String> lines = new ArrayList<>();
-        eachConnection((client, clientPort, endpoint, number, state, expireSec) -> lines.add(state + " " + client + ":"
-            + clientPort + " " + services.serviceOf(endpoint).orElseThrow().address() + ":"
-            + services.serviceOf(endpoint).orElseThrow().port() + " "
-            + services.serverOf(number).orElseThrow().id().address() + ":"
-            + services.serverOf(number).orElseThrow().id().port()));
+        eachConnection(new Lines(lines));
         lines.sort(null);
         return lines;
+    }
+
+    /** Makes a line of each connection. */
+    private final class Lines implements ConnectionVisitor {
+        private final List<String> lines;
+
+        Lines(final List<String> lines) {
+            this.lines = lines;
+        }
+
+        @Override
+        public void connection(final HostAddress client, final int clientPort, final int endpoint, final int number,
+                               final String state, final long expireSec) {
+            final ServiceId service = services.serviceOf(endpoint).orElseThrow();
+            add(client, clientPort, service.address(), service.port(), number, 0, state);
+        }
+
+        @Override
+        public void connectionOfAnyPort(final HostAddress client, final int clientPort, final int endpoint,
+                                        final int number, final String state, final long expireSec,
+                                        final Wanted wanted) {
+            add(client, clientPort, wanted.address() == 0 ? services.serviceOf(endpoint).orElseThrow().address()
+                : HostAddress.ipv4(wanted.address()), wanted.port(), number, wanted.port(), state);
+        }
+
+        private void add(final HostAddress client, final int clientPort, final HostAddress address, final int port,
+                         final int number, final int keptPort, final String state) {
+            final String server = services.serverOf(number).map(found -> found.id().address() + ":"
+                + (found.id().port() == 0 ? keptPort : found.id().port())).orElse("0.0.0.0:0");
+            lines.add(state + " " + client + ":" + clientPort + " " + address + ":" + port + " " + server);
+        }
     }
 
     /** A field of {@link ServerCounters} of a real server by the order of its number. */
@@ -365,17 +403,16 @@ final class TestDirector implements Dataplane, AutoCloseable {
     @Override
     public long connections(final long cursor, final ConnectionVisitor visitor) {
         if (cursor == 0) {
-            wideTable.lister(0).listWide(0, Integer.MAX_VALUE, nowNs / MS_NS, (high, low, key, value, remainingSec) ->
-                visitor.connection(new HostAddress(true, high, low), WideKey.clientPort(key), WideKey.endpoint(key),
-                    ConnectionValue.realServer(value),
-                    ConnectionValue.word(value, services.serviceOf(WideKey.endpoint(key)).orElseThrow().protocol()),
-                    remainingSec));
+            wideTable.lister(0).listWide(0, Integer.MAX_VALUE, nowNs / MS_NS, new WideListing(visitor, this::protocol));
         }
         return table.lister(0).list(cursor, 16, nowNs / MS_NS, (key, value, remainingSec) ->
             visitor.connection(HostAddress.ipv4(ConnectionKey.clientAddress(key)), ConnectionKey.clientPort(key),
                 ConnectionKey.endpoint(key), ConnectionValue.realServer(value),
-                ConnectionValue.word(value, services.serviceOf(ConnectionKey.endpoint(key)).orElseThrow().protocol()),
-                remainingSec));
+                ConnectionValue.word(value, protocol(ConnectionKey.endpoint(key))), remainingSec));
+    }
+
+    private int protocol(final int endpoint) {
+        return services.serviceOf(endpoint).orElseThrow().protocol();
     }
 
     @Override
@@ -430,6 +467,16 @@ final class TestDirector implements Dataplane, AutoCloseable {
         } else {
             xdp.removeService(XdpMaps.FRAGMENTS, high, low, 0);
         }
+    }
+
+    @Override
+    public void openMark(final MarkFilter filter) {
+        xdp.addMark(filter);
+    }
+
+    @Override
+    public void closeMark(final MarkFilter filter) {
+        xdp.removeMark(filter);
     }
 
     @Override

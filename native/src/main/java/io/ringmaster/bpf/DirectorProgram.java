@@ -30,6 +30,7 @@ public final class DirectorProgram implements XdpMaps, AutoCloseable {
     private final BpfMap sockets;
     private final BpfMap macs;
     private final AddressSets sets;
+    private final MarkFilters marks;
     private final BpfMap counters;
     private final TestRun handBack;
     private final boolean handBackSupported;
@@ -43,6 +44,7 @@ public final class DirectorProgram implements XdpMaps, AutoCloseable {
         sockets = object.map("sockets");
         macs = object.map("macs");
         sets = new AddressSets(object);
+        marks = new MarkFilters(object);
         counters = object.map("counters");
         handBack = new TestRun(object.programFd("hand_back"));
         handBackSupported = handBack.liveSupported();
@@ -188,6 +190,16 @@ public final class DirectorProgram implements XdpMaps, AutoCloseable {
     @Override
     public void removeTunnelServer(final long ripHigh, final long ripLow) {
         sets.removeTunnelServer(ripHigh, ripLow);
+    }
+
+    @Override
+    public void addMark(final MarkFilter filter) {
+        marks.add(filter);
+    }
+
+    @Override
+    public void removeMark(final MarkFilter filter) {
+        marks.remove(filter);
     }
 
     /**

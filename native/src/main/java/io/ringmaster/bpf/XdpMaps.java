@@ -20,13 +20,13 @@ public interface XdpMaps {
     /** Undoes {@link #addMac}. */
     void removeMac(int interfaceIndex, long mac48);
 
-    /** Takes packets to this address and port; after the workers know the service. */
+    /** Takes packets to this address and port, to all ports if it is 0; after the workers know the service. */
     void addService(int protocol, long vipHigh, long vipLow, int vport);
 
     /** Undoes {@link #addService}; before the workers forget the service. */
     void removeService(int protocol, long vipHigh, long vipLow, int vport);
 
-    /** Takes packets from this address and port: those of a masqueraded real server. */
+    /** Takes packets from this address and port, from all if it is 0: those of a masqueraded real server. */
     void addReply(int protocol, long ripHigh, long ripLow, int rport);
 
     /** Undoes {@link #addReply}. */
@@ -43,4 +43,10 @@ public interface XdpMaps {
 
     /** Undoes {@link #addTunnelServer}. */
     void removeTunnelServer(long ripHigh, long ripLow);
+
+    /** Takes packets of a firewall mark, and ICMP errors about replies to them; at most {@link MarkFilter#MOST}. */
+    void addMark(MarkFilter filter);
+
+    /** Undoes {@link #addMark}. */
+    void removeMark(MarkFilter filter);
 }

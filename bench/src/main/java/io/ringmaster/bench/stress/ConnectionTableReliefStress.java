@@ -212,8 +212,8 @@ public final class ConnectionTableReliefStress {
     /** A slot that gave way goes to another connection: who found the first never gets the second's value. */
     @JCStressTest
     @Outcome(id = "-1", expect = Expect.ACCEPTABLE, desc = "it had given way")
-    @Outcome(id = "0", expect = Expect.ACCEPTABLE, desc = "it gave way between look-up and load")
-    @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "its own value")
+    @Outcome(id = "0", expect = Expect.ACCEPTABLE, desc = "it gave way after the look-up")
+    @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "its own value, to the end")
     @Outcome(expect = Expect.FORBIDDEN, desc = "the value of another connection")
     @State
     public static class ReliefReuse {
@@ -238,7 +238,7 @@ public final class ConnectionTableReliefStress {
         @Actor
         public void second(final I_Result r) {
             t.second.beginCycle();
-            r.r1 = t.find(t.second, 1);
+            r.r1 = t.findAndWatch(t.second, 1);
             t.second.goAbsent();
         }
     }

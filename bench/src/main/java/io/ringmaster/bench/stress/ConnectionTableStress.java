@@ -123,8 +123,8 @@ public final class ConnectionTableStress {
     /** A slot goes from one connection to another (ABA): who found the first never gets the second's value. */
     @JCStressTest
     @Outcome(id = "-1", expect = Expect.ACCEPTABLE, desc = "the connection had ended")
-    @Outcome(id = "0", expect = Expect.ACCEPTABLE, desc = "it ended between look-up and load")
-    @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "its own value")
+    @Outcome(id = "0", expect = Expect.ACCEPTABLE, desc = "it ended after the look-up")
+    @Outcome(id = "1", expect = Expect.ACCEPTABLE, desc = "its own value, to the end")
     @Outcome(expect = Expect.FORBIDDEN, desc = "the value of another connection")
     @State
     public static class ReuseLookup {
@@ -149,7 +149,7 @@ public final class ConnectionTableStress {
         @Actor
         public void second(final I_Result r) {
             t.second.beginCycle();
-            r.r1 = t.find(t.second, 1);
+            r.r1 = t.findAndWatch(t.second, 1);
             t.second.goAbsent();
         }
     }

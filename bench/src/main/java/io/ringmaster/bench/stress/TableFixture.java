@@ -31,6 +31,7 @@ final class TableFixture {
     private static final int FLOOD_INSERTS = 64;
     /** Each of them leaves a slot behind that waits for the next cycle. */
     private static final int FLOOD_STEP = 16;
+    private static final int WATCHED = 10_000;
 
     final ConnectionTable table;
     final WorkerShare first;
@@ -177,6 +178,24 @@ final class TableFixture {
         }
         final long value = table.value(slot);
         return ConnectionValue.isLive(value) ? ConnectionValue.realServer(value) : ENDED;
+    }
+
+    /**
+     * As {@link #find}, but looks at the slot for as long as it takes another thread to end the connection and to try
+     * to use the slot again: in this cycle it must not become another connection's.
+     */
+    int findAndWatch(final WorkerShare worker, final int endpoint) {
+        final long slot = slot(worker, endpoint, START_MS);
+        if (slot < 0) {
+            return NOT_FOUND;
+        }
+        final int found = ConnectionValue.realServer(worker.value());
+        int now = found;
+        for (int i = 0; i < WATCHED && (now == found || now == ENDED); i++) {
+            final long value = table.value(slot);
+            now = ConnectionValue.isLive(value) ? ConnectionValue.realServer(value) : ENDED;
+        }
+        return now;
     }
 
     boolean remove(final WorkerShare worker, final int endpoint) {

@@ -1,10 +1,12 @@
 package io.ringmaster.cli.ipvsadm;
 
+import io.ringmaster.connection.ConnectionValue;
 import io.ringmaster.control.ConnectionVisitor;
 import io.ringmaster.control.HostAddress;
 import io.ringmaster.control.RealServer;
 import io.ringmaster.control.ServiceId;
 import io.ringmaster.control.ServiceTable;
+import io.ringmaster.control.Wanted;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 
@@ -16,6 +18,8 @@ final class ConnectionListing implements Iterator<String> {
     private static final int SECONDS = 60;
     /** What the kernel writes into templates that are of no use any more. */
     private static final int UNUSED_PORT = 65_535;
+    /** What stands for the real server of a connection that goes on to where its client sent it. */
+    private static final HostAddress NOWHERE = HostAddress.ipv4(0);
     // Where few are left, many steps go into one piece; and no piece keeps the control thread for long.
     private static final int PIECE_CHARS = 32 << 10;
     private static final int STEPS_PER_PIECE = 64;
@@ -50,28 +54,63 @@ final class ConnectionListing implements Iterator<String> {
             throw new NoSuchElementException("all connections are listed");
         }
         for (int i = 0; i < STEPS_PER_PIECE && cursor >= 0 && out.length() < PIECE_CHARS; i++) {
-            cursor = table.connections(cursor, this::append);
+            cursor = table.connections(cursor, new Rows());
         }
         final String piece = out.toString();
         out.setLength(0);
         return piece;
     }
 
-    private void append(final HostAddress client, final int clientPort, final int endpoint, final int number,
-                        final String state, final long expireSec) {
-        final ServiceId service = table.serviceOf(endpoint).orElse(null);
-        final RealServer server = table.serverOf(number).orElse(null);
-        if (service != null && server != null) {
-            final int protocol = service.protocol();
-            final boolean unused = clientPort == ConnectionVisitor.UNUSED;
-            pad(out, ServiceId.protocolWord(protocol), 3);
-            pad(out, clock(expireSec), 6);
-            pad(out, state, 11);
-            pad(out, texts.place(client, unused ? 0 : clientPort, protocol), 18);
-            pad(out, texts.place(service.address(), unused ? UNUSED_PORT : service.port(), protocol), 18);
-            out.append(texts.place(server.id().address(), unused ? UNUSED_PORT : server.id().port(), protocol))
-                .append('\n');
+    /** Makes a row of each connection. */
+    private final class Rows implements ConnectionVisitor {
+        @Override
+        public void connection(final HostAddress client, final int clientPort, final int endpoint, final int number,
+                               final String state, final long expireSec) {
+            connectionOfAnyPort(client, clientPort, endpoint, number, state, expireSec, null);
         }
+
+        @Override
+        public void connectionOfAnyPort(final HostAddress client, final int clientPort, final int endpoint,
+                                        final int number, final String state, final long expireSec,
+                                        final Wanted wanted) {
+            final ServiceId service = table.serviceOf(endpoint).orElse(null);
+            final RealServer server = table.serverOf(number).orElse(null);
+            if (service == null || server == null && number != ConnectionValue.NO_SERVER) {
+                return;
+            }
+            final int protocol = wanted == null || wanted.protocol() == 0 ? service.protocol() : wanted.protocol();
+            begin(protocol, expireSec, state);
+            final int ownPort = server == null ? 0 : server.id().port();
+            if (clientPort == ConnectionVisitor.UNUSED) {
+                ends(client, 0, address(service, null), UNUSED_PORT, server, UNUSED_PORT, protocol);
+            } else if (wanted == null) {
+                ends(client, clientPort, address(service, null), service.port(), server, ownPort, protocol);
+            } else {
+                ends(client, clientPort, address(service, wanted), wanted.port(), server,
+                    ownPort == 0 && server != null ? wanted.port() : ownPort, protocol);
+            }
+        }
+    }
+
+    /** What stands for a service's address: a template of a mark has the mark there, as the kernel's. */
+    private static HostAddress address(final ServiceId service, final Wanted wanted) {
+        if (wanted != null && wanted.address() != 0) {
+            return HostAddress.ipv4(wanted.address());
+        }
+        return service.marked() && !service.address().ipv6() ? HostAddress.ipv4(service.mark()) : service.address();
+    }
+
+    private void begin(final int protocol, final long expireSec, final String state) {
+        pad(out, ServiceId.protocolWord(protocol), 3);
+        pad(out, clock(expireSec), 6);
+        pad(out, state, 11);
+    }
+
+    private void ends(final HostAddress client, final int clientPort, final HostAddress address, final int port,
+                      final RealServer server, final int serverPort, final int protocol) {
+        pad(out, texts.place(client, clientPort, protocol), 18);
+        pad(out, texts.place(address, port, protocol), 18);
+        out.append(texts.place(server == null ? NOWHERE : server.id().address(), serverPort, protocol)).append('\n');
     }
 
     /** Minutes and seconds; minutes go on beyond 60. */

@@ -1,0 +1,42 @@
+package io.ringmaster.control;
+
+import io.ringmaster.connection.ConnectionValue;
+import io.ringmaster.connection.WideConnectionConsumer;
+import io.ringmaster.connection.WideKey;
+import io.ringmaster.packet.Addresses;
+import java.util.function.IntUnaryOperator;
+
+/** Tells a visitor of the connections in a table of the wide form. Owned by the control thread. */
+public final class WideListing implements WideConnectionConsumer {
+    private final ConnectionVisitor visitor;
+    private final IntUnaryOperator protocolOf;
+
+    /**
+     * Tells this visitor.
+     *
+     * @param protocolOf the IP protocol number of an endpoint, at least of those of SCTP: it has states of its own.
+     */
+    public WideListing(final ConnectionVisitor visitor, final IntUnaryOperator protocolOf) {
+        this.visitor = visitor;
+        this.protocolOf = protocolOf;
+    }
+
+    @Override
+    public void onConnection(final long high, final long low, final long key, final long value,
+                             final int remainingSec) {
+        final boolean marked = WideKey.isMarked(key);
+        final HostAddress client = marked || WideKey.isMapped(high, low) ? HostAddress.ipv4(Addresses.ipv4(low))
+            : new HostAddress(true, high, low);
+        final boolean template = ConnectionValue.isTemplate(value);
+        final int port = template && WideKey.clientPort(key) != 0 ? ConnectionVisitor.UNUSED : WideKey.clientPort(key);
+        final String state = ConnectionValue.word(value, protocolOf.applyAsInt(WideKey.endpoint(key)));
+        final int server = ConnectionValue.realServer(value);
+        if (template || !marked && WideKey.destinationPort(key) == 0) {
+            visitor.connection(client, port, WideKey.endpoint(key), server, state, remainingSec);
+        } else {
+            visitor.connectionOfAnyPort(client, port, WideKey.endpoint(key), server, state, remainingSec,
+                new Wanted(WideKey.variant(key), marked ? WideKey.wantedAddress(high) : 0,
+                    WideKey.destinationPort(key)));
+        }
+    }
+}
