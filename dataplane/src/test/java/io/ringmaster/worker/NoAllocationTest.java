@@ -24,8 +24,12 @@ class NoAllocationTest {
     private static final int BATCH = 64;
     /** Places of those frames whose client's port changes. */
     private static final Set<Integer> OPENING = Set.of(0, 4, 5);
-    /** What the JVM itself may allocate on this thread for compiled code that replaces interpreted one meanwhile. */
-    private static final long TOLERANCE_BYTES = 4_096;
+    /**
+     * Cycles in which something may be allocated, of 15,625: the JVM makes the string constants of a class on the
+     * thread that asks for a method of it to be compiled, once for each class. Whatever packets do comes in a thousand
+     * cycles at least.
+     */
+    private static final int TOLERATED_CYCLES = 20;
 
     @ParameterizedTest
     @CsvSource({"rr, wlc, wrr, sh, mh", "rr -p 5 -M 255.255.255.0, lblcr, lblc, dh, twos"})
@@ -42,8 +46,8 @@ class NoAllocationTest {
                 "-A -u 10.1.0.103:53 -s lc");
             final List<byte[]> frames = frames();
             play(director, frames, PACKETS / 5, threads);
-            final long bytes = play(director, frames, PACKETS, threads);
-            assertTrue(bytes <= TOLERANCE_BYTES, bytes + " bytes were allocated for " + PACKETS + " packets");
+            final int cycles = play(director, frames, PACKETS, threads);
+            assertTrue(cycles <= TOLERATED_CYCLES, "something was allocated in " + cycles + " cycles");
             for (final Counter counter : List.of(Counter.SENT_TO_REAL_SERVER, Counter.SENT_TO_CLIENT,
                 Counter.SENT_ICMP_ERROR, Counter.SENT_ICMP_RELAYED, Counter.BACK_NO_CONNECTION, Counter.BACK_UNREADABLE,
                 Counter.DROP_TRUNCATED, Counter.DROP_NEIGHBOUR_UNRESOLVED, Counter.CONNECTIONS_CREATED,
@@ -54,9 +58,10 @@ class NoAllocationTest {
         }
     }
 
-    private static long play(final TestDirector director, final List<byte[]> frames, final int packets,
+    /** The number of cycles in which something was allocated. */
+    private static int play(final TestDirector director, final List<byte[]> frames, final int packets,
                              final ThreadMXBean threads) {
-        long bytes = 0;
+        int cycles = 0;
         int port = 1024;
         for (int sent = 0; sent < packets; sent += BATCH) {
             for (int i = 0; i < BATCH; i++) {
@@ -73,12 +78,12 @@ class NoAllocationTest {
             director.jump(5);
             final long before = threads.getCurrentThreadAllocatedBytes();
             director.agents.getFirst().doWork();
-            bytes += threads.getCurrentThreadAllocatedBytes() - before;
+            cycles += threads.getCurrentThreadAllocatedBytes() > before ? 1 : 0;
             director.afterWork(0);
             director.takeSent();
             director.handedBack.clear();
         }
-        return bytes;
+        return cycles;
     }
 
     private static List<byte[]> frames() {
