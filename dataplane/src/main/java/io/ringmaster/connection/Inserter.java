@@ -4,8 +4,8 @@ package io.ringmaster.connection;
  * One worker's inserts. Owned by that worker; the rules it follows are at the top of {@link ConnectionTable}.
  */
 final class Inserter {
-    /** An inserter that has to go further than this makes room for the next ones: 28 in a million at load 0.7. */
-    static final int CROWDED_LINES = 24;
+    /** An inserter that has to go further makes room for the next ones; at load 0.7, 28 in a million go beyond 24. */
+    static final int CROWDED_LINES = 28;
     // A twin is pending for some tens of nanoseconds, unless its thread was stopped just then: not worth waiting for.
     private static final int SPINS = 64;
     private static final int ATTEMPTS = 4;
