@@ -131,8 +131,8 @@ record Plan(long connections, Method method, int frames, int newPerMille, int ro
     }
 
     /**
-     * Connections the table is made for: those from the start, all new ones that are there at once, and a sixth (or as
-     * many as a round opens), which makes its load 0.6; at its nominal load, 0.7, some of a million find a crowded
+     * Connections the table is made for: those from the start, all new ones that are there at once, and a quarter (or
+     * as many as a round opens), which makes its load 0.56; at its nominal load, 0.7, some of a million find a crowded
      * neighbourhood. Of 100 million, a tenth has to do: all is to fit into 3 GB. New ones are half-open, and many of
      * them are a flood where half of the slots are taken, so there its load is less: both sides must keep every one.
      * What is flooded is half full before.
@@ -153,7 +153,7 @@ record Plan(long connections, Method method, int frames, int newPerMille, int ro
     }
 
     private long roomFor(final long all) {
-        return all + (all > MANY ? all / 10 : Math.max(all / 6, frames)) + 64;
+        return all + (all > MANY ? all / 10 : Math.max(all / 4, frames)) + 64;
     }
 
     private static long roomForNew(final long all) {
