@@ -27,7 +27,8 @@ final class PeerLane implements Lane {
     }
 
     static PeerLane start(final Plan plan) {
-        try (CProgram program = CProgram.compile("pipeline.c", "pipeline.h", "states.h", "workers.h")) {
+        try (CProgram program = CProgram.compile("pipeline.c", "pipeline.h", "states.h", "connections.h",
+            "workers.h")) {
             final List<String> command = new ArrayList<>(List.of(program.file().toString(),
                 Long.toString(plan.connections()), Long.toString(plan.capacity()), plan.method().word(),
                 Integer.toString(plan.frames()), Integer.toString(plan.newPerMille())));
