@@ -5,7 +5,10 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code ringmaster decap}. */
 @Command(name = "decap", versionProvider = VersionCommand.OfJar.class, mixinStandardHelpOptions = true,
@@ -17,6 +20,11 @@ import picocli.CommandLine.Option;
         "  ringmaster decap --print-object decap.o", "",
         "The object is for real servers without Java: ip link set dev eth0 xdp obj decap.o"})
 final class DecapCommand implements Callable<Integer> {
+    private static final int MAX_PORT = 65_535;
+
+    @Spec
+    private CommandSpec spec;
+
     @ArgGroup(multiplicity = "1")
     private What what;
 
@@ -33,6 +41,9 @@ final class DecapCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (guePort < 1 || guePort > MAX_PORT) {
+            throw new ParameterException(spec.commandLine(), "--gue-port " + guePort + " is no UDP port: 1 to 65535.");
+        }
         return what.interfaceName != null ? programs.decap(what.interfaceName, guePort)
             : programs.printDecapObject(what.file);
     }

@@ -17,7 +17,6 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Decapsulation {
     private static final int EVERY_SEC = 10;
-    private static final int MOST_PORT = 65_535;
     private final PrintStream out;
     private final PrintStream err;
 
@@ -35,9 +34,6 @@ public final class Decapsulation {
      * @return the exit code: 0, or 1 after one sentence on standard error.
      */
     public int run(final String interfaceName, final int guePort) {
-        if (guePort < 1 || guePort > MOST_PORT) {
-            return failed("--gue-port " + guePort + " is no UDP port: 1 to 65535.");
-        }
         final int index = Libc.interfaceIndex(interfaceName);
         if (index < 0) {
             return failed("There is no interface " + interfaceName + "; \"ip link\" lists those that exist.");

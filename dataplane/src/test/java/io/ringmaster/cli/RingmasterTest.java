@@ -135,6 +135,8 @@ final class RingmasterTest {
         assertEquals(5, execute("decap -i eth7"));
         assertEquals("eth7 6080", started.decap);
         assertEquals(5, execute("decap -i eth7 --gue-port 5555"));
+        assertEquals(2, execute("decap -i eth7 --gue-port 0"));
+        assertEquals(2, execute("decap -i eth7 --gue-port 65536"));
         assertEquals("eth7 5555", started.decap);
         assertEquals(6, execute("decap --print-object x.o"));
     }
