@@ -73,6 +73,15 @@ public interface Dataplane {
     /** ICMP errors about tunnel packets to this address stay with the kernel from now on. */
     void closeTunnel(long ripHigh, long ripLow);
 
+    /**
+     * Sees to it that what local real servers answer is translated and followed: those that are the director itself.
+     *
+     * @return nothing, or why that is impossible, in a sentence.
+     */
+    default String followLocalReplies() {
+        return "";
+    }
+
     /** Lets the XDP program take packets of a firewall mark. */
     void openMark(MarkFilter filter);
 

@@ -15,6 +15,7 @@ import io.ringmaster.connection.TcpState;
 import io.ringmaster.scheduler.SchedulerType;
 import io.ringmaster.service.ForwardingMethod;
 import io.ringmaster.service.MarkRule;
+import io.ringmaster.service.NextHop;
 import io.ringmaster.service.PortView;
 import io.ringmaster.service.ServiceView;
 import io.ringmaster.service.Sysctl;
@@ -192,9 +193,11 @@ public final class ServiceTable {
         refuseIf(service.server(id).isPresent(), SERVER_EXISTS);
         refuseIf(!id.address().unicast() || mixed(serviceId, id, settings), INVALID);
         support.refusal(id, settings).ifPresent(ServiceTable::refuse);
+        final NextHop hop = nextHops.to(id.address().high(), id.address().low());
+        followIfLocal(hop, serviceId, id, settings);
         final RealServer server = registry.newServer(service, id);
         final List<Openings.Opening> before = openings(server);
-        server.join(service, settings, nextHops.to(id.address().high(), id.address().low()));
+        server.join(service, settings, hop);
         registry.update(server);
         service.addFirst(server);
         openings(server).forEach(opening -> openings.want(opening, view.version() + 1));
@@ -209,6 +212,7 @@ public final class ServiceTable {
         final RealServer server = service.server(id).orElseThrow(() -> new RefusedException(NO_SERVER));
         refuseIf(mixed(serviceId, id, settings), INVALID);
         support.refusal(id, settings).ifPresent(ServiceTable::refuse);
+        followIfLocal(nextHops.to(id.address().high(), id.address().low()), serviceId, id, settings);
         final List<Openings.Opening> before = openings(server);
         server.edit(settings);
         final List<Openings.Opening> after = openings(server);
@@ -217,6 +221,21 @@ public final class ServiceTable {
         after.forEach(opening -> openings.want(opening, view.version() + 1));
         before.forEach(openings::drop);
         publish(List.of(service));
+    }
+
+    /** Of a real server that is the director itself the replies leave by the kernel's own way. */
+    private void followIfLocal(final NextHop hop, final ServiceId serviceId, final ServerId id,
+                               final ServerSettings settings) {
+        if (hop == NextHop.LOCAL) {
+            final String impossible = dataplane.followLocalReplies();
+            final boolean translated = settings.method() == ForwardingMethod.MASQUERADING
+                && (!id.address().equals(serviceId.address()) || id.port() != serviceId.port());
+            refuseIf(translated && serviceId.protocol() == ServiceId.SCTP && id.port() != serviceId.port(),
+                id.address() + " is an address of the director itself: its SCTP replies cannot get another port on "
+                    + "their way out; nothing was changed: use the service's own port.");
+            refuseIf(translated && !impossible.isEmpty(), id.address() + " is an address of the director itself, and "
+                + "its replies cannot be translated; nothing was changed. " + impossible);
+        }
     }
 
     /** ipvsadm -d: takes no new connections; those it has go on to be answered. */
@@ -293,7 +312,11 @@ public final class ServiceTable {
     public void refreshNextHops() {
         boolean changed = marks.refresh();
         for (final RealServer server : registry.servers()) {
-            if (server.reroute(nextHops.to(server.id().address().high(), server.id().address().low()))) {
+            final NextHop hop = nextHops.to(server.id().address().high(), server.id().address().low());
+            if (server.reroute(hop)) {
+                if (hop == NextHop.LOCAL) {
+                    dataplane.followLocalReplies();
+                }
                 registry.update(server);
                 changed = true;
             }

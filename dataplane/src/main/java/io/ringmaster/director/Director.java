@@ -60,6 +60,7 @@ public final class Director implements AutoCloseable {
     private Workers workers;
     private List<XdpSocket> sockets;
     private HandBackAgent handBack;
+    private LocalReplies localReplies;
     private DirectorProgram program;
     private LiveDataplane dataplane;
     private ServiceTable table;
@@ -170,7 +171,8 @@ public final class Director implements AutoCloseable {
         hops = new FollowedHops(netlink, ports, () -> takeOver(ports), log);
         hostMaps = new HostMaps(program, ports, interfaces.links().size());
         hostMaps.refresh();
-        dataplane = new LiveDataplane(workers.agents(), shared, program);
+        localReplies = undo.add(new LocalReplies(interfaces.links(), log));
+        dataplane = new LiveDataplane(workers.agents(), shared, program, localReplies::follow);
         table = new ServiceTable(dataplane, hops, Support.RELEASE, TcpState.defaults(), ports.views());
         dataplane.publish(table.view());
     }
@@ -186,7 +188,7 @@ public final class Director implements AutoCloseable {
         watch = new Watch(this, log);
         final int[] indexes = interfaces.links().stream().mapToInt(Link::index).toArray();
         handBack = new HandBackAgent(workers.handBackRings(), (port, queue, memory, offset, lengthBytes) ->
-            program.handBack(indexes[port], queue, memory, offset, lengthBytes));
+            program.handBack(indexes[port], queue, memory, offset, lengthBytes), localReplies, workers.told());
         threads.start(handBack, new BackoffIdleStrategy(0, 10, 1_000, HELPERS_SLEEP_NS));
         for (int w = 0; w < workers.agents().length; w++) {
             threads.startPinned(workers.agents()[w], settings.idle(), cores.get(w));

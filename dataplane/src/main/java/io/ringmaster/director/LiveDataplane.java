@@ -19,6 +19,7 @@ import io.ringmaster.stats.ServerCounters;
 import io.ringmaster.worker.WorkerAgent;
 import java.util.BitSet;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 
 /** The running workers, table and XDP maps as the control thread sees them; owned by it. */
 final class LiveDataplane implements Dataplane {
@@ -35,8 +36,16 @@ final class LiveDataplane implements Dataplane {
     /** Endpoints of SCTP services, those that were deleted included: their connections' states are others. */
     private final BitSet sctp = new BitSet();
     private final ConnectionLister wideLister;
+    private final Supplier<String> localReplies;
 
-    LiveDataplane(final WorkerAgent[] workers, final Workers.Shared shared, final XdpMaps maps) {
+    /**
+     * The running director.
+     *
+     * @param localReplies see {@link #followLocalReplies}.
+     */
+    LiveDataplane(final WorkerAgent[] workers, final Workers.Shared shared, final XdpMaps maps,
+                  final Supplier<String> localReplies) {
+        this.localReplies = localReplies;
         this.workers = workers;
         this.shared = shared;
         this.maps = maps;
@@ -124,6 +133,11 @@ final class LiveDataplane implements Dataplane {
 
     private int protocol(final int endpoint) {
         return sctp.get(endpoint) ? Ipv4.PROTOCOL_SCTP : 0;
+    }
+
+    @Override
+    public String followLocalReplies() {
+        return localReplies.get();
     }
 
     @Override

@@ -21,11 +21,14 @@ import org.agrona.concurrent.NanoClock;
  */
 final class Workers {
     private static final int HAND_BACK_RING_BYTES = 1 << 20;
+    private static final int TOLD_RING_BYTES = 1 << 18;
 
     private final WorkerAgent[] agents;
     private final SpscRing[] handBackRings;
+    private final SpscRing told;
 
-    private Workers(final WorkerAgent[] agents, final SpscRing[] handBackRings) {
+    private Workers(final WorkerAgent[] agents, final SpscRing[] handBackRings, final SpscRing told) {
+        this.told = told;
         this.agents = agents;
         this.handBackRings = handBackRings;
     }
@@ -50,6 +53,7 @@ final class Workers {
                         final int[] ports, final RingSizes sizes) {
         final WorkerAgent[] agents = new WorkerAgent[count];
         final SpscRing[] rings = new SpscRing[count];
+        final SpscRing told = new SpscRing(TOLD_RING_BYTES);
         long firstFrame = 0;
         for (int w = 0; w < count; w++) {
             final List<WorkerQueue> queues = new ArrayList<>();
@@ -66,11 +70,12 @@ final class Workers {
                     new FramePool(firstFrame * shared.umem().frameBytes(), shared.umem().frameBytes(), frames))
                 .tables(shared.table(), shared.wideTable(), shared.servers(), shared.services(), shared.clientHops())
                 .handBack(rings[w], Math.max(1, settings.handBackRate() / count))
+                .localReplies(w == 0 ? told : null)
                 .busyPoll(settings.busyPoll())
                 .make();
             firstFrame += frames;
         }
-        return new Workers(agents, rings);
+        return new Workers(agents, rings, told);
     }
 
     private static WorkerQueue queue(final XdpSocket socket, final int port) {
@@ -80,6 +85,11 @@ final class Workers {
 
     WorkerAgent[] agents() {
         return agents;
+    }
+
+    /** To the first worker: what is seen of replies of local real servers. */
+    SpscRing told() {
+        return told;
     }
 
     SpscRing[] handBackRings() {

@@ -58,6 +58,11 @@ public final class Sctp {
         final int first = BigEndian.u8(memory, offset + HEADER_BYTES);
         final int type = (first == COOKIE_ECHO || first == COOKIE_ACK) && abortFollows(memory, offset, room)
             ? ABORT : first;
+        return flagsOf(type);
+    }
+
+    /** As {@link #flags}, by the type of the chunk that tells. */
+    static int flagsOf(final int type) {
         final int event = type < EVENTS.length ? EVENTS[type] : 0;
         return EVENT | event << EVENT_SHIFT | (type == INIT ? Tcp.SYN : type == ABORT ? Tcp.RST : 0);
     }

@@ -34,6 +34,8 @@ public enum Counter {
         "Look at the sender with a capture."),
     DROP_NO_REAL_SERVER(Kind.DROP, "no real server could take the connection and no ICMP error could be sent",
         "Look at weights and thresholds: ringmaster ipvsadm -Ln --thresholds."),
+    DROP_LOOPBACK_SERVER(Kind.DROP, "packets for a masqueraded real server at a loopback address",
+        "As the kernel does; give the real server another address of the director."),
     DROP_DEFENCE(Kind.DROP, "packets that would have made a connection, dropped as drop_packet says",
         "ringmaster sysctl --long drop_packet am_droprate"),
     DROP_STRAY_REPLY(Kind.DROP, "replies of no connection that nat_icmp_send answers, and no ICMP error could be sent",

@@ -3,6 +3,7 @@ package io.ringmaster.worker;
 import io.ringmaster.connection.ConnectionValue;
 import io.ringmaster.packet.Packet;
 import io.ringmaster.service.ForwardingMethod;
+import io.ringmaster.service.NextHop;
 import io.ringmaster.service.RealServerView;
 import io.ringmaster.service.ServiceView;
 import io.ringmaster.service.View;
@@ -74,6 +75,8 @@ final class CutPackets {
         counts.fromClient(server, packet.networkLengthBytes());
         if (method == MASQUERADING) {
             exits.drop(packet, Counter.DROP_CUT);
+        } else if (server.nextHop() == NextHop.LOCAL) {
+            exits.handBack(packet, Counter.BACK_LOCAL_NODE);
         } else if (!server.reachable()) {
             exits.drop(packet, Counter.DROP_NEIGHBOUR_UNRESOLVED);
         } else if (TimeToLive.expires(packet)) {

@@ -149,6 +149,17 @@ final class Exits {
         pool.give(packet.frame());
     }
 
+    /**
+     * Tells the egress program what to do with the answer to a client's packet, which is as it was received and is to
+     * be handed back next.
+     *
+     * @param high    address that the real server answers from, high long.
+     * @param livesMs how long its connection lives without a further packet.
+     */
+    void expect(final Packet packet, final long high, final long low, final int port, final long livesMs) {
+        handBack.expect(packet, high, low, port, livesMs);
+    }
+
     private Counter given(final Packet packet, final Counter cause) {
         return switch (handBack.give(packet, queue, nowNs)) {
             case GIVEN -> cause;

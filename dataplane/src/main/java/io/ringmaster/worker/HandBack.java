@@ -1,7 +1,10 @@
 package io.ringmaster.worker;
 
+import io.ringmaster.packet.LocalReply;
 import io.ringmaster.packet.Packet;
 import io.ringmaster.ring.SpscRing;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Gives packets that left the kernel's path but are not ours back to it: copies them to the hand-back thread, no more
@@ -11,7 +14,11 @@ public final class HandBack {
     private static final long SECOND_NS = 1_000_000_000L;
     private static final int QUEUE_BITS = 16;
 
+    /** In place of a port and queue: the message is no packet, but what a local real server will answer. */
+    private static final int EXPECTATION = -1;
+
     private final SpscRing ring;
+    private final MemorySegment expectation = Arena.ofAuto().allocate(LocalReply.EXPECTED_BYTES, Long.BYTES);
     private final long costNs;
     private final long burstNs;
     private long creditNs;
@@ -46,6 +53,20 @@ public final class HandBack {
         }
         creditNs -= costNs;
         return Outcome.GIVEN;
+    }
+
+    /**
+     * Tells ahead of a packet for a local real server what that will answer; see {@link LocalReply#expect}. Where there
+     * is no room, there is none for the packet either.
+     */
+    public void expect(final Packet packet, final long high, final long low, final int port, final long livesMs) {
+        LocalReply.expect(expectation, packet, high, low, port, livesMs);
+        ring.offer(expectation, 0, LocalReply.EXPECTED_BYTES, EXPECTATION);
+    }
+
+    /** Whether a message of the ring is no packet, but was told by {@link #expect}. */
+    public static boolean isExpectation(final int tag) {
+        return tag == EXPECTATION;
     }
 
     static int port(final int tag) {

@@ -15,17 +15,24 @@ public final class HandBackAgent implements Agent, SpscRing.Handler {
 
     private final SpscRing[] rings;
     private final Injector injector;
+    private final LocalReplies localReplies;
+    private final SpscRing told;
     private final WorkerCounters counters = new WorkerCounters();
 
     /**
      * The agent.
      *
-     * @param rings    one from each worker.
-     * @param injector the way into the kernel.
+     * @param rings        one from each worker.
+     * @param injector     the way into the kernel.
+     * @param localReplies of real servers that are the director itself.
+     * @param told         to the worker that is told of these.
      */
-    public HandBackAgent(final SpscRing[] rings, final Injector injector) {
+    public HandBackAgent(final SpscRing[] rings, final Injector injector, final LocalReplies localReplies,
+                         final SpscRing told) {
         this.rings = rings;
         this.injector = injector;
+        this.localReplies = localReplies;
+        this.told = told;
     }
 
     /** Gives one packet to the kernel as if it came by an interface of the director. */
@@ -35,9 +42,31 @@ public final class HandBackAgent implements Agent, SpscRing.Handler {
         int inject(int port, int queue, MemorySegment memory, long offset, int lengthBytes);
     }
 
+    /** What becomes of the replies of local real servers on the kernel's way. Used by the hand-back thread only. */
+    public interface LocalReplies {
+        /** Takes what a real server will answer, see {@link io.ringmaster.packet.LocalReply}. */
+        void expect(MemorySegment memory, long offset);
+
+        /** Offers what was seen since the last call to a ring; returns how much that was. */
+        int poll(SpscRing to);
+
+        /** Where there are none. */
+        LocalReplies NONE = new LocalReplies() {
+            @Override
+            public void expect(final MemorySegment memory, final long offset) {
+                // Nobody wants to know.
+            }
+
+            @Override
+            public int poll(final SpscRing to) {
+                return 0;
+            }
+        };
+    }
+
     @Override
     public int doWork() {
-        int work = 0;
+        int work = localReplies.poll(told);
         for (final SpscRing ring : rings) {
             work += ring.poll(this, PACKETS_PER_CYCLE);
         }
@@ -46,7 +75,9 @@ public final class HandBackAgent implements Agent, SpscRing.Handler {
 
     @Override
     public void onMessage(final MemorySegment memory, final long offset, final int lengthBytes, final int tag) {
-        if (injector.inject(HandBack.port(tag), HandBack.queue(tag), memory, offset, lengthBytes) != 0) {
+        if (HandBack.isExpectation(tag)) {
+            localReplies.expect(memory, offset);
+        } else if (injector.inject(HandBack.port(tag), HandBack.queue(tag), memory, offset, lengthBytes) != 0) {
             counters.increment(Counter.DROP_HAND_BACK_FAILED);
         }
     }

@@ -39,6 +39,7 @@ final class IcmpPath {
     private final IcmpQuote quote = new IcmpQuote();
     /** A packet as of the client, that what an error quotes would have answered. */
     private final Packet answered;
+    private final LocalPath local;
     private RouteOut routeOut;
     private View view;
     private boolean schedules;
@@ -46,7 +47,8 @@ final class IcmpPath {
     private long nowNs;
 
     IcmpPath(final MemorySegment memory, final Exits exits, final Trackers trackers, final ServerCounts counts,
-             final IcmpRateLimiter limiter) {
+             final IcmpRateLimiter limiter, final LocalPath local) {
+        this.local = local;
         this.answered = new Packet(memory);
         this.exits = exits;
         this.trackers = trackers;
@@ -198,7 +200,7 @@ final class IcmpPath {
         }
         counts.fromClient(server, packet.networkLengthBytes());
         if (server.nextHop() == NextHop.LOCAL) {
-            exits.handBack(packet, Counter.BACK_LOCAL_NODE);
+            local.errorToRealServer(packet, quote, server, ConnectionValue.method(tracker.value()));
             return;
         }
         if (TimeToLive.expires(packet)) {

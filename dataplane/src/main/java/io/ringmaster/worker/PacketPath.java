@@ -61,11 +61,12 @@ public final class PacketPath {
     private final CutPackets cutPackets;
     private final FragmentPath fragments;
     private final AnyPortPath anyPort;
+    private final LocalPath local;
     private View view;
     private long touched;
 
     PacketPath(final MemorySegment memory, final Exits exits, final Trackers trackers, final ServerCounts counts,
-               final RouteOut routeOut, final IcmpPath icmp) {
+               final RouteOut routeOut, final IcmpPath icmp, final LocalPath local) {
         this.memory = memory;
         for (int i = 0; i < BATCH; i++) {
             packets[i] = new Packet(memory);
@@ -76,6 +77,7 @@ public final class PacketPath {
         this.counts = counts;
         this.routeOut = routeOut;
         this.icmp = icmp;
+        this.local = local;
         this.anyPort = new AnyPortPath(exits, wide, counts, routeOut, icmp);
         this.cutPackets = new CutPackets(exits, trackers, counts, routeOut, icmp);
         this.fragments = new FragmentPath(exits, this);
@@ -90,6 +92,7 @@ public final class PacketPath {
         routeOut.useView(newView);
         cutPackets.useView(newView);
         anyPort.useView(newView);
+        local.useView(newView);
     }
 
     /** Takes one batch from a queue and sends each of its packets on its way; the number of packets taken. */
@@ -250,7 +253,7 @@ public final class PacketPath {
         tracker.packetFromClient(packet);
         counts.fromClient(server, packet.networkLengthBytes());
         if (!server.ready()) {
-            notReady(packet, server, ConnectionValue.method(tracker.value()));
+            notReady(packet, server, tracker);
             return;
         }
         if (TimeToLive.expires(packet)) {
@@ -264,9 +267,10 @@ public final class PacketPath {
      * A rare case: the real server is the director itself, or its next hop is not known, or its service is one of
      * several ports.
      */
-    private void notReady(final Packet packet, final RealServerView server, final int method) {
+    private void notReady(final Packet packet, final RealServerView server, final Tracker tracker) {
+        final int method = ConnectionValue.method(tracker.value());
         if (server.nextHop() == NextHop.LOCAL) {
-            exits.handBack(packet, Counter.BACK_LOCAL_NODE);
+            local.toRealServer(packet, server, tracker);
         } else if (!server.nextHop().routed()) {
             icmp.hostUnreachable(packet, packet.destinationHigh(), packet.destinationLow());
         } else if (TimeToLive.expires(packet)) {
@@ -326,6 +330,11 @@ public final class PacketPath {
             icmp.portUnreachable(packet, packet.destinationHigh(), packet.destinationLow());
         }
         return null;
+    }
+
+    /** Takes over what was seen of replies of local real servers, once a cycle; returns how much that was. */
+    int takeLocalReplies() {
+        return local.takeTold();
     }
 
     private void toClient(final Packet packet, final long hash) {

@@ -53,6 +53,7 @@ public final class WorkerAgent implements Agent {
         trackers.beginCycle(nowNs);
         int work = takeView();
         work += complete();
+        work += path.takeLocalReplies();
         final int received = receive(nowNs);
         flush();
         work += received + trackers.expire(received == 0);

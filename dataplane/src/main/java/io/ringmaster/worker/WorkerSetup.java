@@ -29,6 +29,7 @@ public final class WorkerSetup {
     private ServerCounters services;
     private ClientHops clientHops;
     private HandBack handBack;
+    private SpscRing told;
     private boolean busyPoll;
     private IcmpRateLimiter limiter = new IcmpRateLimiter(IcmpRateLimiter.MESSAGES_PER_SEC,
         IcmpRateLimiter.MESSAGES_BURST, IcmpRateLimiter.TARGET_INTERVAL_MS, IcmpRateLimiter.TYPE_MASK,
@@ -98,6 +99,12 @@ public final class WorkerSetup {
         return this;
     }
 
+    /** Where it is told of replies of local real servers; one worker is. */
+    public WorkerSetup localReplies(final SpscRing ring) {
+        this.told = ring;
+        return this;
+    }
+
     /** Whether empty queues are polled by system calls. */
     public WorkerSetup busyPoll(final boolean poll) {
         this.busyPoll = poll;
@@ -117,10 +124,12 @@ public final class WorkerSetup {
         final ServerCounts counts = new ServerCounts(worker, servers, services);
         final Trackers trackers = Trackers.make(worker, table, wideTable, new WorkerServerLoad(servers), counts,
             clientHops, exits);
-        final IcmpPath icmp = new IcmpPath(memory, exits, trackers, counts, limiter);
+        final LocalPath local = new LocalPath(exits, trackers, counts, told);
+        final IcmpPath icmp = new IcmpPath(memory, exits, trackers, counts, limiter, local);
         final RouteOut routeOut = new RouteOut(exits, clientHops, icmp);
         icmp.routeBy(routeOut);
-        final PacketPath path = new PacketPath(memory, exits, trackers, counts, routeOut, icmp);
+        final PacketPath path = new PacketPath(memory, exits, trackers, counts, routeOut, icmp,
+            local);
         return new WorkerAgent(worker, clock, queues, pool, path, trackers, counters, busyPoll);
     }
 }

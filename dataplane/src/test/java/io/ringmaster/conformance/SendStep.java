@@ -22,6 +22,7 @@ final class SendStep {
     private final HostAnswer host;
     private final Story story;
     private final List<Excuse> excused;
+    private final EgressModel egress = new EgressModel();
     private final List<byte[]> arrived = new ArrayList<>();
 
     SendStep(final ModelDirector director, final Story story, final List<Excuse> excused) {
@@ -35,7 +36,11 @@ final class SendStep {
     List<String> send(final int step, final Send send) {
         final Outcome outcome = director.receive(send.port(), send.frame());
         arrived.add(send.frame());
+        director.takeExpected().forEach(egress::expect);
         final boolean handedBack = !outcome.handedBack().isEmpty();
+        if (outcome.counters().containsKey(Counter.BACK_LOCAL_NODE)) {
+            return local(step, send, outcome);
+        }
         if (!outcome.handedBack().stream().allMatch(this::arrived)) {
             return List.of("handed back to the kernel, but not as it came");
         }
@@ -83,6 +88,36 @@ final class SendStep {
         }
         final List<String> lines = new ArrayList<>(FrameComparison.compare(send.out(), outcome.sent()));
         lines.add("ours     the frame is the kernel's: " + way + "; a host " + kind.meaning());
+        return lines;
+    }
+
+    /**
+     * The frame is for a real server that is the host itself: then what was recorded must be what the host answers, and
+     * the egress program writes into that; and the director is told what it saw.
+     */
+    private List<String> local(final int step, final Send send, final Outcome outcome) {
+        final byte[] handedBack = outcome.handedBack().getFirst();
+        if (outcome.handedBack().size() != 1 || !Arrays.equals(send.frame(), egress.asArrived(handedBack))) {
+            return List.of("handed back to the kernel, but not as it came, to the real server");
+        }
+        final List<byte[]> out = send.out().stream().map(Out::frame).toList();
+        final List<byte[]> answers = out.stream().map(egress::before).toList();
+        final Kind kind = host.kind(send.port(), handedBack);
+        final List<String> lines = new ArrayList<>();
+        if (!host.explains(kind, handedBack, answers)) {
+            lines.add("ours     handed back for a local real server; a host " + kind.meaning());
+        }
+        for (int i = 0; i < out.size(); i++) {
+            if (!Arrays.equals(out.get(i), egress.leaving(answers.get(i)))) {
+                lines.add("ours     is not translated so on its way out");
+            }
+            final byte[] told = egress.told(answers.get(i));
+            if (told.length > 0) {
+                director.seen(told);
+            }
+            excused.add(new Excuse(step, FrameText.of(out.get(i)), "handed back (" + fate(outcome) + "); the host "
+                + kind.meaning() + ", and the egress program translates that"));
+        }
         return lines;
     }
 

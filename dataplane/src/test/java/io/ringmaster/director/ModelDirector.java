@@ -21,6 +21,7 @@ import io.ringmaster.stats.Counter;
 import io.ringmaster.stats.ServerCounters;
 import io.ringmaster.transmit.ClientHops;
 import io.ringmaster.transmit.IcmpRateLimiter;
+import io.ringmaster.worker.HandBack;
 import io.ringmaster.worker.Kick;
 import io.ringmaster.worker.WorkerAgent;
 import io.ringmaster.worker.WorkerQueue;
@@ -49,6 +50,8 @@ public final class ModelDirector implements AutoCloseable {
     private final XdpDecision xdp;
     private final List<FakeKernelSocket> sockets = new ArrayList<>();
     private final SpscRing handBackRing = new SpscRing(HAND_BACK_RING_BYTES);
+    private final SpscRing told = new SpscRing(HAND_BACK_RING_BYTES);
+    private final List<byte[]> expected = new ArrayList<>();
     private final List<Link> links;
     private final List<Sent> sent = new ArrayList<>();
     private final List<byte[]> handedBack = new ArrayList<>();
@@ -98,7 +101,7 @@ public final class ModelDirector implements AutoCloseable {
         final Workers.Shared shared = new Workers.Shared(() -> nowNs, null, connections, wideConnections,
             new ServerCounters(1), new ServerCounters(1), new ClientHops());
         worker = worker(shared);
-        final LiveDataplane dataplane = new LiveDataplane(new WorkerAgent[] {worker}, shared, xdp);
+        final LiveDataplane dataplane = new LiveDataplane(new WorkerAgent[] {worker}, shared, xdp, () -> "");
         new HostMaps(xdp, ports, links.size()).refresh();
         table = new ServiceTable(dataplane, hops, Support.RELEASE, TcpState.defaults(), ports.views());
         commands = new DirectorCommands(table, new PacketFates(List::of));
@@ -121,6 +124,7 @@ public final class ModelDirector implements AutoCloseable {
             .memory(umem, new FramePool(0, FRAME_BYTES, frames))
             .tables(connections, wideConnections, shared.servers(), shared.services(), shared.clientHops())
             .handBack(handBackRing, Integer.MAX_VALUE)
+            .localReplies(told)
             .icmpLimit(new IcmpRateLimiter(0, 1, 0, 0, 0))
             .make();
     }
@@ -195,6 +199,19 @@ public final class ModelDirector implements AutoCloseable {
         return taken;
     }
 
+    /** What the egress program was told since the last call, see {@link io.ringmaster.packet.LocalReply}. */
+    public List<byte[]> takeExpected() {
+        final List<byte[]> taken = List.copyOf(expected);
+        expected.clear();
+        return taken;
+    }
+
+    /** The egress program saw a reply. */
+    public void seen(final byte[] reply) {
+        told.offer(MemorySegment.ofArray(reply), 0, reply.length, 0);
+        cycle();
+    }
+
     private void cycle() {
         worker.doWork();
         for (int port = 0; port < sockets.size(); port++) {
@@ -202,8 +219,8 @@ public final class ModelDirector implements AutoCloseable {
                 sent.add(new Sent(port, frame));
             }
         }
-        handBackRing.poll((memory, offset, lengthBytes, tag) ->
-            handedBack.add(memory.asSlice(offset, lengthBytes).toArray(ValueLayout.JAVA_BYTE)), MOST_CYCLES);
+        handBackRing.poll((memory, offset, lengthBytes, tag) -> (HandBack.isExpectation(tag) ? expected : handedBack)
+            .add(memory.asSlice(offset, lengthBytes).toArray(ValueLayout.JAVA_BYTE)), MOST_CYCLES);
     }
 
     /** Lets time go by, for the control thread and the worker alike. */

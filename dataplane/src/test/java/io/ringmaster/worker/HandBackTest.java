@@ -37,7 +37,7 @@ class HandBackTest {
             assertArrayEquals(Arrays.copyOfRange(bytes, 300, 361),
                 memory.asSlice(offset, lengthBytes).toArray(ValueLayout.JAVA_BYTE));
             return 0;
-        });
+        }, HandBackAgent.LocalReplies.NONE, null);
         assertEquals(0, agent.doWork());
         assertEquals(Outcome.GIVEN, new HandBack(rings[0], 1000).give(packet(300, 61, 2), 0xffff, 0));
         assertEquals(1, agent.doWork());
@@ -51,7 +51,7 @@ class HandBackTest {
     void aRefusalOfTheKernelIsCounted() {
         final SpscRing ring = new SpscRing(4096);
         final HandBackAgent agent = new HandBackAgent(new SpscRing[] {ring},
-            (port, queue, memory, offset, lengthBytes) -> 95);
+            (port, queue, memory, offset, lengthBytes) -> 95, HandBackAgent.LocalReplies.NONE, null);
         new HandBack(ring, 1000).give(packet(0, 60, 0), 0, 0);
         agent.doWork();
         assertEquals(1, agent.counters().value(Counter.DROP_HAND_BACK_FAILED));

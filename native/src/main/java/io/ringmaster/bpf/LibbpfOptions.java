@@ -65,6 +65,24 @@ final class LibbpfOptions {
         JAVA_INT.withName("rx_queue_index"),
         JAVA_INT.withName("egress_ifindex"));
 
+    /** struct bpf_tc_hook of bpf/libbpf.h. */
+    static final StructLayout TC_HOOK = MemoryLayout.structLayout(
+        JAVA_LONG.withName("sz"),
+        JAVA_INT.withName("ifindex"),
+        JAVA_INT.withName("attach_point"),
+        JAVA_INT.withName("parent"),
+        MemoryLayout.paddingLayout(4));
+
+    /** struct bpf_tc_opts of bpf/libbpf.h. */
+    static final StructLayout TC_OPTIONS = MemoryLayout.structLayout(
+        JAVA_LONG.withName("sz"),
+        JAVA_INT.withName("prog_fd"),
+        JAVA_INT.withName("flags"),
+        JAVA_INT.withName("prog_id"),
+        JAVA_INT.withName("handle"),
+        JAVA_INT.withName("priority"),
+        MemoryLayout.paddingLayout(4));
+
     private LibbpfOptions() {
     }
 

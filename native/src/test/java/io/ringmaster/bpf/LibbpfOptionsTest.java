@@ -19,7 +19,8 @@ class LibbpfOptionsTest {
         "struct bpf_object_open_opts", LibbpfOptions.OPEN,
         "struct bpf_link_create_opts", LibbpfOptions.LINK_CREATE,
         "struct bpf_test_run_opts", LibbpfOptions.TEST_RUN,
-        "struct xdp_md", LibbpfOptions.XDP_MD);
+        "struct xdp_md", LibbpfOptions.XDP_MD, "struct bpf_tc_hook", LibbpfOptions.TC_HOOK,
+        "struct bpf_tc_opts", LibbpfOptions.TC_OPTIONS);
     private static final Map<String, Integer> CONSTANTS = Map.of("BPF_XDP", XdpLink.ATTACH_XDP,
         "XDP_FLAGS_DRV_MODE", AttachMode.NATIVE.flag(), "XDP_FLAGS_SKB_MODE", AttachMode.GENERIC.flag(),
         "BPF_F_TEST_XDP_LIVE_FRAMES", TestRun.LIVE_FRAMES, "LIBBPF_WARN", LibbpfMessages.LEVEL_WARN);
