@@ -22,20 +22,22 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Real servers that are the director itself, by ordinary programs: what they answer leaves by the kernel's own way, with
- * checksums and segments left to the interface, and arrives as from the service.
+ * Real servers that are the director itself, by ordinary programs: what they answer leaves by the kernel's own way,
+ * with checksums and segments left to the interface, and arrives as from the service.
  */
 @ParameterizedClass
 @ValueSource(strings = {"native", "generic"})
 class LocalNodeIT {
     private static final int BODY_BYTES = 1_000_000;
     private static final int VPORT = 8_000;
+    private static final int OTHER_VPORT = 8_001;
     private static final int RPORT = 9_000;
     private static final int TIMEOUT_MS = 5_000;
     private static final String SIX = Ipv6Network.VIP;
     private static Lab lab;
     private static HttpServer http;
     private static HttpServer httpAtVip;
+    private static HttpServer otherHttpAtVip;
 
     @Parameter
     private String mode;
@@ -50,6 +52,7 @@ class LocalNodeIT {
         // On all addresses but those that services are at: an answer that is not translated is from another one.
         http = server(null, RPORT);
         httpAtVip = server(lab.vip(ForwardingMethod.MASQUERADING), VPORT);
+        otherHttpAtVip = server(lab.vip(ForwardingMethod.MASQUERADING), OTHER_VPORT);
         lab.own(RunningDirector.start(network, "--xdp", mode, "--hand-back-rate", "100k"));
     }
 
@@ -74,6 +77,7 @@ class LocalNodeIT {
         if (http != null) {
             http.stop(0);
             httpAtVip.stop(0);
+            otherHttpAtVip.stop(0);
         }
         if (lab != null) {
             lab.close();
@@ -88,7 +92,12 @@ class LocalNodeIT {
 
     /** One real server of a service at the NAT VIP, or its IPv6 one; the service as rules and URLs write it. */
     private String serve(final String protocol, final boolean six, final String real, final String method) {
-        final String service = (six ? "[" + SIX + "]" : lab.vip(ForwardingMethod.MASQUERADING)) + ":" + VPORT;
+        return serve(protocol, six, VPORT, real, method);
+    }
+
+    private String serve(final String protocol, final boolean six, final int vport, final String real,
+                         final String method) {
+        final String service = (six ? "[" + SIX + "]" : lab.vip(ForwardingMethod.MASQUERADING)) + ":" + vport;
         lab.director().ipvsadm("-A", protocol, service, "-s", "rr");
         lab.director().ipvsadm("-a", protocol, service, "-r", real, method);
         return service;
@@ -119,8 +128,9 @@ class LocalNodeIT {
     @ParameterizedTest
     @ValueSource(strings = {"-g", "-i"})
     void asItArrived(final String method) {
-        final String service = serve("-t", false, DemoNetwork.DIRECTOR_BACK, method);
-        assertTransferred(service, DemoNetwork.DIRECTOR_BACK + ":" + VPORT);
+        final int vport = method.equals("-g") ? VPORT : OTHER_VPORT;
+        final String service = serve("-t", false, vport, DemoNetwork.DIRECTOR_BACK, method);
+        assertTransferred(service, DemoNetwork.DIRECTOR_BACK + ":" + vport);
     }
 
     /** Both directions are seen: the connection ends as the two ends do, and packets of both are counted. */
@@ -129,8 +139,8 @@ class LocalNodeIT {
             assertEquals("200 " + BODY_BYTES, curl(service));
         }
         assertTrue(RunningDirector.await(() -> lab.director().ipvsadm("-Lnc").lines()
-            .filter(line -> line.contains(service) && line.endsWith(real) && line.contains("TIME_WAIT")).count() == 3, 5),
-            () -> lab.director().ipvsadm("-Lnc"));
+            .filter(line -> line.contains(service) && line.endsWith(real) && line.contains("TIME_WAIT")).count() == 3,
+            5), () -> lab.director().ipvsadm("-Lnc"));
         assertTrue(RunningDirector.await(() -> {
             final String[] columns = lab.director().ipvsadm("-Ln", "--stats", "--exact").lines()
                 .filter(line -> line.contains(service)).findFirst().orElse("").trim().split("\\s+");
@@ -149,7 +159,7 @@ class LocalNodeIT {
                 () -> new DatagramSocket(new InetSocketAddress(rip, RPORT)));
              DatagramSocket client = client(six)) {
             server.setSoTimeout(TIMEOUT_MS);
-            for (int length = 0; length < 1_400; length += 100) {
+            for (int length = 1; length < 1_400; length += 100) {
                 client.send(new DatagramPacket(new byte[length], length));
                 final DatagramPacket asked = new DatagramPacket(new byte[1500], 1500);
                 server.receive(asked);
