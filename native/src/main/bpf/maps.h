@@ -36,11 +36,17 @@ struct interface_mac {
 	__u16 zero;
 };
 
+/* 0 interface index, 4 tags as of io.ringmaster.packet.Vlan; both in host order */
+struct interface_vlan {
+	__u32 interface;
+	__u32 tags;
+};
+
 /* Written once, before the program is loaded, so that the verifier sees constants. */
 struct settings {
 	__u32 slots_per_interface; /* no queue number reaches this */
 	__u8 hand_back_mark[MAC_BYTES]; /* source MAC of frames that we gave back; another one in every run */
-	__u16 zero;
+	__u16 keeps_vlans; /* whether VLANs are served that are no interface of their own */
 };
 
 const volatile struct settings settings = {};
@@ -61,6 +67,15 @@ struct {
 	__type(key, struct interface_mac);
 	__type(value, __u32);
 } macs SEC(".maps");
+
+/* VLANs of interfaces -> the index of the interface that stands for it. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__uint(max_entries, 4096);
+	__type(key, struct interface_vlan);
+	__type(value, __u32);
+} vlans SEC(".maps");
 
 /* In place of a protocol, with port 0, in the two sets below: fragments to this VIP, or from this RIP. */
 #define FRAGMENTS 0

@@ -12,12 +12,7 @@
 #include "ipv6.h"
 #include "icmp.h"
 #include "marks.h"
-
-/* IEEE 802.1Q and 802.1ad tags: AF_XDP would lose them where the NIC strips them, so they stay with the kernel. */
-static __always_inline int is_vlan(__be16 type)
-{
-	return type == bpf_htons(ETH_P_8021Q) || type == bpf_htons(ETH_P_8021AD);
-}
+#include "vlan.h"
 
 static __always_inline int carries_mark(const struct ethhdr *ethernet)
 {
@@ -280,12 +275,34 @@ static __always_inline int redirect(const struct xdp_md *context, __u32 first_sl
 	return XDP_REDIRECT;
 }
 
+/*
+ * The interface that a frame with tags is one of: that which stands for its VLAN, or else the one it came by; 0 if it is
+ * the kernel's.
+ */
+static __always_inline __u32 interface_of(__u32 interface, const struct vlan *vlan)
+{
+	const struct interface_vlan key = {.interface = interface, .tags = vlan->tags};
+	const __u32 *device;
+
+	if (is_vlan(vlan->type)) /* a third tag */
+		return 0;
+	if (!vlan->tags)
+		return interface;
+	device = bpf_map_lookup_elem(&vlans, &key);
+	if (device)
+		return *device;
+	return settings.keeps_vlans ? interface : 0;
+}
+
 SEC("xdp")
 int director(struct xdp_md *context)
 {
 	const void *end = (const void *)(long)context->data_end;
 	const struct ethhdr *ethernet = (const void *)(long)context->data;
+	const void *network = ethernet + 1;
 	const __u32 *first_slot;
+	__u32 interface = context->ingress_ifindex;
+	struct vlan vlan;
 	enum reason reason;
 
 	if ((const void *)(ethernet + 1) > end)
@@ -295,12 +312,20 @@ int director(struct xdp_md *context)
 	first_slot = slots_of(context->ingress_ifindex, ethernet);
 	if (!first_slot)
 		return pass(PASSED_OTHER_MAC);
-	if (is_vlan(ethernet->h_proto))
-		return pass(PASSED_VLAN);
-	if (ethernet->h_proto == bpf_htons(ETH_P_IP))
-		reason = decide_ipv4((const void *)(ethernet + 1), end, context->ingress_ifindex);
-	else if (ethernet->h_proto == bpf_htons(ETH_P_IPV6))
-		reason = decide_ipv6((const void *)(ethernet + 1), end, context->ingress_ifindex);
+	vlan.type = ethernet->h_proto;
+	if (is_vlan(vlan.type)) {
+		vlan = read_vlan(ethernet, end);
+		if (vlan.type == 0)
+			return pass(PASSED_MALFORMED);
+		interface = interface_of(interface, &vlan);
+		if (interface == 0)
+			return pass(PASSED_VLAN);
+		network += vlan.bytes;
+	}
+	if (vlan.type == bpf_htons(ETH_P_IP))
+		reason = decide_ipv4(network, end, interface);
+	else if (vlan.type == bpf_htons(ETH_P_IPV6))
+		reason = decide_ipv6(network, end, interface);
 	else
 		reason = PASSED_NOT_IP;
 	return reason < NO_SOCKET ? redirect(context, *first_slot, reason) : pass(reason);

@@ -76,6 +76,11 @@ final class RunCommand implements Callable<Integer> {
         description = "How the XDP program is attached. Default: ${DEFAULT-VALUE}.")
     private Xdp xdp;
 
+    @Option(names = "--vlans", paramLabel = "kept|known", defaultValue = "kept",
+        description = "What becomes of packets with VLAN tags that no VLAN interface stands for: served, and answered "
+            + "in their VLAN, or left to the kernel. Default: ${DEFAULT-VALUE}.")
+    private Vlans vlans;
+
     @Spec
     private CommandSpec spec;
 
@@ -104,8 +109,12 @@ final class RunCommand implements Callable<Integer> {
         checkInterfaces();
         return new Settings(interfaces, parseCores(), connections,
             connections6 == null ? Math.max(FEWEST_CONNECTIONS, connections / IPV6_SHARE) : connections6, idle,
-            busyPoll, socket == null ? defaultSocket : socket, frameBytes, (int) handBackRate, xdp.mode);
+            busyPoll, socket == null ? defaultSocket : socket, frameBytes, (int) handBackRate, xdp.mode,
+            vlans == Vlans.KEPT);
     }
+
+    /** The words of --vlans. */
+    enum Vlans { KEPT, KNOWN }
 
     /** The words of --xdp. */
     enum Xdp {

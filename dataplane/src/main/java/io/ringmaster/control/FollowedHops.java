@@ -44,6 +44,8 @@ public final class FollowedHops implements NextHops, RouteMonitor.Listener {
     private final Consumer<String> log;
     private final Set<NeighbourKey> cared = new HashSet<>();
     private final Set<NeighbourKey> changedNeighbours = new HashSet<>();
+    /** VLAN interfaces that came too late. */
+    private final Set<Integer> strangers = new HashSet<>();
     private boolean routesChanged;
     private boolean reread;
     private long askNextNs;
@@ -217,6 +219,10 @@ public final class FollowedHops implements NextHops, RouteMonitor.Listener {
     public void onLink(final Link link, final boolean deleted) {
         if (ports.number(link.index()) >= 0) {
             reread = true;
+        } else if (!deleted && link.vlan().parent() != 0 && ports.number(link.vlan().parent()) >= 0
+            && strangers.add(link.index())) {
+            log.accept("VLAN interface " + link.name() + " came after the director's start: it has to be started again"
+                + " to reach real servers by it.");
         }
     }
 

@@ -4,6 +4,7 @@ import io.ringmaster.netlink.InterfaceAddress;
 import io.ringmaster.netlink.Link;
 import io.ringmaster.packet.Addresses;
 import io.ringmaster.service.PortView;
+import io.ringmaster.transmit.VlanPorts;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -21,7 +22,9 @@ import java.util.function.Predicate;
 public final class Ports {
     private static final int IPV4_BITS = 32;
     private static final int IPV6_BITS = 128;
+    private static final int TAG_BYTES = 4;
     private final Link[] links;
+    private final VlanPorts vlans;
     private final InetAddress[] sources;
     private final InetAddress[] sources6;
     private final Consumer<String> log;
@@ -29,13 +32,21 @@ public final class Ports {
     private final boolean[] gone;
     private boolean changed;
 
+    /** Interfaces without VLANs. */
+    public Ports(final List<Link> links, final List<InterfaceAddress> addresses, final Consumer<String> log) {
+        this(links, addresses, new VlanPorts(links.size(), List.of(), false), log);
+    }
+
     /**
      * The interfaces.
      *
-     * @param links in the order the director was given them: their place is their number.
+     * @param links in the order the director was given them, then VLAN interfaces on these: their place is their number.
+     * @param vlans those that are known, and those that are kept.
      * @param log   receives one line for people when an interface comes or goes.
      */
-    public Ports(final List<Link> links, final List<InterfaceAddress> addresses, final Consumer<String> log) {
+    public Ports(final List<Link> links, final List<InterfaceAddress> addresses, final VlanPorts vlans,
+                 final Consumer<String> log) {
+        this.vlans = vlans;
         this.links = links.toArray(Link[]::new);
         this.sources = new InetAddress[links.size()];
         this.sources6 = new InetAddress[links.size()];
@@ -51,7 +62,7 @@ public final class Ports {
             final Link before = links[i];
             final Optional<Link> found = allLinks.stream().filter(link -> link.index() == index).findFirst();
             final Link now = found.orElse(new Link(index, before.name(), before.mac(), before.mtuBytes(), false, false,
-                before.rxQueues(), before.txQueues(), before.kind(), before.master()));
+                before.rxQueues(), before.txQueues(), before.kind(), before.master(), before.vlan()));
             if (found.isEmpty() && !gone[i]) {
                 gone[i] = true;
                 log.accept("Interface " + before.name() + " is gone; the director goes on without it, and has to be"
@@ -138,12 +149,21 @@ public final class Ports {
 
     /** What workers see. */
     public PortView[] views() {
-        final PortView[] views = new PortView[links.length];
-        for (int i = 0; i < views.length; i++) {
-            views[i] = new PortView(links[i].index(), links[i].mac(), links[i].mtuBytes(), high(sources[i]),
-                low(sources[i]), high(sources6[i]), low(sources6[i]));
+        final PortView[] views = new PortView[vlans.count()];
+        for (int i = 0; i < links.length; i++) {
+            views[i] = view(i, links[i].mtuBytes());
+        }
+        for (int i = links.length; i < views.length; i++) {
+            // The interface has room for one tag beyond its MTU.
+            final int interfaceNumber = vlans.keptOn(i);
+            views[i] = view(interfaceNumber, links[interfaceNumber].mtuBytes() - (vlans.keepsTwo(i) ? TAG_BYTES : 0));
         }
         return views;
+    }
+
+    private PortView view(final int i, final int mtuBytes) {
+        return new PortView(links[i].index(), links[i].mac(), mtuBytes, high(sources[i]), low(sources[i]),
+            high(sources6[i]), low(sources6[i]));
     }
 
     private static long high(final InetAddress address) {

@@ -1,5 +1,6 @@
 package io.ringmaster.director;
 
+import io.ringmaster.bpf.AttachMode;
 import io.ringmaster.bpf.DirectorProgram;
 import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.connection.TableForm;
@@ -19,6 +20,7 @@ import io.ringmaster.sys.Capability;
 import io.ringmaster.sys.KernelVersion;
 import io.ringmaster.sys.Mapping;
 import io.ringmaster.transmit.ClientHops;
+import io.ringmaster.transmit.VlanPorts;
 import io.ringmaster.worker.HandBackAgent;
 import io.ringmaster.worker.WorkerAgent;
 import io.ringmaster.xdp.RingSizes;
@@ -28,6 +30,7 @@ import io.ringmaster.xdp.XdpSocketSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.agrona.concurrent.Agent;
@@ -58,6 +61,7 @@ public final class Director implements AutoCloseable {
     private ConnectionTable wideConnections;
     private Workers.Shared shared;
     private Workers workers;
+    private VlanPorts vlanPorts;
     private List<XdpSocket> sockets;
     private HandBackAgent handBack;
     private LocalReplies localReplies;
@@ -108,7 +112,7 @@ public final class Director implements AutoCloseable {
         final int frameBytes = interfaces.frameBytes(settings.frameBytes());
         final List<Integer> cores = Threads.cores(settings.cores(), interfaces);
         takeMemory(frameBytes, cores.size());
-        program = undo.add(DirectorProgram.load(interfaces.largestQueueCount()));
+        program = undo.add(DirectorProgram.load(interfaces.largestQueueCount(), settings.keepVlans()));
         attach();
         openSockets(cores.size());
         makeControl(netlink);
@@ -138,8 +142,9 @@ public final class Director implements AutoCloseable {
     /** It says at once if another director holds the interface; without entries the program takes no packet. */
     private void attach() {
         for (final Link link : interfaces.links()) {
-            final DirectorProgram.Attachment attachment = undo.add(settings.attachMode().isPresent()
-                ? program.attach(link.index(), link.name(), settings.attachMode().get())
+            final Optional<AttachMode> mode = Interfaces.attachMode(link, settings.attachMode());
+            final DirectorProgram.Attachment attachment = undo.add(mode.isPresent()
+                ? program.attach(link.index(), link.name(), mode.get())
                 : program.attach(link.index(), link.name()));
             outcomes.add(attachment.describe());
         }
@@ -153,7 +158,8 @@ public final class Director implements AutoCloseable {
         outcomes.add(umem.describe());
         shared = new Workers.Shared(clock(), umem, connections, wideConnections, new ServerCounters(workerCount),
             new ServerCounters(workerCount), new ClientHops());
-        workers = Workers.make(settings, shared, workerCount, sockets, interfaces.ports(), RINGS);
+        vlanPorts = new VlanPorts(interfaces.links().size(), interfaces.vlans().devices(), settings.keepVlans());
+        workers = Workers.make(settings, shared, workerCount, sockets, interfaces.ports(), RINGS, vlanPorts);
     }
 
     private static NanoClock clock() {
@@ -162,19 +168,32 @@ public final class Director implements AutoCloseable {
     }
 
     private void makeControl(final RouteNetlink netlink) {
-        final Ports ports = new Ports(interfaces.links(), netlink.addresses(), log);
-        for (int port = 0; port < interfaces.links().size(); port++) {
+        final Ports ports = new Ports(interfaces.all(), netlink.addresses(), vlanPorts, log);
+        for (int port = 0; port < interfaces.all().size(); port++) {
             if (!ports.isUp(port)) {
                 outcomes.add("Interface " + ports.link(port).name() + " is down; its packets come once it is up.");
             }
         }
         hops = new FollowedHops(netlink, ports, () -> takeOver(ports), log);
-        hostMaps = new HostMaps(program, ports, interfaces.links().size());
+        sayVlans();
+        hostMaps = new HostMaps(program, ports, interfaces.receiving());
+        hostMaps.addVlans(interfaces.vlans());
         hostMaps.refresh();
         localReplies = undo.add(new LocalReplies(interfaces.links(), log));
         dataplane = new LiveDataplane(workers.agents(), shared, program, localReplies::follow);
         table = new ServiceTable(dataplane, hops, Support.RELEASE, TcpState.defaults(), ports.views());
         dataplane.publish(table.view());
+    }
+
+    private void sayVlans() {
+        final List<String> names = interfaces.vlans().links().stream().map(Link::name).toList();
+        final String out = interfaces.tagsTakenOut();
+        if (!names.isEmpty()) {
+            outcomes.add("VLAN interfaces: " + String.join(", ", names) + (settings.keepVlans()
+                ? "; packets of other VLANs are answered in theirs" : "; other VLANs are the kernel's"));
+        } else if (!out.isEmpty()) {
+            outcomes.add(out);
+        }
     }
 
     private void takeOver(final Ports ports) {

@@ -1,5 +1,6 @@
 package io.ringmaster.director;
 
+import io.ringmaster.bpf.AttachMode;
 import io.ringmaster.netlink.Ethtool;
 import io.ringmaster.netlink.Link;
 import io.ringmaster.netlink.RouteNetlink;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -17,18 +19,22 @@ import java.util.stream.IntStream;
  *
  * @param links  in the order of the settings.
  * @param queues receive queues in use of each.
+ * @param vlans  the kernel's VLAN interfaces on these.
  */
-record Interfaces(List<Link> links, List<Integer> queues) {
+record Interfaces(List<Link> links, List<Integer> queues, VlanInterfaces vlans) {
+    private static final Set<String> BONDS = Set.of("bond", "team");
     private static final int ETHERNET_BYTES = 18;
 
     /**
      * Looks the interfaces up.
      *
-     * @throws IllegalArgumentException in one sentence: an unknown name, one that is there twice, a loopback.
+     * @throws IllegalArgumentException in one sentence: an unknown name, one that is there twice, a loopback, a VLAN
+     *     or what belongs to a bond.
      */
     static Interfaces find(final RouteNetlink netlink, final List<String> names) {
         final Set<String> seen = new HashSet<>();
         final List<Link> links = new ArrayList<>();
+        final List<Link> all = netlink.links();
         for (final String name : names) {
             if (!seen.add(name)) {
                 throw new IllegalArgumentException("Interface " + name + " is named twice.");
@@ -38,9 +44,87 @@ record Interfaces(List<Link> links, List<Integer> queues) {
                 throw new IllegalArgumentException("Interface " + name
                     + " has no MAC address; the director needs Ethernet interfaces.");
             }
+            refuseVlan(link, all);
+            refuseSlave(link, all);
             links.add(link);
         }
-        return new Interfaces(links, links.stream().map(link -> Ethtool.rxQueues(link.name())).toList());
+        final VlanInterfaces vlans = VlanInterfaces.on(all, links);
+        refuseOffload(links, vlans);
+        return new Interfaces(links, links.stream().map(link -> Ethtool.rxQueues(link.name())).toList(), vlans);
+    }
+
+    private static void refuseVlan(final Link link, final List<Link> all) {
+        if (link.kind().equals(VlanInterfaces.KIND)) {
+            final String parent = name(link.vlan().parent(), all);
+            throw new IllegalArgumentException("Interface " + link.name() + " is a VLAN of " + parent
+                + ", whose frames come and go by " + parent + "; name that instead: its VLAN interfaces are served with"
+                + " it.");
+        }
+    }
+
+    /** What comes by it the kernel gives to the bond, and so would not know to whom it belongs. */
+    private static void refuseSlave(final Link link, final List<Link> all) {
+        final String bond = all.stream().filter(each -> link.master() != 0 && each.index() == link.master()
+            && BONDS.contains(each.kind())).map(Link::name).findFirst().orElse("");
+        if (!bond.isEmpty()) {
+            throw new IllegalArgumentException("Interface " + link.name() + " belongs to " + bond
+                + ", which has its addresses and routes; name " + bond + " instead.");
+        }
+    }
+
+    private static void refuseOffload(final List<Link> links, final VlanInterfaces vlans) {
+        for (int i = 0; i < vlans.links().size(); i++) {
+            final String parent = links.get(vlans.devices().get(i).parent()).name();
+            if (Ethtool.rxVlan(parent)) {
+                throw new IllegalArgumentException("Interface " + parent + " takes the tags of VLAN packets out of them"
+                    + " (rxvlan offload), where AF_XDP does not see them, and " + vlans.links().get(i).name()
+                    + " is one of its VLANs; turn that off: ethtool -K " + parent + " rxvlan off");
+            }
+        }
+    }
+
+    private static String name(final int interfaceIndex, final List<Link> all) {
+        return all.stream().filter(each -> each.index() == interfaceIndex).map(Link::name).findFirst()
+            .orElse("an interface of another namespace");
+    }
+
+    /** What is to be said of interfaces that take VLAN tags out, though no VLAN interface is on them; may be empty. */
+    String tagsTakenOut() {
+        final List<String> names = links.stream().map(Link::name).filter(Ethtool::rxVlan).toList();
+        return names.isEmpty() ? "" : "VLAN tags that " + String.join(" and ", names) + (names.size() == 1
+            ? " takes" : " take") + " out of packets (rxvlan offload) the director does not see; where there are any:"
+            + " ethtool -K " + names.getFirst() + " rxvlan off";
+    }
+
+    /** The interfaces, then their VLAN interfaces: the place of each is its number. */
+    List<Link> all() {
+        final List<Link> all = new ArrayList<>(links);
+        all.addAll(vlans.links());
+        return all;
+    }
+
+    /** The kernel's number of the interface that the frames of each of {@link #all} come by. */
+    int[] receiving() {
+        return IntStream.concat(links.stream().mapToInt(Link::index),
+            vlans.devices().stream().mapToInt(device -> links.get(device.parent()).index())).toArray();
+    }
+
+    /**
+     * How the XDP program is attached to an interface. A native program of a bond runs on what belongs to it, whose
+     * packets do not reach sockets of the bond's.
+     *
+     * @param asked as set.
+     * @throws IllegalArgumentException in one sentence if that cannot work.
+     */
+    static Optional<AttachMode> attachMode(final Link link, final Optional<AttachMode> asked) {
+        if (!BONDS.contains(link.kind())) {
+            return asked;
+        }
+        if (asked.equals(Optional.of(AttachMode.NATIVE))) {
+            throw new IllegalArgumentException("Interface " + link.name() + " is a " + link.kind()
+                + ": what an XDP program in native mode takes from it reaches no socket; leave --xdp out.");
+        }
+        return Optional.of(AttachMode.GENERIC);
     }
 
     /** Receive queues of the interface that has the fewest. */

@@ -5,6 +5,7 @@ import io.ringmaster.ring.FramePool;
 import io.ringmaster.ring.SpscRing;
 import io.ringmaster.stats.ServerCounters;
 import io.ringmaster.transmit.ClientHops;
+import io.ringmaster.transmit.VlanPorts;
 import io.ringmaster.worker.WorkerAgent;
 import io.ringmaster.worker.WorkerQueue;
 import io.ringmaster.worker.WorkerSetup;
@@ -47,10 +48,11 @@ final class Workers {
      * Makes the workers.
      *
      * @param count   workers, at most the smallest number of queues of an interface.
+     * @param vlans   of its interfaces.
      * @param sockets all of them, with the port number that their interface has by place.
      */
     static Workers make(final Settings settings, final Shared shared, final int count, final List<XdpSocket> sockets,
-                        final int[] ports, final RingSizes sizes) {
+                        final int[] ports, final RingSizes sizes, final VlanPorts vlans) {
         final WorkerAgent[] agents = new WorkerAgent[count];
         final SpscRing[] rings = new SpscRing[count];
         final SpscRing told = new SpscRing(TOLD_RING_BYTES);
@@ -66,6 +68,7 @@ final class Workers {
             rings[w] = new SpscRing(HAND_BACK_RING_BYTES);
             agents[w] = WorkerSetup.worker(w, shared.clock())
                 .queues(queues.toArray(WorkerQueue[]::new), settings.interfaces().size())
+                .vlans(vlans)
                 .memory(shared.umem().memory(),
                     new FramePool(firstFrame * shared.umem().frameBytes(), shared.umem().frameBytes(), frames))
                 .tables(shared.table(), shared.wideTable(), shared.servers(), shared.services(), shared.clientHops())

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * under a number that fits a connection entry. Shared by all workers, without a lock: a place is empty until one CAS
  * fills it, and never changes after, so a number that was read from a connection names the same way for ever.
  * <pre>
- *   place (64 bits):  | 1: used | 7: port | 8: zero | 48: MAC, first byte on the wire highest |
+ *   place (64 bits):  | 1: used | 15: port | 48: MAC, first byte on the wire highest |
  * </pre>
  * There are at most 1,023: one for each router and each client on the link that was ever seen since the start.
  */
@@ -16,8 +16,8 @@ public final class ClientHops {
     public static final int NONE = 0;
     private static final int PLACES = 1 << 10;
     private static final long USED = 1L << 63;
-    private static final int PORT_SHIFT = 56;
-    private static final int PORT_MASK = 0x7f;
+    private static final int PORT_SHIFT = 48;
+    private static final int PORT_MASK = 0x7fff;
     private static final long MAC_MASK = (1L << 48) - 1;
 
     private final AtomicLongArray places = new AtomicLongArray(PLACES);
@@ -25,7 +25,7 @@ public final class ClientHops {
     /**
      * The number of a way, taken now if it is new. Any worker.
      *
-     * @param port number of the interface, 0 to 127.
+     * @param port number of the interface or VLAN, 0 to 32,767.
      * @param mac  48 bits.
      * @return 1 to 1,023, or {@link #NONE}.
      */

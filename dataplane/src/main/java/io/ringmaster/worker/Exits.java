@@ -1,10 +1,13 @@
 package io.ringmaster.worker;
 
+import io.ringmaster.packet.Ethernet;
 import io.ringmaster.packet.Packet;
+import io.ringmaster.packet.Vlan;
 import io.ringmaster.ring.FramePool;
 import io.ringmaster.stats.Counter;
 import io.ringmaster.stats.WorkerCounters;
 import io.ringmaster.transmit.Fragmentation;
+import io.ringmaster.transmit.VlanPorts;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -16,6 +19,7 @@ final class Exits {
     // A frame of 4,096 bytes over the smallest MTU there is, with the longest header, leaves 8 bytes for each.
     private static final int FRAGMENTS_MAX = 4096 / 8;
     private final WorkerQueue[] outputs;
+    private final VlanPorts vlans;
     private final FramePool pool;
     private final HandBack handBack;
     private final WorkerCounters counters;
@@ -32,9 +36,11 @@ final class Exits {
      *
      * @param memory  packet memory.
      * @param outputs for each interface, by its number, the queue by which this worker sends.
+     * @param vlans   what numbers of ports beyond those of interfaces stand for.
      */
-    Exits(final MemorySegment memory, final WorkerQueue[] outputs, final FramePool pool, final HandBack handBack,
-          final WorkerCounters counters) {
+    Exits(final MemorySegment memory, final WorkerQueue[] outputs, final VlanPorts vlans, final FramePool pool,
+          final HandBack handBack, final WorkerCounters counters) {
+        this.vlans = vlans;
         this.piece = new Packet(memory);
         this.outputs = outputs;
         this.pool = pool;
@@ -54,11 +60,41 @@ final class Exits {
             sendWhole(packet, port, Packet.LENGTH_BYTES_MAX, counter);
             return;
         }
-        if (outputs[port].send(packet.frame(), packet.lengthBytes())) {
+        if (out(port, packet.frame(), packet.lengthBytes())) {
             counters.increment(counter);
         } else {
             drop(packet, Counter.DROP_TRANSMIT_FULL);
         }
+    }
+
+    /** Puts a frame into the transmit ring of its interface. The comparison is the one that the array needs anyway. */
+    private boolean out(final int port, final long frame, final int lengthBytes) {
+        return port < outputs.length ? outputs[port].send(frame, lengthBytes) : tagged(port, frame, lengthBytes);
+    }
+
+    private boolean tagged(final int port, final long frame, final int lengthBytes) {
+        final int bytes = Vlan.push(piece.memory(), frame, vlans.tags(port));
+        return outputs[vlans.parent(port)].send(frame - bytes, lengthBytes + bytes);
+    }
+
+    /**
+     * Makes a packet that came with VLAN tags one that came by the port of its VLAN, without them. False, and nothing
+     * is done, if it has none or is none of ours.
+     */
+    boolean untag(final Packet packet) {
+        if (packet.port() >= outputs.length || packet.lengthBytes() < Ethernet.HEADER_BYTES
+            || !Vlan.isTag(Ethernet.type(packet.memory(), packet.frame()))) {
+            return false;
+        }
+        final int tags = Vlan.strip(packet);
+        final int port = tags == 0 ? packet.port() : vlans.portOf(packet.port(), tags);
+        if (port == VlanPorts.NONE) {
+            final int bytes = Vlan.push(packet.memory(), packet.frame(), tags);
+            packet.wrap(packet.frame() - bytes, packet.lengthBytes() + bytes, packet.port());
+            return false;
+        }
+        packet.wrap(packet.frame(), packet.lengthBytes(), port);
+        return true;
     }
 
     /**
@@ -76,12 +112,12 @@ final class Exits {
             return;
         }
         for (int i = 1; i < count; i++) {
-            fragmentFrames[i] = pool.take();
+            fragmentFrames[i] = pool.take() + Vlan.MOST_BYTES;
             fragmentBytes[i] = Fragmentation.write(packet, mtuBytes, i, fragmentId, fragmentFrames[i]);
         }
         Fragmentation.shorten(packet, mtuBytes, fragmentId);
         fragmentId++;
-        if (!outputs[port].send(packet.frame(), packet.lengthBytes())) {
+        if (!out(port, packet.frame(), packet.lengthBytes())) {
             giveFragments(1, count);
             drop(packet, Counter.DROP_TRANSMIT_FULL);
             return;
@@ -89,7 +125,7 @@ final class Exits {
         counters.increment(counter);
         counters.increment(Counter.FRAGMENTED);
         int next = 1;
-        while (next < count && outputs[port].send(fragmentFrames[next], fragmentBytes[next])) {
+        while (next < count && out(port, fragmentFrames[next], fragmentBytes[next])) {
             next++;
         }
         counters.add(Counter.FRAGMENTS_LOST, count - next);
@@ -113,9 +149,8 @@ final class Exits {
         } else {
             int lost = 0;
             for (int i = 0; i < count; i++) {
-                final long frame = pool.take();
-                if (!outputs[port].send(frame,
-                    Fragmentation.write(whole, mostBytes, i, fragmentId, piece.memory(), frame))) {
+                final long frame = pool.take() + Vlan.MOST_BYTES;
+                if (!out(port, frame, Fragmentation.write(whole, mostBytes, i, fragmentId, piece.memory(), frame))) {
                     pool.give(frame);
                     lost++;
                 }
@@ -161,6 +196,11 @@ final class Exits {
     }
 
     private Counter given(final Packet packet, final Counter cause) {
+        if (packet.port() >= outputs.length) {
+            final int port = packet.port();
+            final int bytes = Vlan.push(packet.memory(), packet.frame(), vlans.tags(port));
+            packet.wrap(packet.frame() - bytes, packet.lengthBytes() + bytes, vlans.parent(port));
+        }
         return switch (handBack.give(packet, queue, nowNs)) {
             case GIVEN -> cause;
             case OVER_LIMIT -> Counter.DROP_HAND_BACK_LIMIT;
@@ -171,15 +211,16 @@ final class Exits {
     /** The kernel gets a datagram as it came, in fragments: more than a page it does not take. */
     private void handBackWhole(final Packet whole, final Counter cause) {
         final int count = Fragmentation.count(whole, whole.largestFragmentBytes());
-        final long frame = pool.take();
-        Counter end = frame < 0 ? Counter.DROP_NO_FRAGMENT_FRAMES : cause;
+        final long taken = pool.take();
+        final long frame = taken + Vlan.MOST_BYTES;
+        Counter end = taken < 0 ? Counter.DROP_NO_FRAGMENT_FRAMES : cause;
         for (int i = 0; i < count && end == cause; i++) {
             final int bytes = Fragmentation.write(whole, whole.largestFragmentBytes(), i, 0, piece.memory(), frame);
             piece.wrap(frame, bytes, whole.port());
             end = given(piece, cause);
         }
-        if (frame >= 0) {
-            pool.give(frame);
+        if (taken >= 0) {
+            pool.give(taken);
         }
         counters.increment(end);
     }

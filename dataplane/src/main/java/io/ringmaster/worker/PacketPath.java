@@ -142,7 +142,8 @@ public final class PacketPath {
         final ParseResult result = PacketParser.parse(packet);
         if (result != ParseResult.OK) {
             hashes[i] = 0;
-            return unreadable(packet, result);
+            return result == ParseResult.NOT_IP && exits.untag(packet) ? classify(i, packet)
+                : unreadable(packet, result);
         }
         if (packet.version() == 6) {
             return classifyIpv6(i, packet);

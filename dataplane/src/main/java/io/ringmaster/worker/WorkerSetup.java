@@ -8,7 +8,9 @@ import io.ringmaster.stats.WorkerCounters;
 import io.ringmaster.stats.WorkerServerLoad;
 import io.ringmaster.transmit.ClientHops;
 import io.ringmaster.transmit.IcmpRateLimiter;
+import io.ringmaster.transmit.VlanPorts;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.agrona.concurrent.NanoClock;
 
@@ -21,6 +23,7 @@ public final class WorkerSetup {
     private final NanoClock clock;
     private WorkerQueue[] queues;
     private WorkerQueue[] outputs;
+    private VlanPorts vlans;
     private MemorySegment memory;
     private FramePool pool;
     private ConnectionTable table;
@@ -58,6 +61,7 @@ public final class WorkerSetup {
     public WorkerSetup queues(final WorkerQueue[] ownQueues, final int ports) {
         this.queues = ownQueues;
         this.outputs = new WorkerQueue[ports];
+        this.vlans = new VlanPorts(ports, List.of(), false);
         for (int i = ownQueues.length - 1; i >= 0; i--) {
             outputs[ownQueues[i].port()] = ownQueues[i];
         }
@@ -66,6 +70,12 @@ public final class WorkerSetup {
                 throw new IllegalArgumentException("Worker " + worker + " has no queue of interface number " + port);
             }
         }
+        return this;
+    }
+
+    /** The VLANs of its interfaces; without this there are none. */
+    public WorkerSetup vlans(final VlanPorts vlanPorts) {
+        this.vlans = vlanPorts;
         return this;
     }
 
@@ -120,7 +130,7 @@ public final class WorkerSetup {
     /** The worker, ready to be run by one thread. */
     public WorkerAgent make() {
         final WorkerCounters counters = new WorkerCounters();
-        final Exits exits = new Exits(memory, outputs, pool, handBack, counters);
+        final Exits exits = new Exits(memory, outputs, vlans, pool, handBack, counters);
         final ServerCounts counts = new ServerCounts(worker, servers, services);
         final Trackers trackers = Trackers.make(worker, table, wideTable, new WorkerServerLoad(servers), counts,
             clientHops, exits);

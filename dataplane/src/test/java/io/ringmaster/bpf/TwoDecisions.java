@@ -75,6 +75,12 @@ final class TwoDecisions implements XdpDecision, AutoCloseable {
     }
 
     @Override
+    public void addVlan(final int interfaceIndex, final int tags, final int vlanInterfaceIndex) {
+        model.addVlan(interfaceIndex, tags, vlanInterfaceIndex);
+        program.addVlan(interfaceIndex, tags, vlanInterfaceIndex);
+    }
+
+    @Override
     public void addService(final int protocol, final long vipHigh, final long vipLow, final int vport) {
         model.addService(protocol, vipHigh, vipLow, vport);
         program.addService(protocol, vipHigh, vipLow, vport);

@@ -39,7 +39,7 @@ final class RingmasterTest {
             + "--hand-back-rate 5k --xdp generic"), text.toString());
         assertEquals(new Settings(List.of("eth0", "eth1", "eth2"), List.of(), 2_000_000, 3_000,
             Settings.IdleMode.SPIN, true, Path.of("/tmp/x.sock"), 4096, 5_000,
-            Optional.of(AttachMode.GENERIC)), started.settings);
+            Optional.of(AttachMode.GENERIC), true), started.settings);
     }
 
     @Test
@@ -47,7 +47,7 @@ final class RingmasterTest {
         assertEquals(3, execute("run -i eth0"), text.toString());
         assertEquals(new Settings(List.of("eth0"), List.of(), 1_000_000, 250_000,
             Settings.IdleMode.BACKOFF, false, Path.of("/tmp/default.sock"), 0, 2_000,
-            Optional.empty()), started.settings);
+            Optional.empty(), true), started.settings);
     }
 
     @Test

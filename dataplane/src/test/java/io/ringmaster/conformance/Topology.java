@@ -53,7 +53,7 @@ final class Topology implements NextHops {
     Topology(final int... mtuBytes) {
         for (int port = 0; port < mtuBytes.length; port++) {
             links.add(new Link(FIRST_INTERFACE + port, "vec" + port, 0x02_00_00_00_00_01L + port, mtuBytes[port], true,
-                true, 1, 1, "", 0));
+                true, 1, 1, "", 0, Link.Vlan.NONE));
         }
         final int servers = mtuBytes.length - 1;
         address(0, "10.1.0.1", 24);

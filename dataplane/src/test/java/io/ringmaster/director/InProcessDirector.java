@@ -30,7 +30,7 @@ final class InProcessDirector implements AutoCloseable {
         folder = Files.createTempDirectory("ringmaster-it-");
         socket = folder.resolve("control");
         final Settings settings = new Settings(List.of(DemoNetwork.FRONT, DemoNetwork.BACK), cores, CONNECTIONS,
-            CONNECTIONS, Settings.IdleMode.BACKOFF, false, socket, 0, HAND_BACK_RATE, Optional.empty());
+            CONNECTIONS, Settings.IdleMode.BACKOFF, false, socket, 0, HAND_BACK_RATE, Optional.empty(), true);
         // Threads take the network namespace of the one that starts them.
         director = network.in(network.director(), () -> {
             final Director started = Director.start(settings, said::add);

@@ -21,6 +21,7 @@ import io.ringmaster.stats.Counter;
 import io.ringmaster.stats.ServerCounters;
 import io.ringmaster.transmit.ClientHops;
 import io.ringmaster.transmit.IcmpRateLimiter;
+import io.ringmaster.transmit.VlanPorts;
 import io.ringmaster.worker.HandBack;
 import io.ringmaster.worker.Kick;
 import io.ringmaster.worker.WorkerAgent;
@@ -57,6 +58,7 @@ public final class ModelDirector implements AutoCloseable {
     private final List<byte[]> handedBack = new ArrayList<>();
     private final ConnectionTable connections;
     private final ConnectionTable wideConnections;
+    private final VlanPorts vlanPorts;
     private final WorkerAgent worker;
     private final ServiceTable table;
     private final DirectorCommands commands;
@@ -94,7 +96,8 @@ public final class ModelDirector implements AutoCloseable {
                          final XdpDecision xdp, final long capacity) {
         this.xdp = xdp;
         this.links = links;
-        final Ports ports = new Ports(links, addresses, line -> { });
+        vlanPorts = new VlanPorts(links.size(), List.of(), true);
+        final Ports ports = new Ports(links, addresses, vlanPorts, line -> { });
         connections = ConnectionTable.allocate(capacity, 1, 1);
         wideConnections = ConnectionTable.allocate(TableForm.WIDE, capacity, 1, 1);
         // The fake sockets bring their own packet memory.
@@ -102,7 +105,7 @@ public final class ModelDirector implements AutoCloseable {
             new ServerCounters(1), new ServerCounters(1), new ClientHops());
         worker = worker(shared);
         final LiveDataplane dataplane = new LiveDataplane(new WorkerAgent[] {worker}, shared, xdp, () -> "");
-        new HostMaps(xdp, ports, links.size()).refresh();
+        new HostMaps(xdp, ports, links.stream().mapToInt(Link::index).toArray()).refresh();
         table = new ServiceTable(dataplane, hops, Support.RELEASE, TcpState.defaults(), ports.views());
         commands = new DirectorCommands(table, new PacketFates(List::of));
         worker.onStart();
@@ -120,7 +123,7 @@ public final class ModelDirector implements AutoCloseable {
             queues[port] = new WorkerQueue(new WorkerQueue.Rings(socket.rx(), socket.tx(), socket.fill(),
                 socket.completion(), new NoKick()), port, 0);
         }
-        return WorkerSetup.worker(0, shared.clock()).queues(queues, queues.length)
+        return WorkerSetup.worker(0, shared.clock()).queues(queues, queues.length).vlans(vlanPorts)
             .memory(umem, new FramePool(0, FRAME_BYTES, frames))
             .tables(connections, wideConnections, shared.servers(), shared.services(), shared.clientHops())
             .handBack(handBackRing, Integer.MAX_VALUE)

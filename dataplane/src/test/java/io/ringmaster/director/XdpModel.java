@@ -4,7 +4,9 @@ import io.ringmaster.bpf.MarkFilter;
 import io.ringmaster.bpf.XdpReason;
 import io.ringmaster.packet.Addresses;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -35,6 +37,8 @@ public final class XdpModel implements XdpDecision {
     private final Set<Address> localAddresses = new HashSet<>();
     private final Set<Address> tunnelServers = new HashSet<>();
     private final Set<Mac> macs = new HashSet<>();
+    private final Map<Tagged, Integer> vlans = new HashMap<>();
+    private final boolean keepsVlans;
     private final Set<MarkFilter> marks = new HashSet<>();
     private ByteBuffer frame;
     private int incoming;
@@ -45,7 +49,20 @@ public final class XdpModel implements XdpDecision {
     private record Endpoint(int protocol, long high, long low, int port) {
     }
 
+    private record Tagged(int interfaceIndex, int tags) {
+    }
+
     private record Mac(int interfaceIndex, long mac48) {
+    }
+
+    /** Of a director that serves VLANs that no interface stands for, too. */
+    public XdpModel() {
+        this(true);
+    }
+
+    /** One that keeps VLANs, or not. */
+    public XdpModel(final boolean keepsVlans) {
+        this.keepsVlans = keepsVlans;
     }
 
     @Override
@@ -58,12 +75,47 @@ public final class XdpModel implements XdpDecision {
         if (!macs.contains(new Mac(interfaceIndex, frame.getLong(0) >>> 16))) {
             return XdpReason.PASSED_OTHER_MAC;
         }
+        if (isVlan(u16(12))) {
+            final XdpReason reason = readVlan();
+            if (reason != null) {
+                return reason;
+            }
+        }
         return switch (u16(12)) {
-            case 0x8100, 0x88a8 -> XdpReason.PASSED_VLAN;
             case 0x0800 -> decideIpv4();
             case 0x86dd -> decideIpv6();
             default -> XdpReason.PASSED_NOT_IP;
         };
+    }
+
+    private static boolean isVlan(final int type) {
+        return type == 0x8100 || type == 0x88a8;
+    }
+
+    /** Takes the tags out and finds the interface; where it ends if that is here. */
+    private XdpReason readVlan() {
+        int tags = 0;
+        int at = 12;
+        for (int i = 0; i < 2 && isVlan(u16(at)); i++) {
+            if (at + 6 > frame.capacity()) {
+                return XdpReason.PASSED_MALFORMED;
+            }
+            final int identifier = u16(at + 2) & 0xfff;
+            if (identifier != 0) {
+                tags = tags << 16 | 0x8000 | (u16(at) == 0x88a8 ? 0x1000 : 0) | identifier;
+            }
+            at += 4;
+        }
+        final Integer device = tags == 0 ? Integer.valueOf(incoming) : vlans.get(new Tagged(incoming, tags));
+        if (isVlan(u16(at)) || device == null && !keepsVlans) {
+            return XdpReason.PASSED_VLAN;
+        }
+        incoming = device == null ? incoming : device;
+        final byte[] without = new byte[frame.capacity() - at + 12];
+        frame.get(0, without, 0, 12);
+        frame.get(at, without, 12, without.length - 12);
+        frame = ByteBuffer.wrap(without);
+        return null;
     }
 
     private XdpReason decideIpv4() {
@@ -324,6 +376,11 @@ public final class XdpModel implements XdpDecision {
     @Override
     public void removeMac(final int interfaceIndex, final long mac48) {
         macs.remove(new Mac(interfaceIndex, mac48));
+    }
+
+    @Override
+    public void addVlan(final int interfaceIndex, final int tags, final int vlanInterfaceIndex) {
+        vlans.put(new Tagged(interfaceIndex, tags), vlanInterfaceIndex);
     }
 
     @Override

@@ -63,6 +63,7 @@ final class TestDirector implements Dataplane, AutoCloseable {
     final ConnectionTable table;
     final ConnectionTable wideTable;
     final List<byte[]> handedBack = new ArrayList<>();
+    final List<byte[]> expected = new ArrayList<>();
     final List<WorkerAgent> agents = new ArrayList<>();
     private final Shape shape;
     private final Ipvsadm ipvsadm;
@@ -256,8 +257,8 @@ final class TestDirector implements Dataplane, AutoCloseable {
                 }
             }
         }
-        rings.get(w).poll((memory, offset, lengthBytes, tag) ->
-            handedBack.add(memory.asSlice(offset, lengthBytes).toArray(ValueLayout.JAVA_BYTE)), 1000);
+        rings.get(w).poll((memory, offset, lengthBytes, tag) -> (HandBack.isExpectation(tag) ? expected : handedBack)
+            .add(memory.asSlice(offset, lengthBytes).toArray(ValueLayout.JAVA_BYTE)), 1000);
         assertFrames(w);
         assertAccounted(w);
     }

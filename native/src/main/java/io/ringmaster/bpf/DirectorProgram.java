@@ -29,6 +29,7 @@ public final class DirectorProgram implements XdpMaps, AutoCloseable {
     private final long mark;
     private final BpfMap sockets;
     private final BpfMap macs;
+    private final BpfMap vlans;
     private final AddressSets sets;
     private final MarkFilters marks;
     private final BpfMap counters;
@@ -43,6 +44,7 @@ public final class DirectorProgram implements XdpMaps, AutoCloseable {
         this.mark = mark;
         sockets = object.map("sockets");
         macs = object.map("macs");
+        vlans = object.map("vlans");
         sets = new AddressSets(object);
         marks = new MarkFilters(object);
         counters = object.map("counters");
@@ -70,6 +72,15 @@ public final class DirectorProgram implements XdpMaps, AutoCloseable {
      * @throws io.ringmaster.sys.SystemCallException   if the kernel refuses: no privilege, too old.
      */
     public static DirectorProgram load(final int maxSockets) {
+        return load(maxSockets, true);
+    }
+
+    /**
+     * As the other.
+     *
+     * @param keepsVlans whether frames of VLANs that no interface stands for are looked at, too.
+     */
+    public static DirectorProgram load(final int maxSockets, final boolean keepsVlans) {
         if (maxSockets < 1 || maxSockets > MOST_QUEUES) {
             throw new IllegalArgumentException("Could not load the XDP program for " + maxSockets
                 + " sockets; 1 to " + MOST_QUEUES + " are possible.");
@@ -78,7 +89,7 @@ public final class DirectorProgram implements XdpMaps, AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             final long mark = unicastMac(ThreadLocalRandom.current().nextLong());
             object.setMaxEntries("sockets", maxSockets * MOST_INTERFACES);
-            object.setInitialValue(".rodata", MapKeys.settings(arena, maxSockets, mark));
+            object.setInitialValue(".rodata", MapKeys.settings(arena, maxSockets, mark, keepsVlans));
             object.load();
             return new DirectorProgram(object, maxSockets, mark);
         } catch (final RuntimeException e) {
@@ -149,6 +160,14 @@ public final class DirectorProgram implements XdpMaps, AutoCloseable {
     public void removeMac(final int interfaceIndex, final long mac48) {
         try (Arena arena = Arena.ofConfined()) {
             macs.remove(MapKeys.interfaceMac(arena, interfaceIndex, mac48), "a MAC of interface " + interfaceIndex);
+        }
+    }
+
+    @Override
+    public void addVlan(final int interfaceIndex, final int tags, final int vlanInterfaceIndex) {
+        try (Arena arena = Arena.ofConfined()) {
+            vlans.put(MapKeys.interfaceVlan(arena, interfaceIndex, tags),
+                arena.allocateFrom(JAVA_INT, vlanInterfaceIndex), "a VLAN of interface " + interfaceIndex);
         }
     }
 

@@ -56,6 +56,14 @@ final class MapKeys {
         return key;
     }
 
+    /** struct interface_vlan: interface 0, tags 4, both in this machine's byte order. */
+    static MemorySegment interfaceVlan(final SegmentAllocator allocator, final int interfaceIndex, final int tags) {
+        final MemorySegment key = allocator.allocate(8, 4);
+        key.set(JAVA_INT, 0, interfaceIndex);
+        key.set(JAVA_INT, 4, tags);
+        return key;
+    }
+
     /** The first byte on the wire is that of bits 47 to 40. */
     static void putMac(final MemorySegment into, final long offset, final long mac) {
         for (int i = 0; i < MAC_BYTES; i++) {
@@ -63,11 +71,13 @@ final class MapKeys {
         }
     }
 
-    /** struct settings: slots_per_interface 0, hand_back_mark 4, zero 10. */
-    static MemorySegment settings(final SegmentAllocator allocator, final int slotsPerInterface, final long mark) {
+    /** struct settings: slots_per_interface 0, hand_back_mark 4, keeps_vlans 10. */
+    static MemorySegment settings(final SegmentAllocator allocator, final int slotsPerInterface, final long mark,
+                                  final boolean keepsVlans) {
         final MemorySegment settings = allocator.allocate(12, 4);
         settings.set(JAVA_INT, 0, slotsPerInterface);
         putMac(settings, 4, mark);
+        settings.set(JAVA_SHORT, 10, (short) (keepsVlans ? 1 : 0));
         return settings;
     }
 }

@@ -20,6 +20,13 @@ public interface XdpMaps {
     /** Undoes {@link #addMac}. */
     void removeMac(int interfaceIndex, long mac48);
 
+    /**
+     * Frames with these VLAN tags that come in by an interface are taken as ones of another, that stands for the VLAN.
+     *
+     * @param tags see io.ringmaster.packet.Vlan.
+     */
+    void addVlan(int interfaceIndex, int tags, int vlanInterfaceIndex);
+
     /** Takes packets to this address and port, to all ports if it is 0; after the workers know the service. */
     void addService(int protocol, long vipHigh, long vipLow, int vport);
 

@@ -2,6 +2,7 @@ package io.ringmaster.netlink;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 
 /**
  * Fixed part of messages about links (linux/rtnetlink.h, struct ifinfomsg; attributes: linux/if_link.h, IFLA_*).
@@ -26,9 +27,16 @@ final class LinkMessage {
     static final int ADDRESS = 1;
     static final int NAME = 3;
     static final int MTU = 4;
+    static final int LINK = 5;
     static final int MASTER = 10;
     static final int INFO = 18;
     static final int INFO_KIND = 1;
+    static final int INFO_DATA = 2;
+    static final int VLAN_ID = 1; // IFLA_VLAN_ID, 16 bits
+    static final int VLAN_PROTOCOL = 5; // IFLA_VLAN_PROTOCOL, 16 bits in network order
+    private static final int CUSTOMER_TAG = 0x8100;
+    private static final String VLAN = "vlan";
+    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED;
     static final int EXTENSIONS = 29;
     static final int TX_QUEUES = 31;
     static final int RX_QUEUES = 32;
@@ -57,12 +65,29 @@ final class LinkMessage {
             throw new MalformedMessageException("A netlink message about a link has no name.");
         }
         final int flags = memory.get(INT, from + FLAGS);
+        final String kind = kind(memory, attributes, end);
         return new Link(memory.get(INT, from + INDEX), Attributes.string(memory, name),
             Attributes.macOrZero(memory, attributes, end, ADDRESS),
             Attributes.intOr(memory, attributes, end, MTU, 0), (flags & UP) != 0, (flags & RUNNING) != 0,
             Attributes.intOr(memory, attributes, end, RX_QUEUES, 1),
-            Attributes.intOr(memory, attributes, end, TX_QUEUES, 1), kind(memory, attributes, end),
-            Attributes.intOr(memory, attributes, end, MASTER, 0));
+            Attributes.intOr(memory, attributes, end, TX_QUEUES, 1), kind,
+            Attributes.intOr(memory, attributes, end, MASTER, 0),
+            kind.equals(VLAN) ? vlan(memory, attributes, end) : Link.Vlan.NONE);
+    }
+
+    private static Link.Vlan vlan(final MemorySegment memory, final long from, final long end) {
+        final long info = Attributes.find(memory, from, end, INFO);
+        final long data = Attributes.find(memory, Attributes.value(info), Attributes.end(memory, info), INFO_DATA);
+        if (data == Attributes.NONE) {
+            throw new MalformedMessageException("A netlink message about a VLAN does not tell which.");
+        }
+        final long first = Attributes.value(data);
+        final long last = Attributes.end(memory, data);
+        final long id = Attributes.find(memory, first, last, VLAN_ID);
+        final long protocol = Attributes.find(memory, first, last, VLAN_PROTOCOL);
+        return new Link.Vlan(Attributes.intOr(memory, from, end, LINK, 0), protocol == Attributes.NONE ? CUSTOMER_TAG
+            : Short.toUnsignedInt(memory.get(SHORT.withOrder(ByteOrder.BIG_ENDIAN), Attributes.value(protocol))),
+            id == Attributes.NONE ? 0 : Short.toUnsignedInt(memory.get(SHORT, Attributes.value(id))));
     }
 
     private static String kind(final MemorySegment memory, final long from, final long end) {

@@ -46,7 +46,13 @@ class MapKeysTest {
     @Test
     void settings() {
         assertEquals(nativeInt("00000010") + "0201aabbccdd" + "0000",
-            hex(MapKeys.settings(ARENA, 16, 0x0201_aabb_ccddL)));
+            hex(MapKeys.settings(ARENA, 16, 0x0201_aabb_ccddL, false)));
+    }
+
+    @Test
+    void vlanOfAnInterface() {
+        assertEquals(nativeInt("00000102") + nativeInt("90058064"),
+            hex(MapKeys.interfaceVlan(ARENA, 0x102, 0x9005_8064)));
     }
 
     @Test

@@ -19,12 +19,25 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class MessagesTest {
+    private static final Link.Vlan NO_VLAN = Link.Vlan.NONE;
     private static final int VETH_INDEX = 3;
 
     @Test
     void readsLinks() {
-        assertEquals(new Link(1, "lo", 0, 65536, true, true, 1, 1, "", 0), link("link-loopback"));
-        assertEquals(new Link(4, "nl0", 0x02_00_00_00_00_10L, 1600, true, true, 3, 4, "veth", 2), link("link-veth"));
+        assertEquals(new Link(1, "lo", 0, 65536, true, true, 1, 1, "", 0, NO_VLAN), link("link-loopback"));
+        assertEquals(new Link(4, "nl0", 0x02_00_00_00_00_10L, 1600, true, true, 3, 4, "veth", 2, NO_VLAN),
+            link("link-veth"));
+    }
+
+    @Test
+    void vlans() {
+        final long mac = 0x02_00_00_00_00_01L;
+        assertEquals(new Link(3, "v.100", mac, 1500, true, true, 1, 1, "vlan", 0, new Link.Vlan(2, 0x8100, 100)),
+            link("link-vlan"));
+        assertEquals(new Link(4, "s.7", mac, 1500, false, false, 1, 1, "vlan", 0, new Link.Vlan(2, 0x88a8, 7)),
+            link("link-vlan-service"));
+        assertEquals(new Link(5, "s.7.9", mac, 1500, false, false, 1, 1, "vlan", 0, new Link.Vlan(4, 0x8100, 9)),
+            link("link-vlan-inner"));
     }
 
     @Test

@@ -75,7 +75,8 @@ class RouteNetlinkIT {
                 Long.parseLong(((String) link.get("address")).replace(":", ""), 16), (int) number(link, "mtu"),
                 flags.contains("UP"), flags.contains("UP") && !flags.contains("NO-CARRIER"),
                 (int) number(link, "num_rx_queues"), (int) number(link, "num_tx_queues"),
-                kind == null ? "" : (String) kind, indexes.getOrDefault(link.get("master"), 0)).toString();
+                kind == null ? "" : (String) kind, indexes.getOrDefault(link.get("master"), 0),
+                Link.Vlan.NONE).toString();
         }).toList();
     }
 
