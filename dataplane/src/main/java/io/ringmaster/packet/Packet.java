@@ -12,6 +12,8 @@ import java.lang.foreign.MemorySegment;
 public final class Packet {
     /** Longest IPv4 packet. */
     public static final int LENGTH_BYTES_MAX = 65_535;
+    /** In place of a number of bytes of a fragment: it came in one piece, with VLAN tags that it keeps. */
+    private static final int TAGGED = -1;
     final MemorySegment memory;
     final Ipv6Extensions extensions = new Ipv6Extensions();
     long frame;
@@ -102,7 +104,26 @@ public final class Packet {
 
     /** Largest fragment it may leave in, in bytes of the IP packet; 0 for a packet that came in one piece. */
     public int largestFragmentBytes() {
-        return largestFragmentBytes;
+        return Math.max(0, largestFragmentBytes);
+    }
+
+    /** Whether it came in one piece and without VLAN tags to keep. */
+    public boolean isPlain() {
+        return largestFragmentBytes == 0;
+    }
+
+    /** Notes that it keeps its VLAN tags on its way, until that is taken. */
+    public void keepTags() {
+        this.largestFragmentBytes = TAGGED;
+    }
+
+    /** Whether it keeps its VLAN tags, which is forgotten now: the cursor is for another packet next. */
+    public boolean takeKeepsTags() {
+        final boolean keeps = largestFragmentBytes == TAGGED;
+        if (keeps) {
+            largestFragmentBytes = 0;
+        }
+        return keeps;
     }
 
     public MemorySegment memory() {

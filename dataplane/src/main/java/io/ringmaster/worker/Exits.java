@@ -56,8 +56,8 @@ final class Exits {
 
     /** Sends the packet by an interface; counted as {@code counter}, or as a full ring. */
     void send(final Packet packet, final int port, final Counter counter) {
-        if (packet.largestFragmentBytes() != 0) {
-            sendWhole(packet, port, Packet.LENGTH_BYTES_MAX, counter);
+        if (!packet.isPlain()) {
+            sendOtherwise(packet, port, counter);
             return;
         }
         if (out(port, packet.frame(), packet.lengthBytes())) {
@@ -65,6 +65,20 @@ final class Exits {
         } else {
             drop(packet, Counter.DROP_TRANSMIT_FULL);
         }
+    }
+
+    private void sendOtherwise(final Packet packet, final int port, final Counter counter) {
+        if (packet.takeKeepsTags()) {
+            send(packet, inItsVlan(packet, port), counter);
+        } else {
+            sendWhole(packet, inItsVlan(packet, port), Packet.LENGTH_BYTES_MAX, counter);
+        }
+    }
+
+    /** A packet of a VLAN that no interface stands for stays in that, where it leaves by the interface it came by. */
+    private int inItsVlan(final Packet packet, final int port) {
+        return packet.port() >= vlans.known() && port < outputs.length && vlans.parent(packet.port()) == port
+            ? packet.port() : port;
     }
 
     /** Puts a frame into the transmit ring of its interface. The comparison is the one that the array needs anyway. */
@@ -94,6 +108,9 @@ final class Exits {
             return false;
         }
         packet.wrap(packet.frame(), packet.lengthBytes(), port);
+        if (port >= vlans.known()) {
+            packet.keepTags();
+        }
         return true;
     }
 
@@ -102,8 +119,12 @@ final class Exits {
      * Where there are too few free frames for all of them none is sent: nobody could put them together.
      */
     void sendInFragments(final Packet packet, final int port, final int mtuBytes, final Counter counter) {
-        if (packet.largestFragmentBytes() != 0) {
-            sendWhole(packet, port, mtuBytes, counter);
+        if (packet.takeKeepsTags()) {
+            sendInFragments(packet, inItsVlan(packet, port), mtuBytes, counter);
+            return;
+        }
+        if (!packet.isPlain()) {
+            sendWhole(packet, inItsVlan(packet, port), mtuBytes, counter);
             return;
         }
         final int count = Fragmentation.count(packet, mtuBytes);
@@ -169,14 +190,14 @@ final class Exits {
 
     /** Frees the packet's frame, and counts nothing. */
     void free(final Packet packet) {
-        if (packet.largestFragmentBytes() == 0) {
+        if (packet.takeKeepsTags() || packet.isPlain()) {
             pool.give(packet.frame());
         }
     }
 
     /** Gives the packet, untouched so far, to the kernel as if it had just arrived. */
     void handBack(final Packet packet, final Counter cause) {
-        if (packet.largestFragmentBytes() != 0) {
+        if (!packet.takeKeepsTags() && !packet.isPlain()) {
             handBackWhole(packet, cause);
             return;
         }

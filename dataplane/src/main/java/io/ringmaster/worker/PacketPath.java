@@ -142,8 +142,7 @@ public final class PacketPath {
         final ParseResult result = PacketParser.parse(packet);
         if (result != ParseResult.OK) {
             hashes[i] = 0;
-            return result == ParseResult.NOT_IP && exits.untag(packet) ? classify(i, packet)
-                : unreadable(packet, result);
+            return unreadable(i, packet, result);
         }
         if (packet.version() == 6) {
             return classifyIpv6(i, packet);
@@ -180,7 +179,7 @@ public final class PacketPath {
         return TO_CLIENT;
     }
 
-    private int unreadable(final Packet packet, final ParseResult result) {
+    private int unreadable(final int i, final Packet packet, final ParseResult result) {
         switch (result) {
             case TRUNCATED -> exits.drop(packet, Counter.DROP_TRUNCATED);
             case BAD_HEADER -> exits.drop(packet, Counter.DROP_BAD_HEADER);
@@ -191,6 +190,12 @@ public final class PacketPath {
             }
             case FRAGMENT -> {
                 return FRAGMENT;
+            }
+            case NOT_IP -> {
+                if (exits.untag(packet)) {
+                    return classify(i, packet);
+                }
+                exits.handBack(packet, Counter.BACK_UNREADABLE);
             }
             default -> exits.handBack(packet, Counter.BACK_UNREADABLE);
         }

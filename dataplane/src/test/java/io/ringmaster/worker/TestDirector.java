@@ -39,6 +39,7 @@ import io.ringmaster.stats.Counter;
 import io.ringmaster.stats.ServerCounters;
 import io.ringmaster.transmit.ClientHops;
 import io.ringmaster.transmit.IcmpRateLimiter;
+import io.ringmaster.transmit.VlanPorts;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -58,6 +59,7 @@ final class TestDirector implements Dataplane, AutoCloseable {
 
     final TestNetwork network;
     final ServiceTable services;
+    private final VlanPorts vlans;
     final XdpModel xdp = new XdpModel();
     final ClientHops clientHops = new ClientHops();
     final ConnectionTable table;
@@ -118,6 +120,7 @@ final class TestDirector implements Dataplane, AutoCloseable {
     TestDirector(final Shape shape) {
         this.shape = shape;
         this.network = new TestNetwork(shape.mtuBytes());
+        this.vlans = new VlanPorts(shape.mtuBytes().length, TestNetwork.VLANS, true);
         this.servers = new ServerCounters(shape.workers());
         this.endpoints = new ServerCounters(shape.workers());
         this.table = ConnectionTable.allocate(shape.capacity(), shape.workers(), 1);
@@ -125,6 +128,9 @@ final class TestDirector implements Dataplane, AutoCloseable {
         final int ports = shape.mtuBytes().length;
         for (final PortView port : network.ports()) {
             xdp.addMac(port.interfaceIndex(), port.mac());
+        }
+        for (int i = 0; i < TestNetwork.VLANS.size(); i++) {
+            xdp.addVlan(100, TestNetwork.VLANS.get(i).tags(), TestNetwork.FIRST_VLAN + i);
         }
         // A worker needs frames for all its fill and transmit rings, as the director gives it.
         final int framesPerWorker = ports * 2 * shape.ringSize();
@@ -145,7 +151,8 @@ final class TestDirector implements Dataplane, AutoCloseable {
             rings.add(new SpscRing(1 << 16));
             agents.add(agent(w, queues, umem, pool));
         }
-        this.services = new ServiceTable(this, network, Support.RELEASE, TcpState.defaults(), network.ports());
+        this.services = new ServiceTable(this, network, Support.RELEASE, TcpState.defaults(),
+            network.allPorts(vlans));
         this.ipvsadm = new Ipvsadm(services, new Names(Path.of("no-services"), Path.of("no-hosts")));
         agents.forEach(WorkerAgent::onStart);
         publish(services.view());
@@ -156,7 +163,7 @@ final class TestDirector implements Dataplane, AutoCloseable {
                               final FramePool pool) {
         final WorkerSetup setup = WorkerSetup.worker(w, () -> nowNs).queues(queues, queues.length)
             .memory(umem, pool).tables(table, wideTable, servers, endpoints, clientHops)
-            .handBack(rings.get(w), shape.handBackPerSec());
+            .handBack(rings.get(w), shape.handBackPerSec()).vlans(vlans);
         return (shape.icmpLimits() ? setup
             : setup.icmpLimit(new IcmpRateLimiter(0, 1, 0, 0, 0))).make();
     }

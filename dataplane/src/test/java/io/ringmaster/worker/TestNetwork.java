@@ -2,9 +2,12 @@ package io.ringmaster.worker;
 
 import io.ringmaster.control.NextHops;
 import io.ringmaster.packet.Addresses;
+import io.ringmaster.packet.Vlan;
 import io.ringmaster.service.NextHop;
 import io.ringmaster.service.PortView;
+import io.ringmaster.transmit.VlanPorts;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -20,6 +23,12 @@ final class TestNetwork implements NextHops {
     static final long MAC_1 = 0x02_00_00_00_00_02L;
     static final long CLIENT_ROUTER = 0x02_00_00_01_00_feL;
     static final long SERVER_ROUTER = 0x02_00_00_02_00_feL;
+    /** VLAN interfaces on the first interface: VLAN 5, VLAN 6, and VLAN 9 in VLAN 7 of a provider. */
+    static final List<VlanPorts.Device> VLANS = List.of(new VlanPorts.Device(0, Vlan.tag(0x8100, 5)),
+        new VlanPorts.Device(0, Vlan.tag(0x8100, 6)),
+        new VlanPorts.Device(0, Vlan.both(Vlan.tag(0x88a8, 7), Vlan.tag(0x8100, 9))));
+    /** Index of the first of them. */
+    static final int FIRST_VLAN = 200;
     private static final int DIP_1 = Frames.ip("10.1.0.1");
     private static final int DIP_2 = Frames.ip("10.2.0.1");
 
@@ -51,6 +60,24 @@ final class TestNetwork implements NextHops {
 
     PortView[] ports() {
         return ports.clone();
+    }
+
+    /** What workers see: interfaces, VLANs, and those that are kept. */
+    PortView[] allPorts(final VlanPorts vlans) {
+        final PortView[] all = new PortView[vlans.count()];
+        for (int i = 0; i < all.length; i++) {
+            final boolean vlan = i >= ports.length && i < vlans.known();
+            final PortView on = ports[i < ports.length ? i : vlan ? 0 : vlans.keptOn(i)];
+            all[i] = new PortView(vlan ? FIRST_VLAN + i - ports.length : on.interfaceIndex(), on.mac(), on.mtuBytes(),
+                on.sourceHigh(), on.sourceLow());
+        }
+        return all;
+    }
+
+    /** A hop that leaves by a VLAN of the first interface. */
+    NextHop vlanHop(final int vlan, final long mac) {
+        return new NextHop(ports.length + vlan, mac, ports[0].mac(), ports[0].mtuBytes(), Addresses.IPV4_HIGH,
+            Addresses.ipv4Low(DIP_2));
     }
 
     /** Sends packets for an address another way from now on. */
