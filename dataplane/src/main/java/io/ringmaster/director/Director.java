@@ -4,6 +4,8 @@ import io.ringmaster.bpf.DirectorProgram;
 import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.connection.TableForm;
 import io.ringmaster.connection.TcpState;
+import io.ringmaster.control.ControlAgent;
+import io.ringmaster.control.ControlIdle;
 import io.ringmaster.control.Dataplane;
 import io.ringmaster.control.FollowedHops;
 import io.ringmaster.control.PacketFates;
@@ -30,7 +32,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.NanoClock;
 
@@ -246,9 +247,9 @@ public final class Director implements AutoCloseable {
         return new Fates(program, sockets, this::count).read();
     }
 
-    /** Starts an agent of the control plane on a thread of its own, ended with the director. */
-    public void startControl(final Agent agent) {
-        threads.start(agent, new BackoffIdleStrategy(10, 10, 10_000, HELPERS_SLEEP_NS));
+    /** Starts the control thread, ended with the director. */
+    public void startControl(final ControlAgent agent) {
+        threads.start(agent, new ControlIdle(agent, TimeUnit.NANOSECONDS.toMillis(HELPERS_SLEEP_NS)));
     }
 
     @Override
