@@ -6,6 +6,7 @@ import io.ringmaster.ring.SpscRing;
 import io.ringmaster.stats.ServerCounters;
 import io.ringmaster.transmit.ClientHops;
 import io.ringmaster.transmit.VlanPorts;
+import io.ringmaster.worker.HandBackBell;
 import io.ringmaster.worker.WorkerAgent;
 import io.ringmaster.worker.WorkerQueue;
 import io.ringmaster.worker.WorkerSetup;
@@ -26,12 +27,15 @@ final class Workers {
 
     private final WorkerAgent[] agents;
     private final SpscRing[] handBackRings;
+    private final HandBackBell bell;
     private final SpscRing told;
 
-    private Workers(final WorkerAgent[] agents, final SpscRing[] handBackRings, final SpscRing told) {
+    private Workers(final WorkerAgent[] agents, final SpscRing[] handBackRings, final HandBackBell bell,
+                    final SpscRing told) {
         this.told = told;
         this.agents = agents;
         this.handBackRings = handBackRings;
+        this.bell = bell;
     }
 
     /** What all workers share. */
@@ -56,6 +60,7 @@ final class Workers {
         final WorkerAgent[] agents = new WorkerAgent[count];
         final SpscRing[] rings = new SpscRing[count];
         final SpscRing told = new SpscRing(TOLD_RING_BYTES);
+        final HandBackBell bell = new HandBackBell();
         long firstFrame = 0;
         for (int w = 0; w < count; w++) {
             final List<WorkerQueue> queues = new ArrayList<>();
@@ -72,13 +77,13 @@ final class Workers {
                 .memory(shared.umem().memory(),
                     new FramePool(firstFrame * shared.umem().frameBytes(), shared.umem().frameBytes(), frames))
                 .tables(shared.table(), shared.wideTable(), shared.servers(), shared.services(), shared.clientHops())
-                .handBack(rings[w], Math.max(1, settings.handBackRate() / count))
+                .handBack(rings[w], bell, Math.max(1, settings.handBackRate() / count))
                 .localReplies(w == 0 ? told : null)
                 .busyPoll(settings.busyPoll())
                 .make();
             firstFrame += frames;
         }
-        return new Workers(agents, rings, told);
+        return new Workers(agents, rings, bell, told);
     }
 
     private static WorkerQueue queue(final XdpSocket socket, final int port) {
@@ -97,5 +102,9 @@ final class Workers {
 
     SpscRing[] handBackRings() {
         return handBackRings;
+    }
+
+    HandBackBell handBackBell() {
+        return bell;
     }
 }

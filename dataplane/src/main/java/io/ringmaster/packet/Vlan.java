@@ -25,6 +25,8 @@ public final class Vlan {
     public static final int TYPE_SERVICE = 0x88a8;
     /** Bytes that two tags take. */
     public static final int MOST_BYTES = 8;
+    /** Length of a frame with one tag and nothing behind it. */
+    public static final int LEAST_BYTES = Ethernet.HEADER_BYTES + 4;
     private static final int TAG_BYTES = 4;
     private static final int TYPE = 12;
     private static final int THERE = 0x8000;

@@ -96,14 +96,15 @@ final class Exits {
      * is done, if it has none or is none of ours.
      */
     boolean untag(final Packet packet) {
-        if (packet.port() >= outputs.length || packet.lengthBytes() < Ethernet.HEADER_BYTES
+        if (packet.port() >= outputs.length || packet.lengthBytes() < Vlan.LEAST_BYTES
             || !Vlan.isTag(Ethernet.type(packet.memory(), packet.frame()))) {
             return false;
         }
         final int tags = Vlan.strip(packet);
-        final int port = tags == 0 ? packet.port() : vlans.portOf(packet.port(), tags);
+        final boolean more = Vlan.isTag(Ethernet.type(packet.memory(), packet.frame()));
+        final int port = more ? VlanPorts.NONE : tags == 0 ? packet.port() : vlans.portOf(packet.port(), tags);
         if (port == VlanPorts.NONE) {
-            final int bytes = Vlan.push(packet.memory(), packet.frame(), tags);
+            final int bytes = tags == 0 ? 0 : Vlan.push(packet.memory(), packet.frame(), tags);
             packet.wrap(packet.frame() - bytes, packet.lengthBytes() + bytes, packet.port());
             return false;
         }

@@ -14,6 +14,7 @@ public final class HandBackAgent implements Agent, SpscRing.Handler {
     private static final int PACKETS_PER_CYCLE = 32;
 
     private final SpscRing[] rings;
+    private final HandBackBell bell;
     private final Injector injector;
     private final LocalReplies localReplies;
     private final SpscRing told;
@@ -23,13 +24,15 @@ public final class HandBackAgent implements Agent, SpscRing.Handler {
      * The agent.
      *
      * @param rings        one from each worker.
+     * @param bell         what workers wake this agent's thread by.
      * @param injector     the way into the kernel.
      * @param localReplies of real servers that are the director itself.
      * @param told         to the worker that is told of these.
      */
-    public HandBackAgent(final SpscRing[] rings, final Injector injector, final LocalReplies localReplies,
-                         final SpscRing told) {
+    public HandBackAgent(final SpscRing[] rings, final HandBackBell bell, final Injector injector,
+                         final LocalReplies localReplies, final SpscRing told) {
         this.rings = rings;
+        this.bell = bell;
         this.injector = injector;
         this.localReplies = localReplies;
         this.told = told;
@@ -62,6 +65,11 @@ public final class HandBackAgent implements Agent, SpscRing.Handler {
                 return 0;
             }
         };
+    }
+
+    @Override
+    public void onStart() {
+        bell.heardByThisThread();
     }
 
     @Override

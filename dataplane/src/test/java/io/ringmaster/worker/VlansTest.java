@@ -213,7 +213,7 @@ class VlansTest {
             final XdpModel xdp = story.director.xdp;
             for (final String tags : List.of("", FIVE, NINE, UNKNOWN, "81000000")) {
                 assertEquals(XdpReason.REDIRECTED_SERVICE, xdp.director(100, tagged(tags, fromClient(SYN))), tags);
-                assertEquals(XdpReason.PASSED_LOCAL, xdp.director(100, tagged(tags,
+                assertEquals(XdpReason.PASSED_NO_SERVICE, xdp.director(100, tagged(tags,
                     Frames.tcp(CLIENT_ROUTER, MAC_0, CLIENT, "10.1.0.100:81", SYN, 0))), tags);
             }
             assertEquals(XdpReason.PASSED_VLAN, xdp.director(100, tagged(FIVE + FIVE + FIVE, fromClient(SYN))));
