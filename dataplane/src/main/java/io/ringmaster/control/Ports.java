@@ -40,7 +40,7 @@ public final class Ports {
     /**
      * The interfaces.
      *
-     * @param links in the order the director was given them, then VLAN interfaces on these: their place is their number.
+     * @param links in the order the director was given them, then VLAN interfaces on these; the place is the number.
      * @param vlans those that are known, and those that are kept.
      * @param log   receives one line for people when an interface comes or goes.
      */

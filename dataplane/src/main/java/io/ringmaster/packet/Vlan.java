@@ -3,8 +3,8 @@ package io.ringmaster.packet;
 import java.lang.foreign.MemorySegment;
 
 /**
- * VLAN tags (IEEE 802.1Q clause 9), of which a frame may have two (802.1ad): taken out before a packet is parsed, put in
- * again when it leaves.
+ * VLAN tags (IEEE 802.1Q clause 9), of which a frame may have two (802.1ad): taken out before a packet is parsed, put
+ * in again when it leaves.
  * <pre>
  *  0                   6                  12      14      16      18
  *  +-------------------+-------------------+-------+-------+-------+--------- - -

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * The VLANs of the director's interfaces under numbers, which are used as those of interfaces: what comes by such a port
- * came tagged, what leaves by it gets its tags. Shared by all workers, without a lock.
+ * The VLANs of the director's interfaces under numbers, which are used as those of interfaces: what comes by such a
+ * port came tagged, what leaves by it gets its tags. Shared by all workers, without a lock.
  * <pre>
  *   0 to interfaces - 1                the interfaces themselves
  *   then, one each                     VLAN interfaces of the kernel's; never changed

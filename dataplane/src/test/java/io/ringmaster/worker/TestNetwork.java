@@ -1,5 +1,6 @@
 package io.ringmaster.worker;
 
+import io.ringmaster.bpf.XdpMaps;
 import io.ringmaster.control.NextHops;
 import io.ringmaster.packet.Addresses;
 import io.ringmaster.packet.Vlan;
@@ -60,6 +61,16 @@ final class TestNetwork implements NextHops {
 
     PortView[] ports() {
         return ports.clone();
+    }
+
+    /** Tells an XDP program what its maps hold of the interfaces. */
+    void tell(final XdpMaps maps) {
+        for (final PortView port : ports) {
+            maps.addMac(port.interfaceIndex(), port.mac());
+        }
+        for (int i = 0; i < VLANS.size(); i++) {
+            maps.addVlan(ports[0].interfaceIndex(), VLANS.get(i).tags(), FIRST_VLAN + i);
+        }
     }
 
     /** What workers see: interfaces, VLANs, and those that are kept. */

@@ -16,6 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringmaster.bpf.XdpReason;
 import io.ringmaster.director.XdpModel;
+import io.ringmaster.packet.SlowChecksum;
 import io.ringmaster.service.NextHop;
 import io.ringmaster.stats.Counter;
 import java.nio.ByteBuffer;
@@ -72,7 +73,7 @@ class VlansTest {
         return sent.port() + " [" + tags + "] " + Frames.text(frame);
     }
 
-    /** The tag, and what the answer to it has: the same but for the priority, of which a tag of VID 0 is nothing but. */
+    /** The tag, and what the answer to it has: the same but for the priority; a tag of VID 0 is nothing but that. */
     @ParameterizedTest
     @CsvSource({FIVE + ",81000005", NINE + ",88a8000781000009", UNKNOWN + ",81000123", "8100e005,81000005",
         "88a80123,88a80123", "88a8012381000044,88a8012381000044", "8100a000,''", "81000000810000 05,81000005"})
@@ -173,10 +174,9 @@ class VlansTest {
     private static byte[] fragment(final byte[] whole, final int offset, final int bytes, final boolean more) {
         final byte[] piece = Arrays.copyOf(whole, 34 + bytes);
         System.arraycopy(whole, 34 + offset, piece, 34, bytes);
-        ByteBuffer.wrap(piece).putShort(16, (short) (20 + bytes)).putShort(20, (short) ((more ? 0x2000 : 0) | offset / 8))
-            .putShort(24, (short) 0);
-        ByteBuffer.wrap(piece).putShort(24,
-            (short) io.ringmaster.packet.SlowChecksum.of(Arrays.copyOfRange(piece, 14, 34)));
+        final ByteBuffer at = ByteBuffer.wrap(piece).putShort(16, (short) (20 + bytes))
+            .putShort(20, (short) ((more ? 0x2000 : 0) | offset / 8)).putShort(24, (short) 0);
+        at.putShort(24, (short) SlowChecksum.of(Arrays.copyOfRange(piece, 14, 34)));
         return piece;
     }
 
