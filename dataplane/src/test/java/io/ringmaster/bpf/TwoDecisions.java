@@ -2,7 +2,11 @@ package io.ringmaster.bpf;
 
 import io.ringmaster.director.XdpDecision;
 import io.ringmaster.director.XdpModel;
+import io.ringmaster.packet.Vlan;
 import io.ringmaster.sys.Libc;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -13,18 +17,31 @@ final class TwoDecisions implements XdpDecision, AutoCloseable {
     private static final int SOL_XDP = 283;
     private static final int XDP_RX_RING = 2;
     private static final int FIRST_INTERFACE = 100;
+    private static final int ADDRESSES = 12;
+    /** One that an interface stands for, two such, some that none does, one that is a priority only, three. */
+    private static final List<String> TAGS = List.of("8100e005", "88a8000781000009", "81000123", "88a8012381000044",
+        "8100a000", "810000058100000681000007");
 
     private final String name;
     private final List<String> different;
-    private final XdpModel model = new XdpModel();
+    private final XdpModel model;
     private final DirectorProgram program;
     private Map<String, Long> counters;
     private int frames;
 
     TwoDecisions(final String name, final int[] sockets, final int links, final List<String> different) {
+        this(name, sockets, links, different, true);
+    }
+
+    TwoDecisions(final String name, final int[] sockets, final int links, final List<String> different,
+                 final boolean keepsVlans) {
         this.name = name;
         this.different = different;
-        program = DirectorProgram.load(1);
+        model = new XdpModel(keepsVlans);
+        program = DirectorProgram.load(1, keepsVlans);
+        addVlan(FIRST_INTERFACE, Vlan.tag(Vlan.TYPE_CUSTOMER, 5), FIRST_INTERFACE + 1);
+        addVlan(FIRST_INTERFACE, Vlan.both(Vlan.tag(Vlan.TYPE_SERVICE, 7), Vlan.tag(Vlan.TYPE_CUSTOMER, 9)),
+            FIRST_INTERFACE + 2);
         for (int i = 0; i < links; i++) {
             program.setSocket(FIRST_INTERFACE + i, 0, sockets[i]);
         }
@@ -44,8 +61,27 @@ final class TwoDecisions implements XdpDecision, AutoCloseable {
         return frames;
     }
 
+    /** Judges the frame, and what it would be with VLAN tags before it, and cut behind these. */
     @Override
     public XdpReason director(final int interfaceIndex, final byte[] frame) {
+        final XdpReason plain = judge(interfaceIndex, frame);
+        for (final String tags : TAGS) {
+            if (frame.length >= ADDRESSES) {
+                final byte[] tagged = tagged(tags, frame);
+                judge(interfaceIndex, tagged);
+                judge(interfaceIndex, Arrays.copyOf(tagged, ADDRESSES + 2 + tags.length() / 4));
+            }
+        }
+        return plain;
+    }
+
+    private static byte[] tagged(final String tags, final byte[] frame) {
+        final byte[] bytes = HexFormat.of().parseHex(tags);
+        return ByteBuffer.allocate(frame.length + bytes.length).put(frame, 0, ADDRESSES).put(bytes)
+            .put(frame, ADDRESSES, frame.length - ADDRESSES).array();
+    }
+
+    private XdpReason judge(final int interfaceIndex, final byte[] frame) {
         final XdpReason modelled = model.director(interfaceIndex, frame);
         program.verdict(interfaceIndex, 0, frame);
         final Map<String, Long> after = program.counters();

@@ -80,7 +80,7 @@ class XdpModelIT {
 
     private static int changeAndJudge(final List<String> different) {
         final int[] sockets = {TwoDecisions.socket(), TwoDecisions.socket()};
-        try (TwoDecisions both = new TwoDecisions("marks", sockets, 2, different)) {
+        try (TwoDecisions both = new TwoDecisions("marks", sockets, 2, different, false)) {
             both.addMac(100, 0x02_00_00_00_00_01L);
             int redirected = 0;
             for (final MarkFilter filter : FILTERS) {

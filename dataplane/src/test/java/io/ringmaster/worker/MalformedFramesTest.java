@@ -108,6 +108,7 @@ class MalformedFramesTest {
         System.arraycopy(fromClient(SYN), 0, tagged, 0, 12);
         tagged[12] = (byte) 0x81;
         System.arraycopy(fromClient(SYN), 12, tagged, 16, 42);
+        tagged[17] = 6;
         drops(tagged, Counter.BACK_UNREADABLE);
         final byte[] arp = Arrays.copyOf(fromClient(SYN), 42);
         arp[13] = 6;

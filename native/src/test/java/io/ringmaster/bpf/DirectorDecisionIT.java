@@ -30,6 +30,8 @@ import static io.ringmaster.bpf.XdpReason.REDIRECTED_SERVICE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -89,6 +91,12 @@ class DirectorDecisionIT {
         return ipv4(TCP, CLIENT, VIP, tcp(40_000, 80, 2));
     }
 
+    /** The same behind the rest of VLAN tags, in hex. */
+    private static byte[] tagged(final String tags) {
+        final byte[] bytes = HexFormat.of().parseHex(tags);
+        return ByteBuffer.allocate(bytes.length + request().length).put(bytes).put(request()).array();
+    }
+
     private static byte[] reply() {
         return ipv4(TCP, RIP, CLIENT, tcp(8080, 40_000, 18));
     }
@@ -133,8 +141,11 @@ class DirectorDecisionIT {
                 ethernet(DirectorFixture.OTHER_INTERFACES_MAC, PEER, 0x800, request())),
             frame("broadcast", PASSED_OTHER_MAC, ethernet(0xffff_ffff_ffffL, PEER, 0x800, request())),
             frame("multicast", PASSED_OTHER_MAC, ethernet(0x0100_5e00_0001L, PEER, 0x800, request())),
-            frame("802.1Q", PASSED_VLAN, ethernet(OURS, PEER, 0x8100, cut(request(), 60))),
-            frame("802.1ad", PASSED_VLAN, ethernet(OURS, PEER, 0x88a8, cut(request(), 60))),
+            frame("802.1Q", REDIRECTED_SERVICE, ethernet(OURS, PEER, 0x8100, tagged("00050800"))),
+            frame("802.1ad", REDIRECTED_SERVICE, ethernet(OURS, PEER, 0x88a8, tagged("0007810060090800"))),
+            frame("three tags", PASSED_VLAN, ethernet(OURS, PEER, 0x8100, tagged("000581000006810000070800"))),
+            frame("ARP behind a tag", PASSED_NOT_IP, ethernet(OURS, PEER, 0x8100, tagged("00050806"))),
+            frame("cut within a tag", PASSED_MALFORMED, ethernet(OURS, PEER, 0x8100, new byte[3])),
             frame("ARP", PASSED_NOT_IP, ethernet(OURS, PEER, 0x806, new byte[46])),
             frame("IPv6 by its type only", PASSED_MALFORMED, ethernet(OURS, PEER, 0x86dd, new byte[60])),
             frame("nothing behind the Ethernet header", PASSED_MALFORMED, ethernet(OURS, PEER, 0x800, NO_BYTES)),
