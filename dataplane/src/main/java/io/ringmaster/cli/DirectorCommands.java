@@ -40,7 +40,7 @@ public final class DirectorCommands implements Commands {
     }
 
     private static Object command(final String verb) {
-        return Verbs.of(verb).orElseThrow().command(null, null);
+        return Verbs.of(verb).command(null, null);
     }
 
     /** Makes the first verb as quick as later ones; any thread, takes some tenths of a second. */
@@ -54,8 +54,9 @@ public final class DirectorCommands implements Commands {
 
     @Override
     public Optional<Conversation> converse(final Request request, final Runnable wake) {
-        return Verbs.of(request.args().getFirst()).filter(verb -> verb.by() == Verbs.By.DIRECTOR)
-            .map(verb -> verbs.begin(request, wake));
+        final Verbs verb = Verbs.of(request.args().getFirst());
+        return verb != null && verb.by() == Verbs.By.DIRECTOR ? Optional.of(verbs.begin(request, wake))
+            : Optional.empty();
     }
 
     /** -R may stand together with other letters. */
