@@ -45,7 +45,7 @@ public final class Director implements AutoCloseable {
     private static final RingSizes RINGS = new RingSizes(2048, 1024, 2048, 1024);
     private static final int LISTERS = 1;
     // Helpers that look for work a thousand times a second cost every hundredth packet some microseconds; a command, a
-    // change of a route and the first packet that is handed back after a silence can wait as long as this.
+    // change of a route can wait as long as this. The hand-back thread is woken by what there is to hand back.
     private static final long HELPERS_SLEEP_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final Settings settings;
@@ -186,8 +186,9 @@ public final class Director implements AutoCloseable {
         threads = undo.add(new Threads(log, cores));
         watch = new Watch(this, log);
         final int[] indexes = interfaces.links().stream().mapToInt(Link::index).toArray();
-        handBack = new HandBackAgent(workers.handBackRings(), (port, queue, memory, offset, lengthBytes) ->
-            program.handBack(indexes[port], queue, memory, offset, lengthBytes));
+        handBack = new HandBackAgent(workers.handBackRings(), workers.handBackBell(),
+            (port, queue, memory, offset, lengthBytes) ->
+                program.handBack(indexes[port], queue, memory, offset, lengthBytes));
         threads.start(handBack, new BackoffIdleStrategy(0, 10, 1_000, HELPERS_SLEEP_NS));
         for (int w = 0; w < workers.agents().length; w++) {
             threads.startPinned(workers.agents()[w], settings.idle(), cores.get(w));
