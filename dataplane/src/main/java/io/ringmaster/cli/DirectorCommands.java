@@ -46,7 +46,7 @@ public final class DirectorCommands implements Commands {
     /** Makes the first verb as quick as later ones; any thread, takes some tenths of a second. */
     public void warmUp() {
         for (final Verbs verb : Verbs.values()) {
-            if (verb.by() != Verbs.By.PROGRAM) {
+            if (verb.by() != Verbs.By.PROGRAM && verb != Verbs.IPVSADM) {
                 verbs.warmUp(verb.word());
             }
         }
