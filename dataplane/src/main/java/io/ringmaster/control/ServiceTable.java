@@ -205,7 +205,7 @@ public final class ServiceTable {
         refuseIf(!id.address().unicast() || mixed(serviceId, id, settings), INVALID);
         support.refusal(id, settings).ifPresent(ServiceTable::refuse);
         final NextHop hop = nextHops.to(id.address().high(), id.address().low());
-        followIfLocal(hop, serviceId, id, settings);
+        LocalServers.check(dataplane, hop, serviceId, id, settings);
         final RealServer server = registry.newServer(service, id);
         final List<Openings.Opening> before = openings(server);
         server.join(service, settings, hop);
@@ -224,7 +224,7 @@ public final class ServiceTable {
         final RealServer server = service.server(id).orElseThrow(() -> new RefusedException(NO_SERVER));
         refuseIf(mixed(serviceId, id, settings), INVALID);
         support.refusal(id, settings).ifPresent(ServiceTable::refuse);
-        followIfLocal(nextHops.to(id.address().high(), id.address().low()), serviceId, id, settings);
+        LocalServers.check(dataplane, nextHops.to(id.address().high(), id.address().low()), serviceId, id, settings);
         final List<Openings.Opening> before = openings(server);
         server.edit(settings);
         final List<Openings.Opening> after = openings(server);
@@ -233,21 +233,6 @@ public final class ServiceTable {
         after.forEach(opening -> openings.want(opening, view.version() + 1));
         before.forEach(openings::drop);
         publish(List.of(service));
-    }
-
-    /** Of a real server that is the director itself the replies leave by the kernel's own way. */
-    private void followIfLocal(final NextHop hop, final ServiceId serviceId, final ServerId id,
-                               final ServerSettings settings) {
-        if (hop == NextHop.LOCAL) {
-            final String impossible = dataplane.followLocalReplies();
-            final boolean translated = settings.method() == ForwardingMethod.MASQUERADING
-                && (!id.address().equals(serviceId.address()) || id.port() != serviceId.port());
-            refuseIf(translated && serviceId.protocol() == ServiceId.SCTP && id.port() != serviceId.port(),
-                id.address() + " is an address of the director itself: its SCTP replies cannot get another port on "
-                    + "their way out; nothing was changed: use the service's own port.");
-            refuseIf(translated && !impossible.isEmpty(), id.address() + " is an address of the director itself, and "
-                + "its replies cannot be translated; nothing was changed. " + impossible);
-        }
     }
 
     /** ipvsadm -d: takes no new connections; those it has go on to be answered. */
