@@ -3,6 +3,7 @@ package io.ringmaster.worker;
 import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.ring.FramePool;
 import io.ringmaster.ring.SpscRing;
+import io.ringmaster.service.IcmpLimits;
 import io.ringmaster.stats.ServerCounters;
 import io.ringmaster.stats.WorkerCounters;
 import io.ringmaster.stats.WorkerServerLoad;
@@ -34,9 +35,7 @@ public final class WorkerSetup {
     private HandBack handBack;
     private SpscRing told;
     private boolean busyPoll;
-    private IcmpRateLimiter limiter = new IcmpRateLimiter(IcmpRateLimiter.MESSAGES_PER_SEC,
-        IcmpRateLimiter.MESSAGES_BURST, IcmpRateLimiter.TARGET_INTERVAL_MS, IcmpRateLimiter.TYPE_MASK,
-        ThreadLocalRandom.current().nextInt());
+    private IcmpLimits icmpLimits = IcmpLimits.LINUX;
 
     private WorkerSetup(final int worker, final NanoClock clock) {
         this.worker = worker;
@@ -126,9 +125,9 @@ public final class WorkerSetup {
         return this;
     }
 
-    /** Another limit on the worker's ICMP errors than Linux's default. */
-    public WorkerSetup icmpLimit(final IcmpRateLimiter icmpLimiter) {
-        this.limiter = icmpLimiter;
+    /** Another limit on the worker's ICMP errors than Linux's default, until the host's changes. */
+    public WorkerSetup icmpLimits(final IcmpLimits limits) {
+        this.icmpLimits = limits;
         return this;
     }
 
@@ -140,7 +139,8 @@ public final class WorkerSetup {
         final Trackers trackers = Trackers.make(worker, table, wideTable, new WorkerServerLoad(servers), counts,
             clientHops, exits);
         final LocalPath local = new LocalPath(exits, trackers, counts, told);
-        final IcmpPath icmp = new IcmpPath(memory, exits, trackers, counts, limiter, local);
+        final IcmpPath icmp = new IcmpPath(memory, exits, trackers, counts,
+            new IcmpRateLimiter(icmpLimits, ThreadLocalRandom.current().nextInt()), local);
         final RouteOut routeOut = new RouteOut(exits, clientHops, icmp);
         icmp.routeBy(routeOut);
         final PacketPath path = new PacketPath(memory, exits, trackers, counts, routeOut, icmp,
