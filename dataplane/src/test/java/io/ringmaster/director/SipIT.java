@@ -38,6 +38,7 @@ class SipIT {
     static void start() {
         Needs.root();
         Needs.program("sipp", "sip-tester");
+        Needs.program("ping", "iputils-ping");
         lab = Lab.with(DemoNetwork.Options.defaults());
     }
 
@@ -92,8 +93,11 @@ class SipIT {
         lab.director().ipvsadm(words.toArray(String[]::new));
         for (int i = 1; i <= lab.network().realServers(); i++) {
             lab.director().ipvsadm("-a", "-u", address, "-r", lab.network().rip(i) + ":" + PORT, method.option());
-            // Known beforehand, or the first message would be lost, and be sent once more a moment later.
-            lab.network().exec(lab.network().director(), "ping", "-c", "1", "-w", "5", lab.network().rip(i));
+            // Known beforehand, or the first message would be lost.
+            final String rip = lab.network().rip(i);
+            lab.network().exec(lab.network().director(), "ping", "-c", "1", "-w", "5", rip);
+            assertTrue(RunningDirector.await(() -> lab.director().said().contains(rip + " is reachable"), 20),
+                () -> lab.director().said());
         }
     }
 
