@@ -17,11 +17,11 @@ import io.ringmaster.netlink.Link;
 import io.ringmaster.ring.FakeKernelSocket;
 import io.ringmaster.ring.FramePool;
 import io.ringmaster.ring.SpscRing;
+import io.ringmaster.service.IcmpLimits;
 import io.ringmaster.sip.Calls;
 import io.ringmaster.stats.Counter;
 import io.ringmaster.stats.ServerCounters;
 import io.ringmaster.transmit.ClientHops;
-import io.ringmaster.transmit.IcmpRateLimiter;
 import io.ringmaster.worker.Kick;
 import io.ringmaster.worker.WorkerAgent;
 import io.ringmaster.worker.WorkerQueue;
@@ -123,7 +123,7 @@ public final class ModelDirector implements AutoCloseable {
             .tables(connections, wideConnections, shared.servers(), shared.services(), shared.clientHops())
             .calls(shared.calls())
             .handBack(handBackRing, Integer.MAX_VALUE)
-            .icmpLimit(new IcmpRateLimiter(0, 1, 0, 0, 0))
+            .icmpLimits(new IcmpLimits(0, 1, 0, 0, 0))
             .make();
     }
 
