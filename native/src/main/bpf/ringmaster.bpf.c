@@ -294,12 +294,20 @@ static __always_inline __u32 interface_of(__u32 interface, const struct vlan *vl
 	return settings.keeps_vlans ? interface : 0;
 }
 
+/* So that the verifier goes through what follows once, and not for each number of tags again. */
+static __always_inline __u32 zero_unknown_to_the_verifier(const struct xdp_md *context)
+{
+	const volatile __u32 *queue = &context->rx_queue_index;
+
+	return *queue ^ *queue;
+}
+
 SEC("xdp")
 int director(struct xdp_md *context)
 {
 	const void *end = (const void *)(long)context->data_end;
 	const struct ethhdr *ethernet = (const void *)(long)context->data;
-	const void *network = ethernet + 1;
+	const void *network;
 	const __u32 *first_slot;
 	__u32 interface = context->ingress_ifindex;
 	struct vlan vlan;
@@ -313,6 +321,7 @@ int director(struct xdp_md *context)
 	if (!first_slot)
 		return pass(PASSED_OTHER_MAC);
 	vlan.type = ethernet->h_proto;
+	vlan.bytes = 0;
 	if (is_vlan(vlan.type)) {
 		vlan = read_vlan(ethernet, end);
 		if (vlan.type == 0)
@@ -320,8 +329,8 @@ int director(struct xdp_md *context)
 		interface = interface_of(interface, &vlan);
 		if (interface == 0)
 			return pass(PASSED_VLAN);
-		network += vlan.bytes;
 	}
+	network = (const void *)(ethernet + 1) + ((vlan.bytes ^ zero_unknown_to_the_verifier(context)) & TAGS_MASK);
 	if (vlan.type == bpf_htons(ETH_P_IP))
 		reason = decide_ipv4(network, end, interface);
 	else if (vlan.type == bpf_htons(ETH_P_IPV6))

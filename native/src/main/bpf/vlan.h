@@ -9,6 +9,7 @@
 #include <bpf/bpf_helpers.h>
 
 #define MOST_TAGS 2
+#define TAGS_MASK 12 /* of the bytes that they take: 0, 4 or 8 */
 #define TAG_THERE 0x8000
 #define TAG_SERVICE 0x1000
 #define TAG_IDENTIFIER 0xfff
