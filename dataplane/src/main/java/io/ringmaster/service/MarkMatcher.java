@@ -42,6 +42,16 @@ final class MarkMatcher {
         return place >= 0 && rules[place].local();
     }
 
+    /** Whether any rule that counts is about an address that the host takes as its own. */
+    boolean isLocal(final long high, final long low) {
+        for (int i = 0; i < rules.length; i++) {
+            if (slots[i] >= 0 && rules[i].local() && rules[i].destination().contains(high, low)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private int place(final int protocol, final long sourceHigh, final long sourceLow, final long high,
                       final long low, final int port, final int interfaceIndex) {
         for (int i = rules.length - 1; i >= 0; i--) {

@@ -37,6 +37,7 @@ public final class View {
     private final List<ServiceView> changed;
     private final OtherServices others;
     private final boolean hasOthers;
+    private final AddressSet vips;
 
     /** A view with the kernel's defaults of all settings. */
     public View(final long version, final Timeouts timeouts, final PortView[] ports,
@@ -93,6 +94,7 @@ public final class View {
         }
         this.others = new OtherServices(marks, slots, firstOther);
         this.hasOthers = !other.isEmpty();
+        this.vips = AddressSet.of(services);
         this.replyKeys = new long[byNumber.length];
         this.wideReplyKeys = new long[byNumber.length];
         this.wideReplies = new WideEndpoints(byNumber.length);
@@ -236,6 +238,14 @@ public final class View {
     public boolean isLocal(final int protocol, final long sourceHigh, final long sourceLow, final long high,
                            final long low, final int port, final int interfaceIndex) {
         return others.local(protocol, sourceHigh, sourceLow, high, low, port, interfaceIndex);
+    }
+
+    /**
+     * Whether errors about packets to an address come from there, since the host takes them as its own: a VIP, or in
+     * IPv4 one of a mark's whole prefix (where the kernel looks at routes; in IPv6 it looks at interfaces).
+     */
+    public boolean answersFrom(final long high, final long low) {
+        return vips.holds(high, low) || Addresses.isIpv4(high, low) && others.isLocal(high, low);
     }
 
     /**

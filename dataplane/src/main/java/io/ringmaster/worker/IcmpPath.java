@@ -78,6 +78,27 @@ final class IcmpPath {
         }
     }
 
+    /**
+     * Tells the sender of a datagram's first fragment that the others did not come in time. What is not sent needs no
+     * reason: the fragment was counted when it came.
+     */
+    void reassemblyTimeExceeded(final Packet first, final long sourceHigh, final long sourceLow) {
+        if ((sourceHigh | sourceLow) != 0 && allowed(first, Icmp.TIME_EXCEEDED, Icmp.REASSEMBLY)
+            && IcmpErrors.reassemblyTimeExceeded(first, sourceHigh, sourceLow, identification++)) {
+            exits.sendByTheWay(first, first.port(), Counter.REASSEMBLY_ANSWERED);
+        }
+    }
+
+    /** Answers an IPv6 fragment whose length no fragment may have. */
+    void wrongLength(final Packet packet, final long sourceHigh, final long sourceLow) {
+        if ((sourceHigh | sourceLow) != 0 && allowed(packet, Icmp.PARAMETER_PROBLEM, 0)
+            && IcmpErrors.wrongLength(packet, sourceHigh, sourceLow)) {
+            exits.send(packet, packet.port(), Counter.SENT_ICMP_ERROR);
+        } else {
+            exits.drop(packet, Counter.DROP_FRAGMENT_MALFORMED);
+        }
+    }
+
     /** A real server's packet that answers no connection: the kernel's, or the real server is told. */
     void strayReply(final Packet packet) {
         final RealServerView server = view.toldOfStrays(packet.version() == 6
