@@ -202,9 +202,8 @@ final class Datagram {
     void show(final Packet whole, final int arrivedBy, final int[] ends) {
         whole.wrap(frame(), Ethernet.HEADER_BYTES + headerBytes + dataBytes, arrivedBy);
         if (version == 6) {
-            // Those that came with less in front of their data cannot leave with more.
-            final boolean alike = leastLaterHeaderBytes >= headerBytes + Ipv6FragmentHeader.BYTES;
-            whole.cameInFragments(largestBytes, ends, alike ? units.ends(ends, dataBytes) : 0, (int) id);
+            whole.cameInFragments(largestBytes, ends, units.ends(ends, dataBytes),
+                leastLaterHeaderBytes - Ipv6FragmentHeader.BYTES, (int) id);
         } else {
             whole.cameInFragments(largestBytes);
         }

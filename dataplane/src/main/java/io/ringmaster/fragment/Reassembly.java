@@ -3,7 +3,6 @@ package io.ringmaster.fragment;
 import io.ringmaster.packet.BigEndian;
 import io.ringmaster.packet.Ethernet;
 import io.ringmaster.packet.Ipv4;
-import io.ringmaster.packet.Ipv6;
 import io.ringmaster.packet.Ipv6FragmentHeader;
 import io.ringmaster.packet.Packet;
 import java.lang.foreign.Arena;
@@ -39,6 +38,7 @@ public final class Reassembly {
     private static final long IPV6_ID = 1L << Integer.SIZE;
 
     private final Datagram[] datagrams = new Datagram[DATAGRAMS];
+    private final Datagram atomic;
     private final Packet whole;
     private final Packet first;
     private final int[] ends = new int[FRAGMENTS_MAX];
@@ -68,10 +68,11 @@ public final class Reassembly {
 
     /** With memory of its own. */
     public Reassembly() {
-        final MemorySegment memory = Arena.ofAuto().allocate((long) DATAGRAMS * Datagram.PLACE_BYTES, 64);
+        final MemorySegment memory = Arena.ofAuto().allocate((DATAGRAMS + 1L) * Datagram.PLACE_BYTES, 64);
         for (int i = 0; i < DATAGRAMS; i++) {
             datagrams[i] = new Datagram(memory, (long) i * Datagram.PLACE_BYTES);
         }
+        this.atomic = new Datagram(memory, (long) DATAGRAMS * Datagram.PLACE_BYTES);
         this.whole = new Packet(memory);
         this.first = new Packet(memory);
     }
@@ -109,6 +110,11 @@ public final class Reassembly {
         if (bytes == 0 || offset + bytes > Packet.LENGTH_BYTES_MAX
             || fragment.networkHeaderBytes() > Datagram.HEADER_BYTES_MAX) {
             return Answer.MALFORMED;
+        }
+        if (last && offset == 0) {
+            // A datagram by itself, whatever others of its number there are (RFC 6946).
+            atomic.begin(fragment, id, nowMs);
+            return settled(atomic, fragment, atomic.add(fragment, offset, bytes, true));
         }
         if (!last && bytes % UNIT_BYTES != 0) {
             final Datagram known = find(fragment, id);
@@ -192,28 +198,6 @@ public final class Reassembly {
         final long taken = gaveWay;
         gaveWay = 0;
         return taken;
-    }
-
-    /**
-     * Makes a fragment that is a datagram by itself (RFC 6946) a packet without fragment header, in its frame; it has
-     * to be parsed again then.
-     *
-     * @return false, and nothing was done, if it is none.
-     */
-    public static boolean unwrapAtomic(final Packet fragment) {
-        final MemorySegment memory = fragment.memory();
-        final long header = fragment.fragmentHeader();
-        if (fragment.version() != 6 || Ipv6FragmentHeader.more(memory, header)
-            || Ipv6FragmentHeader.offsetBytes(memory, header) != 0) {
-            return false;
-        }
-        final int keptBytes = fragment.networkHeaderBytes() - Ipv6FragmentHeader.BYTES;
-        withoutFragmentHeader(memory, fragment.frame(), keptBytes);
-        final long network = fragment.network() + Ipv6FragmentHeader.BYTES;
-        Ipv6.payloadLength(memory, network, Ipv6.payloadLength(memory, network) - Ipv6FragmentHeader.BYTES);
-        fragment.wrap(fragment.frame() + Ipv6FragmentHeader.BYTES, fragment.lengthBytes() - Ipv6FragmentHeader.BYTES,
-            fragment.port());
-        return true;
     }
 
     /** Moves an Ethernet header and what is in front of a fragment header over that, which is so linked out. */

@@ -34,6 +34,7 @@ public final class Packet {
     private int fragments;
     private int[] fragmentEnds;
     private int fragmentId;
+    private int leastFragmentHeaderBytes;
 
     /**
      * A cursor over packet memory.
@@ -132,14 +133,17 @@ public final class Packet {
      * As {@link #cameInFragments(int)}, of an IPv6 datagram, which leaves in the very fragments that it came in where
      * it can.
      *
-     * @param ends           where each of them ends, in bytes from the first behind its fragment header. Not copied.
-     * @param count          how many they are.
-     * @param identification that of their fragment headers.
+     * @param ends             where each of them ends, in bytes from the first behind its fragment header. Not copied.
+     * @param count            how many they are.
+     * @param leastHeaderBytes fewest bytes that any of them but the first has in front of its fragment header.
+     * @param identification   that of their fragment headers.
      */
-    public void cameInFragments(final int largestBytes, final int[] ends, final int count, final int identification) {
+    public void cameInFragments(final int largestBytes, final int[] ends, final int count, final int leastHeaderBytes,
+                                final int identification) {
         this.largestFragmentBytes = largestBytes;
         this.fragmentEnds = ends;
         this.fragments = count;
+        this.leastFragmentHeaderBytes = leastHeaderBytes;
         this.fragmentId = identification;
     }
 
@@ -151,6 +155,11 @@ public final class Packet {
     /** Where one of {@link #fragments} ends, in bytes from the first behind the fragment header. */
     public int fragmentEnd(final int number) {
         return fragmentEnds[number];
+    }
+
+    /** Fewest bytes that any of {@link #fragments} but the first has in front of its fragment header. */
+    public int leastFragmentHeaderBytes() {
+        return leastFragmentHeaderBytes;
     }
 
     /** Identification of the fragment headers of an IPv6 datagram. */

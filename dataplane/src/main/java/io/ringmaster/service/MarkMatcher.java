@@ -8,6 +8,8 @@ import java.util.List;
  * made by the control thread, read by workers.
  */
 final class MarkMatcher {
+    private static final int IPV6_BITS = 128;
+
     private final MarkRule[] rules;
     /** Place in the view of the service of each rule's mark. */
     private final int[] slots;
@@ -42,10 +44,11 @@ final class MarkMatcher {
         return place >= 0 && rules[place].local();
     }
 
-    /** Whether any rule that counts is about an address that the host takes as its own. */
+    /** Whether any rule that counts is about an address that the host answers from; of IPv6 a single one. */
     boolean isLocal(final long high, final long low) {
         for (int i = 0; i < rules.length; i++) {
-            if (slots[i] >= 0 && rules[i].local() && rules[i].destination().contains(high, low)) {
+            if (slots[i] >= 0 && rules[i].local() && rules[i].destination().contains(high, low)
+                && (!rules[i].ipv6() || rules[i].destination().bits() == IPV6_BITS)) {
                 return true;
             }
         }

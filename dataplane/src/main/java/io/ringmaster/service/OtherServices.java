@@ -80,7 +80,7 @@ final class OtherServices {
         return marks.local(protocol, sourceHigh, sourceLow, high, low, port, interfaceIndex);
     }
 
-    /** Whether a rule for marks is about an address that the host takes as its own. */
+    /** Whether errors come from an address that a rule for marks is about; see {@link MarkMatcher#isLocal}. */
     boolean isLocal(final long high, final long low) {
         return marks.isLocal(high, low);
     }

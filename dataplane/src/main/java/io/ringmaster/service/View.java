@@ -241,11 +241,12 @@ public final class View {
     }
 
     /**
-     * Whether errors about packets to an address come from there, since the host takes them as its own: a VIP, or in
-     * IPv4 one of a mark's whole prefix (where the kernel looks at routes; in IPv6 it looks at interfaces).
+     * Whether errors about packets to an address come from there, since the host takes them as its own: a VIP, or one
+     * that a rule for marks is about. IPv6 errors never come from an address that is only routed to the host, as one of
+     * a whole prefix is (net/ipv6/icmp.c looks at interfaces, net/ipv4/icmp.c at routes).
      */
     public boolean answersFrom(final long high, final long low) {
-        return vips.holds(high, low) || Addresses.isIpv4(high, low) && others.isLocal(high, low);
+        return vips.holds(high, low) || others.isLocal(high, low);
     }
 
     /**

@@ -60,6 +60,8 @@ public enum Counter {
         "Start the director again; for good, put a router between it and the clients."),
     DROP_TABLE_FULL(Kind.DROP, "no room for a new connection near its place in the table",
         "Start with a larger --connections."),
+    DROP_MARK_ADDRESSES(Kind.DROP, "more IPv6 addresses of firewall marks' services than 16,383 have connections",
+        "A scan of a large prefix, or rules for marks that take too much."),
     DROP_TRANSMIT_FULL(Kind.DROP, "the transmit ring was full", "The outgoing interface is slower than the traffic."),
     DROP_HAND_BACK_LIMIT(Kind.DROP, "more packets for the kernel than --hand-back-rate allows",
         "A scan or flood; raise --hand-back-rate if it is not."),

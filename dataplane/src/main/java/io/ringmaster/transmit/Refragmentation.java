@@ -71,7 +71,8 @@ public final class Refragmentation {
     /** Whether it can leave in the fragments that it came in, of so many bytes each at most. */
     private boolean keeps(final int most) {
         final int fragments = whole.fragments();
-        if (fragments < 2) {
+        // What came with less in front of its data cannot leave with more.
+        if (fragments < 2 || whole.leastFragmentHeaderBytes() < headerBytes) {
             return false;
         }
         prefixBytes = dataBytes - whole.fragmentEnd(fragments - 1);

@@ -42,10 +42,6 @@ final class FragmentPath {
             exits.handBack(fragment, Counter.BACK_UNREADABLE);
             return;
         }
-        if (Reassembly.unwrapAtomic(fragment)) {
-            path.forwardWhole(fragment);
-            return;
-        }
         final Reassembly.Answer answer = reassembly.take(fragment, nowMs);
         exits.count(Counter.DATAGRAMS_GAVE_WAY, reassembly.takeGaveWay());
         switch (answer) {
@@ -77,7 +73,8 @@ final class FragmentPath {
             exits.count(Counter.DATAGRAMS_EXPIRED);
             final Packet first = reassembly.firstOfExpired();
             if (first != null) {
-                if (first.version() == 4 && !view.answersFrom(first.destinationHigh(), first.destinationLow())) {
+                if (first.version() == 4 && !TimeToLive.expires(first)
+                    && !view.answersFrom(first.destinationHigh(), first.destinationLow())) {
                     // The kernel was about to route it.
                     TimeToLive.decrement(first);
                 }

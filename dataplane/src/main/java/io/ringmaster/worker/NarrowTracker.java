@@ -94,7 +94,7 @@ final class NarrowTracker extends Tracker {
 
     @Override
     boolean findClient(final int protocol, final long high, final long low, final int clientPort,
-                       final ServiceView service, final long wantedLow, final int wantedPort) {
+                       final ServiceView service, final long askedHigh, final long askedLow, final int askedPort) {
         return foundForError(own.find(ConnectionKey.of(Addresses.ipv4(low), clientPort, service.endpoint()),
             hash(service.protocol(), low, clientPort), nowMs()) >= 0);
     }

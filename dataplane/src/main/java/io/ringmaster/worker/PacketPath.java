@@ -335,7 +335,7 @@ public final class PacketPath {
             return server;
         }
         if (tracker.tableFull()) {
-            exits.drop(packet, Counter.DROP_TABLE_FULL);
+            exits.drop(packet, tracker.full());
         } else if (service.key().marked()) {
             anyPort.unserved(packet, service);
         } else {

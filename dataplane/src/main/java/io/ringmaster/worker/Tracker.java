@@ -237,7 +237,17 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
             return false;
         }
         ended(packet.sourceHigh(), packet.sourceLow(), value);
+        endedFound();
         return true;
+    }
+
+    /** The connection that was found last has been ended by its own packet. */
+    void endedFound() {
+    }
+
+    /** What there was no room for, if the last {@link #open} failed for want of it. */
+    Counter full() {
+        return Counter.DROP_TABLE_FULL;
     }
 
     /** What decides on packets of no connection. */
@@ -407,12 +417,13 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
     /**
      * Finds the connection of a client without touching it, for an error about it.
      *
-     * @param protocol   of its packets.
-     * @param wantedLow  what they went to, low long.
-     * @param wantedPort and by which port.
+     * @param protocol  of its packets.
+     * @param askedHigh what they went to, high long.
+     * @param askedLow  the same, low long.
+     * @param askedPort and by which port.
      */
-    abstract boolean findClient(int protocol, long high, long low, int clientPort, ServiceView service, long wantedLow,
-                                int wantedPort);
+    abstract boolean findClient(int protocol, long high, long low, int clientPort, ServiceView service, long askedHigh,
+                                long askedLow, int askedPort);
 
     /** Finds the masqueraded connection of a packet that went to its real server, for an error about that packet. */
     abstract boolean findByRealServer(IcmpQuote quote);

@@ -333,8 +333,8 @@ final class TestDirector implements Dataplane, AutoCloseable {
         public void connectionOfAnyPort(final HostAddress client, final int clientPort, final int endpoint,
                                         final int number, final String state, final long expireSec,
                                         final Wanted wanted) {
-            add(client, clientPort, wanted.address() == 0 ? services.serviceOf(endpoint).orElseThrow().address()
-                : HostAddress.ipv4(wanted.address()), wanted.port(), number, wanted.port(), state);
+            add(client, clientPort, wanted.address() == null ? services.serviceOf(endpoint).orElseThrow().address()
+                : wanted.address(), wanted.port(), number, wanted.port(), state);
         }
 
         private void add(final HostAddress client, final int clientPort, final HostAddress address, final int port,
@@ -403,7 +403,7 @@ final class TestDirector implements Dataplane, AutoCloseable {
     @Override
     public long connections(final long cursor, final ConnectionVisitor visitor) {
         if (cursor == 0) {
-            wideTable.lister(0).listWide(0, Integer.MAX_VALUE, nowNs / MS_NS, new WideListing(visitor, this::protocol));
+            wideTable.lister(0).listWide(0, 1 << 30, nowNs / MS_NS, new WideListing(visitor, wideTable, this::protocol));
         }
         return table.lister(0).list(cursor, 16, nowNs / MS_NS, (key, value, remainingSec) ->
             visitor.connection(HostAddress.ipv4(ConnectionKey.clientAddress(key)), ConnectionKey.clientPort(key),
