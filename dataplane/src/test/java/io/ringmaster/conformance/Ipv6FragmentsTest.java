@@ -32,7 +32,7 @@ class Ipv6FragmentsTest {
     private static ModelDirector director(final String method) {
         final Topology topology = new Topology(1500);
         final ModelDirector director = new ModelDirector(topology.links(), topology.addresses(), topology,
-            new XdpModel(), 10_000);
+            new XdpModel(), 60_000);
         run(director, "ipvsadm -A -u [" + VIP + "]:53 -s rr");
         run(director, "ipvsadm -a -u [" + VIP + "]:53 -r [" + RIP + "]:53 " + method);
         return director;
@@ -175,6 +175,45 @@ class Ipv6FragmentsTest {
             for (int i = 0; i < fragments.size(); i++) {
                 assertTrue(Arrays.equals(fragments.get(i), outcome.handedBack().get(i)), "fragment " + i);
             }
+        }
+    }
+
+    @Test
+    void numbersOfMarksAddressesAreCountedAndComeBack() {
+        try (ModelDirector director = director("-m")) {
+            run(director, "ipvsadm -A -f 1 -6 -s rr");
+            run(director, "ipvsadm -a -f 1 -6 -r [" + RIP + "]:0 -g");
+            run(director, "mark add --destination fd05::/64 --mark 1");
+            int full = 0;
+            int first = 0;
+            for (int i = 1; full == 0; i++) {
+                final Map<Counter, Long> counters = director.receive(0, atomic("fd05::" + Integer.toHexString(i >>> 16)
+                    + ":" + Integer.toHexString(i & 0xffff))).counters();
+                full += counters.getOrDefault(Counter.DROP_MARK_ADDRESSES, 0L);
+                first = i;
+            }
+            assertTrue(first > 12_000, "only " + first + " addresses had room");
+            director.elapse(305_000);
+            director.elapse(5_000);
+            assertEquals(1, director.receive(0, atomic("fd05::" + Integer.toHexString(first >>> 16) + ":"
+                + Integer.toHexString(first & 0xffff))).counters().get(Counter.SENT_TO_REAL_SERVER));
+        }
+    }
+
+    private static byte[] atomic(final String to) {
+        return fragment(CLIENT, to, UDP, 1, 0, false, datagram(8));
+    }
+
+    @Test
+    void anErrorAboutAMarksWholePrefixComesFromTheInterface() {
+        try (ModelDirector director = director("-m")) {
+            run(director, "ipvsadm -A -f 1 -6 -s rr");
+            run(director, "mark add --destination fd05::/64 --mark 1");
+            run(director, "mark add --destination fd01::101 --mark 1");
+            final ModelDirector.Outcome routed = director.receive(0, atomic("fd05::1"));
+            assertEquals(Map.of(Counter.SENT_ICMP_ERROR, 1L), routed.counters());
+            assertEquals(Topology.ip("fd01::1"), from(routed.sent().getFirst()));
+            assertEquals(Topology.ip("fd01::101"), from(director.receive(0, atomic("fd01::101")).sent().getFirst()));
         }
     }
 

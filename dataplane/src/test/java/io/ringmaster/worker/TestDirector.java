@@ -403,7 +403,7 @@ final class TestDirector implements Dataplane, AutoCloseable {
     @Override
     public long connections(final long cursor, final ConnectionVisitor visitor) {
         if (cursor == 0) {
-            wideTable.lister(0).listWide(0, 1 << 30, nowNs / MS_NS, new WideListing(visitor, wideTable, this::protocol));
+            wideTable.lister(0).listWide(0, 0xffff, nowNs / MS_NS, new WideListing(visitor, wideTable, this::protocol));
         }
         return table.lister(0).list(cursor, 16, nowNs / MS_NS, (key, value, remainingSec) ->
             visitor.connection(HostAddress.ipv4(ConnectionKey.clientAddress(key)), ConnectionKey.clientPort(key),
