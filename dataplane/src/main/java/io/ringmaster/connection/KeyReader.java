@@ -26,6 +26,11 @@ final class KeyReader {
         return wide ? WideKey.clientPort(key) : ConnectionKey.clientPort(key);
     }
 
+    /** IP protocol number of a connection, by that of its service. */
+    int protocol(final long key, final int ofService) {
+        return wide && WideKey.isMarked(key) ? WideKey.protocol(key) : ofService;
+    }
+
     /** The home line of an entry. */
     long home(final long at, final int slot, final long key, final int protocol) {
         if (wide && WideKey.isMarked(key)) {
