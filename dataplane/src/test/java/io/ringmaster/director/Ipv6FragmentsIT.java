@@ -7,6 +7,7 @@ import io.ringmaster.control.Reply;
 import io.ringmaster.demo.DemoNetwork;
 import io.ringmaster.stats.Counter;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -65,12 +66,21 @@ class Ipv6FragmentsIT {
         lab.director().ipvsadm("-A", "-u", SERVICE, "-s", "rr");
         lab.director().ipvsadm(words);
         final Counters before = Counters.of(lab.director());
-        datagrams.echo(Ipv6Network.VIP, DATAGRAMS, BYTES);
+        echo(Ipv6Network.VIP, DATAGRAMS);
         final Counters after = Counters.of(lab.director());
         assertTrue(after.of(Counter.FRAGMENT_JOINED) - before.of(Counter.FRAGMENT_JOINED) >= DATAGRAMS * 5,
             "they came in fragments");
         assertTrue(after.of(Counter.SENT_TO_REAL_SERVER) - before.of(Counter.SENT_TO_REAL_SERVER) > DATAGRAMS,
-            "and the small one before them");
+            "and those before them");
+    }
+
+    private static void echo(final String address, final int count) throws IOException {
+        try {
+            datagrams.echo(address, count, BYTES);
+        } catch (final SocketTimeoutException e) {
+            final Reply drops = ControlClient.ask(lab.director().socket(), List.of("drops"), "");
+            throw new AssertionError("no echo from " + address + "; what became of all packets:\n" + drops.out(), e);
+        }
     }
 
     @Test
@@ -104,7 +114,7 @@ class Ipv6FragmentsIT {
                     assertEquals("200 100000", curl("http://" + Ipv6Network.bracketed(address) + port
                         + "/bytes/100000"));
                 }
-                datagrams.echo(address, 3, BYTES);
+                echo(address, 3);
             }
             final String connections = lab.director().ipvsadm("-L", "-n", "-c");
             assertTrue(connections.contains("[" + MARKED + "abcd:1]:8080"), connections);

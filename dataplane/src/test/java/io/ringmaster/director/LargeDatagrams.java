@@ -32,7 +32,8 @@ final class LargeDatagrams implements AutoCloseable {
     private static final int SOURCE_AT = GUE_BYTES + 8;
     private static final int UDP_AT = GUE_BYTES + 40;
     private static final int TIMEOUT_MS = 5_000;
-    private static final int GREETINGS = 4;
+    private static final int GREETING_MS = 1_000;
+    private static final int GREETINGS = 8;
 
     private final DemoNetwork network;
     private final List<DatagramSocket> sockets = new ArrayList<>();
@@ -95,8 +96,8 @@ final class LargeDatagrams implements AutoCloseable {
         final DatagramPacket reply = new DatagramPacket(new byte[LARGEST_BYTES], LARGEST_BYTES);
         final InetSocketAddress target = new InetSocketAddress(address, PORT);
         try (DatagramSocket socket = network.in(network.client(), () -> new DatagramSocket())) {
+            greet(socket, target, bytes);
             socket.setSoTimeout(TIMEOUT_MS);
-            greet(socket, target);
             for (int i = 0; i < datagrams; i++) {
                 new Random(i).nextBytes(sent);
                 socket.send(new DatagramPacket(sent, bytes, target));
@@ -108,11 +109,16 @@ final class LargeDatagrams implements AutoCloseable {
         }
     }
 
-    /** The first packets to a real server are lost while its MAC is asked for: small ones, until one is answered. */
-    private static void greet(final DatagramSocket socket, final InetSocketAddress target) throws IOException {
+    /**
+     * Sends datagrams until one is answered: the first ones may be lost while a real server's MAC is asked for, and
+     * where an end has to learn what fits through the way, since its own link takes more.
+     */
+    private static void greet(final DatagramSocket socket, final InetSocketAddress target, final int bytes)
+        throws IOException {
+        socket.setSoTimeout(GREETING_MS);
         for (int i = 0; i < GREETINGS; i++) {
             try {
-                socket.send(new DatagramPacket(new byte[1], 1, target));
+                socket.send(new DatagramPacket(new byte[bytes], bytes, target));
                 socket.receive(new DatagramPacket(new byte[1], 1));
                 return;
             } catch (final SocketTimeoutException e) {
