@@ -11,11 +11,11 @@ public enum Support {
     RELEASE {
         @Override
         Optional<String> refusal(final ServiceId id, final ServiceSettings settings) {
+            if (id.marked() && id.address().ipv6() && !settings.engine().isEmpty()) {
+                return notYet("A persistence engine (--pe) of a virtual service of a firewall mark for IPv6 (-6)");
+            }
             if (id.address().mapped()) {
                 return mapped(id.address());
-            }
-            if (!settings.engine().isEmpty()) {
-                return notYet("A persistence engine (--pe)");
             }
             return Optional.empty();
         }

@@ -262,7 +262,9 @@ final class IcmpPath {
         } else if (tracker.openByError(answered, service)) {
             return true;
         } else {
-            exits.drop(packet, tracker.tableFull() ? tracker.full() : Counter.DROP_NO_REAL_SERVER);
+            final Counter refusal = tracker.refusal(service);
+            exits.drop(packet, tracker.tableFull() ? tracker.full()
+                : refusal != null ? refusal : Counter.DROP_NO_REAL_SERVER);
         }
         return false;
     }

@@ -1,6 +1,7 @@
 package io.ringmaster.worker;
 
 import io.ringmaster.connection.ConnectionTable;
+import io.ringmaster.connection.ConnectionValue;
 import io.ringmaster.connection.WantedAddresses;
 import io.ringmaster.connection.WideKey;
 import io.ringmaster.connection.WideWorkerTable;
@@ -11,6 +12,7 @@ import io.ringmaster.packet.Tcp;
 import io.ringmaster.service.MarkRule;
 import io.ringmaster.service.ServiceKey;
 import io.ringmaster.service.ServiceView;
+import io.ringmaster.sip.Calls;
 import io.ringmaster.stats.Counter;
 import io.ringmaster.stats.WorkerServerLoad;
 import io.ringmaster.transmit.ClientHops;
@@ -31,20 +33,25 @@ final class WideTracker extends Tracker {
     private long wantedHigh;
     private long wantedLow;
     private int wantedPort;
-    private long foundBy;
     private boolean addressesFull;
 
     WideTracker(final int worker, final ConnectionTable table, final WorkerServerLoad load, final ServerCounts counts,
-                final ClientHops clientHops, final Exits exits, final Admission admission) {
-        super(worker, table, tracker -> table.wideWorker(worker, ((WideTracker) tracker)::ended), load, counts,
-            clientHops, exits, admission);
+                final ClientHops clientHops, final Exits exits, final Admission admission,
+                final Calls calls) {
+        super(worker, table, tracker -> table.wideWorker(worker, tracker::ended), load, counts, clientHops, exits,
+            admission, calls);
         this.table = table;
         this.wanted = table.wantedAddresses();
         this.own = (WideWorkerTable) own();
     }
 
-    private void ended(final long high, final long low, final long key, final long last) {
-        ended(WideKey.isMarked(key, low) ? Addresses.IPV4_HIGH : high, low, last);
+    @Override
+    void ended(final long high, final long low, final long key, final long last) {
+        if (ConnectionValue.isOfCall(last)) {
+            endedOfCall(key, high, low, last);
+        } else {
+            ended(WideKey.isMarked(key, low) ? Addresses.IPV4_HIGH : high, low, last);
+        }
         release(key);
     }
 
@@ -54,11 +61,6 @@ final class WideTracker extends Tracker {
         if (number != WantedAddresses.NONE) {
             wanted.release(number, nowMs());
         }
-    }
-
-    @Override
-    void endedFound() {
-        release(foundBy);
     }
 
     @Override
@@ -89,7 +91,6 @@ final class WideTracker extends Tracker {
     /** Finds the connection of a client's packet; a SYN on one that is over ends that and finds none. */
     boolean findFromClient(final Packet packet, final long key) {
         findsAnew();
-        foundBy = key;
         return own.find(key, addressHigh(packet, key), packet.sourceLow(), hash(packet), nowMs()) >= 0
             && foundFromClient(packet);
     }
@@ -192,6 +193,16 @@ final class WideTracker extends Tracker {
     }
 
     @Override
+    long entryHigh(final Packet packet, final long key) {
+        return addressHigh(packet, key);
+    }
+
+    @Override
+    long foundHigh(final long clientHigh) {
+        return own.foundAddressHigh();
+    }
+
+    @Override
     long home(final long hash) {
         return 0;
     }
@@ -210,9 +221,8 @@ final class WideTracker extends Tracker {
             addressesFull = true;
             return false;
         }
-        foundBy = WideKey.withNumber(key, number);
-        final boolean there = own.insert(foundBy, packet.sourceHigh(), packet.sourceLow(), hash(packet), value,
-            nowMs()) >= 0;
+        final boolean there = own.insert(WideKey.withNumber(key, number), packet.sourceHigh(),
+            packet.sourceLow(), hash(packet), value, nowMs()) >= 0;
         if (!there || !own.inserted()) {
             wanted.release(number, nowMs());
         }
