@@ -14,9 +14,9 @@ import java.util.stream.Collectors;
  * a busy machine, just when a restarted director is looked at most.
  */
 final class PacketClasses {
-    private static final String PACKAGES = "io/ringmaster/("
-        + String.join("|", "connection", "fragment", "packet", "ring", "scheduler", "service", "stats", "transmit",
-        "worker") + ")/\\w+(\\$\\w+)?\\.class";
+    /** All packages but those that only the control thread and the start know. */
+    private static final String NAMES = "io/ringmaster/(?!cli|control|demo|director|log|verb|bpf|netlink|sys|xdp)"
+        + "\\w+/\\w+(\\$\\w+)?\\.class";
 
     private PacketClasses() {
     }
@@ -42,7 +42,7 @@ final class PacketClasses {
 
     private static List<String> names(final Path file) throws IOException {
         try (JarFile jar = new JarFile(file.toFile())) {
-            return jar.stream().map(JarEntry::getName).filter(name -> name.matches(PACKAGES))
+            return jar.stream().map(JarEntry::getName).filter(name -> name.matches(NAMES))
                 .map(name -> name.substring(0, name.length() - ".class".length()).replace('/', '.'))
                 .collect(Collectors.toList());
         }
