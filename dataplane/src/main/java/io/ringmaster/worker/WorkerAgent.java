@@ -54,6 +54,9 @@ public final class WorkerAgent implements Agent {
         int work = takeView();
         work += complete();
         work += path.takeLocalReplies();
+        if (appliedVersion >= 0) {
+            path.expireFragments(nowNs);
+        }
         final int received = receive(nowNs);
         flush();
         work += received + trackers.expire(received == 0);
