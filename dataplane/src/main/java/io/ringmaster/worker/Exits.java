@@ -191,15 +191,16 @@ final class Exits {
      * counted as {@code counter} if it leaves.
      */
     void sendByTheWay(final Packet packet, final int port, final Counter counter) {
-        final long frame = pool.take();
-        if (frame < 0) {
+        final long taken = pool.take();
+        if (taken < 0) {
             return;
         }
+        final long frame = taken + Vlan.MOST_BYTES;
         MemorySegment.copy(packet.memory(), packet.frame(), piece.memory(), frame, packet.lengthBytes());
-        if (outputs[port].send(frame, packet.lengthBytes())) {
+        if (out(port, frame, packet.lengthBytes())) {
             counters.increment(counter);
         } else {
-            pool.give(frame);
+            pool.give(taken);
         }
     }
 
