@@ -108,7 +108,7 @@ final class LocalPath implements SpscRing.Handler {
             reply.sourceHigh(), reply.sourceLow(), reply.sourcePort(), MarkRule.ANY_INTERFACE);
         final Tracker tracker = service == null ? null : trackers.of(service);
         if (tracker == null || !tracker.findClient(reply.protocol(), reply.destinationHigh(), reply.destinationLow(),
-            reply.destinationPort(), service, reply.sourceLow(), reply.sourcePort())) {
+            reply.destinationPort(), service, reply.sourceHigh(), reply.sourceLow(), reply.sourcePort())) {
             return;
         }
         final RealServerView server = view.realServer(ConnectionValue.realServer(tracker.value()));
