@@ -91,6 +91,12 @@ public final class Packet {
         this.lengthBytes = newLengthBytes;
     }
 
+    /** Makes the packet longer or shorter, as its IP header is to tell; Ethernet padding behind it goes. */
+    public void changeLength(final int newNetworkLengthBytes) {
+        this.networkLengthBytes = newNetworkLengthBytes;
+        this.lengthBytes = (int) (network - frame) + newNetworkLengthBytes;
+    }
+
     /**
      * Makes this the cursor over a datagram that was put together, in memory that is no frame.
      *
