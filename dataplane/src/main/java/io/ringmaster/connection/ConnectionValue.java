@@ -12,7 +12,7 @@ import io.ringmaster.packet.Ipv4;
  *  +-----+------+------+------+-----------+-------------+-----+-----------+------+----+-----+
  *     1     2      5      4        10           16         2       16        4      2    2
  *
- *  flags: 56 template, 57 no client port, 58 output seen, 59 side table, 60 spare
+ *  flags: 56 template, 57 no client port, 58 output seen, 59 side table, 60 controlled
  * </pre>
  * Templates use some fields otherwise: {@link TemplateValue}.
  * <p>
@@ -32,6 +32,8 @@ public final class ConnectionValue {
     public static final long OUTPUT_SEEN = 1L << 58;
     /** Flag: there is more about this connection in a side table. */
     public static final long SIDE_TABLE = 1L << 59;
+    /** Flag: made by a control connection, which counts it (FTP data connections). */
+    public static final long CONTROLLED = 1L << 60;
     /** Flag: made by a template, which counts it. */
     public static final long CHILD = 1L << 63;
     /** Number of no real server: what a connection has that goes on to where its client sent it. */
@@ -67,7 +69,8 @@ public final class ConnectionValue {
     private static final long SERVER_MASK = 0xffffL << SERVER_SHIFT;
     private static final long HOP_MASK = (long) MAX_NEXT_HOP << HOP_SHIFT;
     private static final long PACKETS_MASK = (long) MAX_PACKETS << PACKETS_SHIFT;
-    private static final long FLAGS_MASK = TEMPLATE | NO_CLIENT_PORT | OUTPUT_SEEN | SIDE_TABLE | CHILD;
+    private static final long FLAGS_MASK = TEMPLATE | NO_CLIENT_PORT | OUTPUT_SEEN | SIDE_TABLE | CONTROLLED
+        | CHILD;
     private static final int U16 = 0xffff;
 
     // Milliseconds of one unit by scale; scale 3 is spare and never written.
@@ -180,6 +183,16 @@ public final class ConnectionValue {
         return (value & CHILD) != 0;
     }
 
+    /** Whether there is more about it in the side table. */
+    public static boolean hasSideTable(final long value) {
+        return (value & SIDE_TABLE) != 0;
+    }
+
+    /** Whether a control connection made it. */
+    public static boolean isControlled(final long value) {
+        return (value & CONTROLLED) != 0;
+    }
+
     /** What listings call its state, unless it is one of SCTP. */
     public static String word(final long value) {
         return word(value, 0);
@@ -189,6 +202,11 @@ public final class ConnectionValue {
     public static String word(final long value, final int protocol) {
         return isTemplate(value) ? TemplateValue.word(value)
             : protocol == Ipv4.PROTOCOL_SCTP ? SctpState.word(state(value)) : TcpState.word(state(value));
+    }
+
+    /** The same value with a flag taken away. */
+    public static long withoutFlag(final long value, final long flag) {
+        return value & ~flag;
     }
 
     /** The same value with a flag set. */
@@ -231,9 +249,18 @@ public final class ConnectionValue {
         return value & ~TIME_MASK | (nowMs / FINE_MS - 1 & U16) << DEADLINE_SHIFT;
     }
 
-    /** Whether the deadline has passed, and no child keeps a template; look-ups treat such an entry as gone. */
+    /**
+     * Whether the deadline has passed, and no child keeps a template; look-ups treat such an entry as gone. What the
+     * side table has more of is for the sweep to judge: children may keep it.
+     */
     public static boolean isExpired(final long value, final long nowMs) {
-        return remainingUnits(value, nowMs) < 0 && (!isTemplate(value) || TemplateValue.children(value) == 0);
+        return remainingUnits(value, nowMs) < 0
+            && (!isTemplate(value) ? !hasSideTable(value) : TemplateValue.children(value) == 0);
+    }
+
+    /** Whether it is past its deadline and the side table tells whether it stays. */
+    static boolean isInQuestion(final long value, final long nowMs) {
+        return hasSideTable(value) && !isTemplate(value) && remainingUnits(value, nowMs) < 0;
     }
 
     /** Milliseconds to the deadline in whole units of its scale, negative once it has passed. */
