@@ -126,6 +126,16 @@ final class Exits {
         }
     }
 
+    /** Bytes by which a packet can grow at its end. */
+    int roomBytes(final Packet packet) {
+        final long end = packet.network() + packet.networkLengthBytes();
+        if (packet.largestFragmentBytes() != 0) {
+            return (int) Math.min(Packet.LENGTH_BYTES_MAX - packet.networkLengthBytes(),
+                packet.memory().byteSize() - end);
+        }
+        return (int) ((packet.frame() & -pool.frameBytes()) + pool.frameBytes() - end);
+    }
+
     /** Frees the packet's frame; the reason is counted. */
     void drop(final Packet packet, final Counter reason) {
         free(packet);

@@ -82,6 +82,11 @@ final class NarrowTracker extends Tracker {
         return key(packet, service);
     }
 
+    /** There is no side table of the narrow form. */
+    @Override
+    void endedInSideTable(final long key, final long high, final long low, final long last) {
+    }
+
     @Override
     long home(final long hash) {
         return table.home(hash);

@@ -233,11 +233,21 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
     }
 
     private boolean end(final Packet packet) {
+        final long key = own.foundKey();
         if (!own.removeFound(value)) {
             return false;
         }
         ended(packet.sourceHigh(), packet.sourceLow(), value);
+        endedInSideTable(key, packet.sourceHigh(), packet.sourceLow(), value);
         return true;
+    }
+
+    /** What the side table has of a connection that ended, if anything, ends with it. */
+    abstract void endedInSideTable(long key, long high, long low, long last);
+
+    /** The value of a data connection before any of its packets: it waits for them (ip_vs_tcp_conn_listen). */
+    final long listening(final long of) {
+        return deadlines.renewed(of, TcpState.LISTEN.ordinal());
     }
 
     /** What decides on packets of no connection. */

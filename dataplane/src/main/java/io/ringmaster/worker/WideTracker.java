@@ -1,6 +1,8 @@
 package io.ringmaster.worker;
 
 import io.ringmaster.connection.ConnectionTable;
+import io.ringmaster.connection.ConnectionValue;
+import io.ringmaster.connection.SideTable;
 import io.ringmaster.connection.WideKey;
 import io.ringmaster.connection.WideWorkerTable;
 import io.ringmaster.packet.Addresses;
@@ -31,14 +33,15 @@ final class WideTracker extends Tracker {
 
     WideTracker(final int worker, final ConnectionTable table, final WorkerServerLoad load, final ServerCounts counts,
                 final ClientHops clientHops, final Exits exits, final Admission admission) {
-        super(worker, table, tracker -> table.wideWorker(worker, (high, low, key, last) ->
-            tracker.ended(WideKey.isMarked(key) ? Addresses.IPV4_HIGH : high, low, last)), load, counts, clientHops,
-            exits, admission);
+        super(worker, table, tracker -> table.wideWorker(worker, (high, low, key, last) -> {
+            tracker.ended(WideKey.isMarked(key) ? Addresses.IPV4_HIGH : high, low, last);
+            tracker.endedInSideTable(key, high, low, last);
+        }), load, counts, clientHops, exits, admission);
         this.table = table;
         this.own = (WideWorkerTable) own();
     }
 
-    private long hash(final int protocol, final long high, final long low, final int clientPort) {
+    long hash(final int protocol, final long high, final long low, final int clientPort) {
         return table.wideHash(protocol, high, low, clientPort);
     }
 
@@ -117,7 +120,8 @@ final class WideTracker extends Tracker {
         final long key = own.foundKey();
         wantedHigh = service.vipHigh();
         wantedLow = WideKey.isMarked(key) ? Addresses.ipv4Low(WideKey.wantedAddress(high)) : service.vipLow();
-        wantedPort = WideKey.destinationPort(key);
+        final int port = WideKey.destinationPort(key);
+        wantedPort = port == 0 && !service.anyPort() ? service.vport() : port;
         return key != 0;
     }
 
@@ -142,7 +146,24 @@ final class WideTracker extends Tracker {
     long keyOf(final Packet packet, final ServiceView service) {
         final ServiceKey of = service.key();
         return of.anyPort() ? WideKey.of(packet.sourcePort(), of.endpoint(), of.marked() ? packet.protocol() : 0,
-            packet.destinationPort()) : key(packet, service);
+            packet.destinationPort()) : WideKey.of(packet.sourcePort(), of.endpoint(), 0,
+            of.portInKey(packet.destinationPort()));
+    }
+
+    @Override
+    void endedInSideTable(final long key, final long high, final long low, final long last) {
+        if (ConnectionValue.hasSideTable(last)) {
+            table.side().ended(key, high, low, last);
+        }
+    }
+
+    /** The value in a slot that was found in this cycle, as it is now. */
+    long valueAt(final long slot) {
+        return table.value(slot);
+    }
+
+    SideTable side() {
+        return table.side();
     }
 
     @Override
@@ -161,7 +182,7 @@ final class WideTracker extends Tracker {
                        final ServiceView service, final long wantedLow, final int wantedPort) {
         final ServiceKey of = service.key();
         final long key = of.anyPort() ? WideKey.of(clientPort, of.endpoint(), of.marked() ? protocol : 0, wantedPort)
-            : WideKey.of(clientPort, of.endpoint());
+            : WideKey.of(clientPort, of.endpoint(), 0, of.portInKey(wantedPort));
         return foundForError(own.find(key, of.marked() ? WideKey.wanted(Addresses.ipv4(wantedLow)) : high, low,
             hash(protocol, high, low, clientPort), nowMs()) >= 0);
     }
