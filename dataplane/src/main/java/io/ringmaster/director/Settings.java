@@ -1,6 +1,7 @@
 package io.ringmaster.director;
 
 import io.ringmaster.bpf.AttachMode;
+import io.ringmaster.control.SocketAccess;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -23,10 +24,11 @@ import java.util.Set;
  * @param ftpPorts     TCP ports of virtual services whose FTP control connections are listened to, at most 8; none for
  *                     no service.
  * @param attachMode   how the XDP program is attached; empty for native, and generic where that is refused.
+ * @param socketAccess who may use the control socket besides root and the director's user.
  */
 public record Settings(List<String> interfaces, List<Integer> cores, long connections, long connections6,
                        IdleMode idle, boolean busyPoll, Path socket, int frameBytes, int handBackRate,
-                       Set<Integer> ftpPorts, Optional<AttachMode> attachMode) {
+                       Set<Integer> ftpPorts, Optional<AttachMode> attachMode, SocketAccess socketAccess) {
     /** What a worker does when there is nothing to do. */
     public enum IdleMode {
         /** Looks again at once: shortest latency, a whole core each. */
