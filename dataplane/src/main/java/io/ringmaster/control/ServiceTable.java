@@ -366,10 +366,11 @@ public final class ServiceTable {
     }
 
     private void tickStatistics() {
-        final boolean estimates = sysctls.on(Sysctl.RUN_ESTIMATION);
-        for (final VirtualService service : services.values()) {
-            service.statistics().tick(estimates);
-            service.servers().forEach(server -> server.statistics().tick(estimates));
+        if (sysctls.on(Sysctl.RUN_ESTIMATION)) {
+            for (final VirtualService service : services.values()) {
+                service.statistics().tick();
+                service.servers().forEach(server -> server.statistics().tick());
+            }
         }
     }
 
