@@ -15,6 +15,15 @@ final class DataOpenings {
     private DataOpenings() {
     }
 
+    /** Of packets to a service, those to its own port, too; none of a mark's, whose packets others let in. */
+    static List<Opening> withItsOwn(final VirtualService service) {
+        final List<Opening> all = of(service);
+        if (!service.id().marked()) {
+            all.add(new Openings.ToService(service.key()));
+        }
+        return all;
+    }
+
     /** Of packets to a service. */
     static List<Opening> of(final VirtualService service) {
         final ServiceKey key = service.key();

@@ -164,7 +164,7 @@ public final class ServiceTable {
         final VirtualService service = registry.newService(id);
         service.set(settings, type, dataplane.workers());
         services.put(id, service);
-        openings(service).forEach(opening -> openings.want(opening, view.version() + 1));
+        DataOpenings.withItsOwn(service).forEach(opening -> openings.want(opening, view.version() + 1));
         publish(List.of(service));
     }
 
@@ -413,17 +413,9 @@ public final class ServiceTable {
     }
 
     private void forget(final VirtualService service) {
-        openings(service).forEach(openings::drop);
+        DataOpenings.withItsOwn(service).forEach(openings::drop);
         service.servers().forEach(registry::retire);
         services.remove(service.id());
-    }
-
-    private static List<Openings.Opening> openings(final VirtualService service) {
-        final List<Openings.Opening> all = new ArrayList<>(DataOpenings.of(service));
-        if (!service.id().marked()) {
-            all.add(new Openings.ToService(service.key()));
-        }
-        return all;
     }
 
     /** Those that its settings may change: of its real servers, too, whether removed or not. */
