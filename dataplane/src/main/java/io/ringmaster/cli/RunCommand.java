@@ -11,6 +11,7 @@ import java.util.BitSet;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -149,7 +150,15 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** The words of --socket-group-may. */
-    enum GroupMay { LOOK, CHANGE }
+    enum GroupMay {
+        LOOK, CHANGE;
+
+        /** As it is written, and completed. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /** The words of --xdp. */
     enum Xdp {
@@ -159,6 +168,12 @@ final class RunCommand implements Callable<Integer> {
 
         Xdp(final Optional<AttachMode> mode) {
             this.mode = mode;
+        }
+
+        /** As it is written, and completed. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

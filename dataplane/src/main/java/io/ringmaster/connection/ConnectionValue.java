@@ -12,7 +12,7 @@ import io.ringmaster.packet.Ipv4;
  *  +-----+------+------+------+-----------+-------------+-----+-----------+------+----+-----+
  *     1     2      5      4        10           16         2       16        4      2    2
  *
- *  flags: 56 template, 57 no client port, 58 output seen, 59 side table, 60 controlled
+ *  flags: 56 template, 57 controlled, 58 output seen, 59 side table, 60 of a call
  * </pre>
  * Templates use some fields otherwise: {@link TemplateValue}.
  * <p>
@@ -26,14 +26,17 @@ import io.ringmaster.packet.Ipv4;
 public final class ConnectionValue {
     /** Flag: a persistence template, no connection. */
     public static final long TEMPLATE = 1L << 56;
-    /** Flag: matches whatever the client's port (FTP data connections). */
-    public static final long NO_CLIENT_PORT = 1L << 57;
+    /**
+     * Flag: made by a control connection, which counts it (FTP data connections). One with client port 0 in its key
+     * matches whatever the client's port.
+     */
+    public static final long CONTROLLED = 1L << 57;
     /** Flag: packets of the real server pass the director; without it TCP follows {@link TcpState#INPUT_ONLY}. */
     public static final long OUTPUT_SEEN = 1L << 58;
     /** Flag: there is more about this connection in a side table. */
     public static final long SIDE_TABLE = 1L << 59;
-    /** Flag: made by a control connection, which counts it (FTP data connections). */
-    public static final long CONTROLLED = 1L << 60;
+    /** Flag: a template known by a call, or a connection made by such a one (see io.ringmaster.sip.Calls). */
+    public static final long CALL = 1L << 60;
     /** Flag: made by a template, which counts it. */
     public static final long CHILD = 1L << 63;
     /** Number of no real server: what a connection has that goes on to where its client sent it. */
@@ -69,7 +72,7 @@ public final class ConnectionValue {
     private static final long SERVER_MASK = 0xffffL << SERVER_SHIFT;
     private static final long HOP_MASK = (long) MAX_NEXT_HOP << HOP_SHIFT;
     private static final long PACKETS_MASK = (long) MAX_PACKETS << PACKETS_SHIFT;
-    private static final long FLAGS_MASK = TEMPLATE | NO_CLIENT_PORT | OUTPUT_SEEN | SIDE_TABLE | CONTROLLED
+    private static final long FLAGS_MASK = TEMPLATE | CONTROLLED | OUTPUT_SEEN | SIDE_TABLE | CALL
         | CHILD;
     private static final int U16 = 0xffff;
 
@@ -168,11 +171,6 @@ public final class ConnectionValue {
         return (value & TEMPLATE) != 0;
     }
 
-    /** Whether it matches whatever the client's port. */
-    public static boolean noClientPort(final long value) {
-        return (value & NO_CLIENT_PORT) != 0;
-    }
-
     /** Whether packets of the real server pass the director. */
     public static boolean outputSeen(final long value) {
         return (value & OUTPUT_SEEN) != 0;
@@ -193,6 +191,11 @@ public final class ConnectionValue {
         return (value & CONTROLLED) != 0;
     }
 
+    /** Whether it is a template known by a call, or was made by one. */
+    public static boolean isOfCall(final long value) {
+        return (value & CALL) != 0;
+    }
+
     /** What listings call its state, unless it is one of SCTP. */
     public static String word(final long value) {
         return word(value, 0);
@@ -201,12 +204,13 @@ public final class ConnectionValue {
     /** What listings call its state; by the IP protocol number, since an entry does not tell it. */
     public static String word(final long value, final int protocol) {
         return isTemplate(value) ? TemplateValue.word(value)
-            : protocol == Ipv4.PROTOCOL_SCTP ? SctpState.word(state(value)) : TcpState.word(state(value));
+            : protocol == Ipv4.PROTOCOL_SCTP ? wordOfSctp(value) : TcpState.word(state(value));
     }
 
-    /** The same value with a flag taken away. */
-    public static long withoutFlag(final long value, final long flag) {
-        return value & ~flag;
+    /** One that an ICMP error made has had no packet of its own yet, and so no state of SCTP. */
+    private static String wordOfSctp(final long value) {
+        return state(value) == SctpState.INIT1.number() && packets(value) == 0 ? TcpState.NEW.word()
+            : SctpState.word(state(value));
     }
 
     /** The same value with a flag set. */

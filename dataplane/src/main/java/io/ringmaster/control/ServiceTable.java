@@ -51,7 +51,7 @@ public final class ServiceTable {
     private final Registry registry;
     private final Openings openings;
     private final Marks marks;
-    private final Access access = new Access();
+    private final Access access = new Access(() -> view().version());
     private Timeouts timeouts;
     private Sysctls sysctls = Sysctls.DEFAULTS;
     private PortView[] ports;

@@ -1,7 +1,9 @@
 package io.ringmaster.worker;
 
 import io.ringmaster.connection.ConnectionValue;
+import io.ringmaster.connection.Deadlines;
 import io.ringmaster.connection.SideTable;
+import io.ringmaster.connection.TcpState;
 import io.ringmaster.connection.WideKey;
 import io.ringmaster.connection.WideWorkerTable;
 import io.ringmaster.packet.IcmpQuote;
@@ -22,8 +24,8 @@ import io.ringmaster.stats.WorkerServerLoad;
  * Owned by one worker.
  * <p>
  * A data connection has the endpoint of its control connection's service and the port that its client goes to; one
- * whose client's port is not known yet has port 0 in its place and {@link ConnectionValue#NO_CLIENT_PORT}, and the
- * first packet of that client to that port makes it another entry (ip_vs_conn.c, ip_vs_conn_fill_cport).
+ * whose client's port is not known yet has port 0 in its place, and the first packet of that client to that port makes
+ * it another entry (ip_vs_conn.c, ip_vs_conn_fill_cport).
  */
 final class DataTracker {
     private static final int TCP = Ipv4.PROTOCOL_TCP;
@@ -35,6 +37,7 @@ final class DataTracker {
     private final WorkerServerLoad load;
     private final ServerCounts counts;
     private final Exits exits;
+    private final Deadlines deadlines = new Deadlines();
 
     DataTracker(final WideTracker tracker, final WorkerServerLoad load, final ServerCounts counts, final Exits exits) {
         this.tracker = tracker;
@@ -136,15 +139,14 @@ final class DataTracker {
         final long waitingKey = WideKey.of(0, service.endpoint(), 0, packet.destinationPort());
         final long waiting = own.find(waitingKey, high, low, tracker.hash(TCP, high, low, 0), tracker.nowMs());
         final long value = own.value();
-        final int record = waiting < 0 || !ConnectionValue.noClientPort(value) ? SideTable.NONE
+        final int record = waiting < 0 || !ConnectionValue.isControlled(value) ? SideTable.NONE
             : side.find(waitingKey, high, low);
         if (record < 0) {
             return false;
         }
         final RealServerView server = tracker.view().realServer(ConnectionValue.realServer(value));
         final Made made = server == null ? Made.NO_ROOM : insert(server, tracker.keyOf(packet, service), high, low,
-            tracker.hash(packet), ConnectionValue.withoutFlag(value, ConnectionValue.NO_CLIENT_PORT),
-            side.word(record, 0));
+            tracker.hash(packet), value, side.word(record, 0));
         // Where another worker makes the same one, that one takes away what waited.
         return made == Made.BY_ANOTHER || made == Made.NOW && takeAway(waiting, waitingKey, high, low);
     }
@@ -159,15 +161,13 @@ final class DataTracker {
         final long made = own.value();
         for (long seen = tracker.valueAt(waiting); ConnectionValue.isLive(seen); seen = tracker.valueAt(waiting)) {
             if (own.remove(waiting, seen)) {
-                tracker.ended(high, low, seen);
-                tracker.endedInSideTable(waitingKey, high, low, seen);
+                tracker.endedEntry(waitingKey, high, low, seen);
                 return true;
             }
         }
         final long key = own.foundKey();
         if (own.removeFound(made)) {
-            tracker.ended(high, low, made);
-            tracker.endedInSideTable(key, high, low, made);
+            tracker.endedEntry(key, high, low, made);
         }
         return false;
     }
@@ -193,16 +193,22 @@ final class DataTracker {
         }
         final long bare = ConnectionValue.withNextHop(ConnectionValue.withMethod(
             ConnectionValue.withRealServer(0, server.number()), MASQUERADING), clientHop);
-        final long flags = ConnectionValue.SIDE_TABLE | ConnectionValue.CONTROLLED
-            | (clientPort == 0 ? ConnectionValue.NO_CLIENT_PORT : 0);
-        return insert(server, key, high, low, hash, tracker.listening(ConnectionValue.withFlag(bare, flags)),
+        final long flags = ConnectionValue.SIDE_TABLE | ConnectionValue.CONTROLLED;
+        return insert(server, key, high, low, hash, listening(ConnectionValue.withFlag(bare, flags)),
             side.link(control)) != Made.NO_ROOM;
+    }
+
+    /** The value of a data connection before any of its packets: it waits for them (ip_vs_tcp_conn_listen). */
+    private long listening(final long of) {
+        deadlines.use(tracker.view().timeouts());
+        deadlines.advanceTo(tracker.nowMs());
+        return deadlines.renewed(of, TcpState.LISTEN.ordinal());
     }
 
     /** The connection that was found last waits for the packets of a new one; nothing if it has ended. */
     private void listenAgain() {
         for (long seen = own.value(); ConnectionValue.isLive(seen); seen = own.reloaded()) {
-            final long after = tracker.listening(seen);
+            final long after = listening(seen);
             if (own.replaceFound(seen, after)) {
                 counts.changed(seen, after);
                 return;

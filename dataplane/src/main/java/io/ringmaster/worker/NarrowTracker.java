@@ -2,6 +2,7 @@ package io.ringmaster.worker;
 
 import io.ringmaster.connection.ConnectionKey;
 import io.ringmaster.connection.ConnectionTable;
+import io.ringmaster.connection.ConnectionValue;
 import io.ringmaster.connection.WorkerTable;
 import io.ringmaster.packet.Addresses;
 import io.ringmaster.packet.IcmpQuote;
@@ -10,6 +11,7 @@ import io.ringmaster.packet.Tcp;
 import io.ringmaster.service.ServiceKey;
 import io.ringmaster.service.ServiceView;
 import io.ringmaster.service.View;
+import io.ringmaster.sip.Calls;
 import io.ringmaster.stats.WorkerServerLoad;
 import io.ringmaster.transmit.ClientHops;
 
@@ -25,11 +27,21 @@ final class NarrowTracker extends Tracker {
 
     NarrowTracker(final int worker, final ConnectionTable table, final WorkerServerLoad load,
                   final ServerCounts counts, final ClientHops clientHops, final Exits exits,
-                  final Admission admission) {
-        super(worker, table, tracker -> table.worker(worker, (key, last) -> tracker.ended(Addresses.IPV4_HIGH,
-            Addresses.ipv4Low(ConnectionKey.clientAddress(key)), last)), load, counts, clientHops, exits, admission);
+                  final Admission admission, final Calls calls) {
+        super(worker, table, tracker -> table.worker(worker, (key, last) -> tracker.endedEntry(key,
+            Addresses.IPV4_HIGH, Addresses.ipv4Low(ConnectionKey.clientAddress(key)), last)), load, counts,
+            clientHops, exits, admission, calls);
         this.table = table;
         this.own = (WorkerTable) own();
+    }
+
+    @Override
+    void endedEntry(final long key, final long high, final long low, final long last) {
+        if (ConnectionValue.isOfCall(last)) {
+            endedOfCall(key, high, low, last);
+        } else {
+            ended(high, low, last);
+        }
     }
 
     long hash(final int protocol, final long clientLow, final int clientPort) {
@@ -82,9 +94,14 @@ final class NarrowTracker extends Tracker {
         return key(packet, service);
     }
 
-    /** There is no side table of the narrow form. */
     @Override
-    void endedInSideTable(final long key, final long high, final long low, final long last) {
+    long entryHigh(final Packet packet, final long key) {
+        return packet.sourceHigh();
+    }
+
+    @Override
+    long foundHigh(final long clientHigh) {
+        return clientHigh;
     }
 
     @Override

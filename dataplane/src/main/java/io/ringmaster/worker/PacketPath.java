@@ -62,6 +62,7 @@ public final class PacketPath {
     private final FragmentPath fragments;
     private final AnyPortPath anyPort;
     private final FtpPath ftp;
+    private final CallPath calls;
     private View view;
     private long touched;
 
@@ -78,6 +79,7 @@ public final class PacketPath {
         this.routeOut = routeOut;
         this.icmp = icmp;
         this.anyPort = new AnyPortPath(exits, wide, counts, routeOut, icmp);
+        this.calls = new CallPath(memory, trackers, counts, routeOut);
         this.cutPackets = new CutPackets(exits, trackers, counts, routeOut, icmp);
         this.fragments = new FragmentPath(exits, this);
         this.ftp = new FtpPath(exits, trackers, counts, routeOut, icmp, this);
@@ -93,6 +95,7 @@ public final class PacketPath {
         cutPackets.useView(newView);
         anyPort.useView(newView);
         ftp.useView(newView);
+        calls.useView(newView);
     }
 
     /** Takes one batch from a queue and sends each of its packets on its way; the number of packets taken. */
@@ -325,6 +328,8 @@ public final class PacketPath {
         }
         if (tracker.tableFull()) {
             exits.drop(packet, Counter.DROP_TABLE_FULL);
+        } else if (tracker.refusal(service) != null) {
+            exits.drop(packet, tracker.refusal(service));
         } else if (service.key().marked()) {
             anyPort.unserved(packet, service);
         } else {
@@ -357,7 +362,7 @@ public final class PacketPath {
     /** A packet that is known by no address and port alone: a service of several may take it, or its real servers. */
     private void other(final Packet packet) {
         if (!view.hasOthers()) {
-            icmp.strayReply(packet);
+            stray(packet);
             return;
         }
         final int slot = ftp.takes(packet) || anyPort.toClient(packet) ? ANSWERED
@@ -375,6 +380,13 @@ public final class PacketPath {
             final long home = tracker.home(hash);
             toRealServer(packet, service, key, hash, home, service.wide() ? 0 : narrow.locate(home, key));
         } else if (slot != ANSWERED) {
+            stray(packet);
+        }
+    }
+
+    /** A real server's packet that answers nothing: it may begin something itself. */
+    private void stray(final Packet packet) {
+        if (!view.hasCallers() || !calls.toClient(packet)) {
             icmp.strayReply(packet);
         }
     }

@@ -12,6 +12,7 @@ import io.ringmaster.packet.Tcp;
 import io.ringmaster.service.MarkRule;
 import io.ringmaster.service.ServiceKey;
 import io.ringmaster.service.ServiceView;
+import io.ringmaster.sip.Calls;
 import io.ringmaster.stats.WorkerServerLoad;
 import io.ringmaster.transmit.ClientHops;
 
@@ -32,13 +33,24 @@ final class WideTracker extends Tracker {
     private int wantedPort;
 
     WideTracker(final int worker, final ConnectionTable table, final WorkerServerLoad load, final ServerCounts counts,
-                final ClientHops clientHops, final Exits exits, final Admission admission) {
-        super(worker, table, tracker -> table.wideWorker(worker, (high, low, key, last) -> {
-            tracker.ended(WideKey.isMarked(key) ? Addresses.IPV4_HIGH : high, low, last);
-            tracker.endedInSideTable(key, high, low, last);
-        }), load, counts, clientHops, exits, admission);
+                final ClientHops clientHops, final Exits exits, final Admission admission,
+                final Calls calls) {
+        super(worker, table, tracker -> table.wideWorker(worker, (high, low, key, last) ->
+            tracker.endedEntry(key, high, low, last)), load, counts, clientHops, exits, admission, calls);
         this.table = table;
         this.own = (WideWorkerTable) own();
+    }
+
+    @Override
+    void endedEntry(final long key, final long high, final long low, final long last) {
+        if (ConnectionValue.isOfCall(last)) {
+            endedOfCall(key, high, low, last);
+            return;
+        }
+        ended(WideKey.isMarked(key) ? Addresses.IPV4_HIGH : high, low, last);
+        if (ConnectionValue.hasSideTable(last)) {
+            table.side().ended(key, high, low, last);
+        }
     }
 
     long hash(final int protocol, final long high, final long low, final int clientPort) {
@@ -150,13 +162,6 @@ final class WideTracker extends Tracker {
             of.portInKey(packet.destinationPort()));
     }
 
-    @Override
-    void endedInSideTable(final long key, final long high, final long low, final long last) {
-        if (ConnectionValue.hasSideTable(last)) {
-            table.side().ended(key, high, low, last);
-        }
-    }
-
     /** The value in a slot that was found in this cycle, as it is now. */
     long valueAt(final long slot) {
         return table.value(slot);
@@ -164,6 +169,16 @@ final class WideTracker extends Tracker {
 
     SideTable side() {
         return table.side();
+    }
+
+    @Override
+    long entryHigh(final Packet packet, final long key) {
+        return addressHigh(packet, key);
+    }
+
+    @Override
+    long foundHigh(final long clientHigh) {
+        return own.foundAddressHigh();
     }
 
     @Override

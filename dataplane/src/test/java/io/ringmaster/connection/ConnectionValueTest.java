@@ -55,7 +55,7 @@ final class ConnectionValueTest {
         assertEquals(hop, ConnectionValue.nextHop(value));
         assertEquals(0, ConnectionValue.packets(value));
         assertTrue(ConnectionValue.outputSeen(value));
-        assertFalse(ConnectionValue.isTemplate(value) || ConnectionValue.noClientPort(value));
+        assertFalse(ConnectionValue.isTemplate(value) || ConnectionValue.isControlled(value));
         assertEquals(0, value & (ConnectionValue.PHASE_MASK | ConnectionValue.MARK_MASK));
     }
 
@@ -87,8 +87,7 @@ final class ConnectionValueTest {
         assertFalse(ConnectionValue.isInQuestion(value, 3_900));
         assertTrue(ConnectionValue.isInQuestion(value, 4_200));
         assertFalse(ConnectionValue.isExpired(value, 4_200));
-        assertFalse(ConnectionValue.isInQuestion(ConnectionValue.withoutFlag(value, ConnectionValue.SIDE_TABLE),
-            4_200));
+        assertFalse(ConnectionValue.isInQuestion(value & ~ConnectionValue.SIDE_TABLE, 4_200));
     }
 
     @Test

@@ -35,7 +35,7 @@ class FtpIT {
     @BeforeAll
     static void start() throws IOException {
         Needs.root();
-        Needs.program(FtpServer.PATH, "vsftpd");
+        Needs.program("vsftpd", "vsftpd");
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         lab = Lab.withoutDirector(DemoNetwork.Options.defaults().withQueues(2));
         Ipv6Network.add(lab.network());

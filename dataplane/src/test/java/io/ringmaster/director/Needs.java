@@ -1,22 +1,15 @@
 package io.ringmaster.director;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
 /** What tests with real packets need; where CI=true they must have it. */
 public final class Needs {
     private Needs() {
-    }
-
-    /** A program, by its path; what installs it is named for a person. */
-    public static void program(final String path, final String debianPackage) {
-        final boolean there = Files.isExecutable(Path.of(path));
-        if ("true".equals(System.getenv("CI"))) {
-            Assertions.assertTrue(there, path + " is missing: apt-get install " + debianPackage);
-        }
-        Assumptions.assumeTrue(there, path + " is missing: apt-get install " + debianPackage);
     }
 
     /** Root, for network namespaces and AF_XDP sockets. */
@@ -26,5 +19,16 @@ public final class Needs {
             Assertions.assertTrue(able, "network namespaces need root");
         }
         Assumptions.assumeTrue(able, "network namespaces need root");
+    }
+
+    /** A program that is part of no JDK, by its name and that of its Debian package. */
+    static void program(final String name, final String debianPackage) {
+        final boolean there = Stream.of(System.getenv("PATH").split(File.pathSeparator))
+            .anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
+        final String need = "this needs " + name + " (Debian: apt install " + debianPackage + ")";
+        if ("true".equals(System.getenv("CI"))) {
+            Assertions.assertTrue(there, need);
+        }
+        Assumptions.assumeTrue(there, need);
     }
 }
