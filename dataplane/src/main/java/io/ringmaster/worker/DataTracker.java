@@ -161,13 +161,13 @@ final class DataTracker {
         final long made = own.value();
         for (long seen = tracker.valueAt(waiting); ConnectionValue.isLive(seen); seen = tracker.valueAt(waiting)) {
             if (own.remove(waiting, seen)) {
-                tracker.endedEntry(waitingKey, high, low, seen);
+                tracker.ended(high, low, waitingKey, seen);
                 return true;
             }
         }
         final long key = own.foundKey();
         if (own.removeFound(made)) {
-            tracker.endedEntry(key, high, low, made);
+            tracker.ended(high, low, key, made);
         }
         return false;
     }

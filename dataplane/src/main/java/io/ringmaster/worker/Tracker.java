@@ -194,12 +194,17 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
         if (!own.removeFound(value)) {
             return false;
         }
-        endedEntry(key, entryHigh(packet, key), packet.sourceLow(), value);
+        ended(entryHigh(packet, key), packet.sourceLow(), key, value);
         return true;
     }
 
-    /** An entry ended, by its words. */
-    abstract void endedEntry(long key, long high, long low, long last);
+    /** A connection ended; by the words of its entry. */
+    abstract void ended(long high, long low, long key, long last);
+
+    /** What there was no room for, if the last {@link #open} failed for want of it. */
+    Counter full() {
+        return Counter.DROP_TABLE_FULL;
+    }
 
     /** What decides on packets of no connection. */
     final Admission admission() {
@@ -417,12 +422,10 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
     /**
      * Finds the connection of a client without touching it, for an error about it.
      *
-     * @param protocol   of its packets.
-     * @param wantedLow  what they went to, low long.
-     * @param wantedPort and by which port.
+     * @param protocol of its packets, which went to the address and port that it asked for.
      */
-    abstract boolean findClient(int protocol, long high, long low, int clientPort, ServiceView service, long wantedLow,
-                                int wantedPort);
+    abstract boolean findClient(int protocol, long high, long low, int clientPort, ServiceView service, long askedHigh,
+                                long askedLow, int askedPort);
 
     /** Finds the masqueraded connection of a packet that went to its real server, for an error about that packet. */
     abstract boolean findByRealServer(IcmpQuote quote);
