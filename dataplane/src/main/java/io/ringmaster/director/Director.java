@@ -193,6 +193,7 @@ public final class Director implements AutoCloseable {
         localReplies = undo.add(new LocalReplies(interfaces.links(), log));
         dataplane = new LiveDataplane(workers.agents(), shared, program, localReplies::follow);
         table = new ServiceTable(dataplane, hops, Support.RELEASE, TcpState.defaults(), ports.views());
+        table.helpFtp(settings.ftpPorts());
         dataplane.publish(table.view());
         followIcmpLimits(nowNs());
     }

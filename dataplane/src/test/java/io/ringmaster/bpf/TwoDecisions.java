@@ -7,6 +7,7 @@ import io.ringmaster.sys.Libc;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
 
@@ -37,8 +38,8 @@ final class TwoDecisions implements XdpDecision, AutoCloseable {
                  final boolean keepsVlans) {
         this.name = name;
         this.different = different;
-        model = new XdpModel(keepsVlans);
         program = DirectorProgram.load(1, keepsVlans);
+        model = new XdpModel(program.dataPorts(), keepsVlans);
         addVlan(FIRST_INTERFACE, Vlan.tag(Vlan.TYPE_CUSTOMER, 5), FIRST_INTERFACE + 1);
         addVlan(FIRST_INTERFACE, Vlan.both(Vlan.tag(Vlan.TYPE_SERVICE, 7), Vlan.tag(Vlan.TYPE_CUSTOMER, 9)),
             FIRST_INTERFACE + 2);
@@ -96,6 +97,11 @@ final class TwoDecisions implements XdpDecision, AutoCloseable {
         counters = after;
         frames++;
         return modelled;
+    }
+
+    @Override
+    public MemorySegment dataPorts() {
+        return program.dataPorts();
     }
 
     @Override
