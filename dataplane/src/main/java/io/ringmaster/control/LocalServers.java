@@ -30,4 +30,11 @@ final class LocalServers {
                 + " cannot be translated; nothing was changed. " + impossible);
         }
     }
+
+    /** The way to a real server is another now: if it is the director itself, its answers are followed if they can be. */
+    static void follow(final Dataplane dataplane, final NextHop hop) {
+        if (hop == NextHop.LOCAL) {
+            dataplane.followLocalReplies();
+        }
+    }
 }

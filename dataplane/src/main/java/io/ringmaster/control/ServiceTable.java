@@ -325,9 +325,7 @@ public final class ServiceTable {
         for (final RealServer server : registry.servers()) {
             final NextHop hop = nextHops.to(server.id().address().high(), server.id().address().low());
             if (server.reroute(hop)) {
-                if (hop == NextHop.LOCAL) {
-                    dataplane.followLocalReplies();
-                }
+                LocalServers.follow(dataplane, hop);
                 registry.update(server);
                 changed = true;
             }
