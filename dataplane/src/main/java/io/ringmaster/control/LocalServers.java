@@ -31,7 +31,7 @@ final class LocalServers {
         }
     }
 
-    /** The way to a real server is another now: if it is the director itself, its answers are followed if they can be. */
+    /** The way to a real server is another now: if it is the director itself, its answers are followed. */
     static void follow(final Dataplane dataplane, final NextHop hop) {
         if (hop == NextHop.LOCAL) {
             dataplane.followLocalReplies();
