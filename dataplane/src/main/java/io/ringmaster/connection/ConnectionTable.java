@@ -120,8 +120,12 @@ public final class ConnectionTable implements AutoCloseable {
         return allocate(TableForm.NARROW, capacity, workers, listers, seed);
     }
 
-    static ConnectionTable allocate(final TableForm form, final long capacity, final int workers, final int listers,
-                                    final long seed) {
+    /**
+     * As {@link #allocate(TableForm, long, int, int)}, but where its hash puts connections is known beforehand: for
+     * what must be the same again, never for a table that strangers fill.
+     */
+    public static ConnectionTable allocate(final TableForm form, final long capacity, final int workers,
+                                           final int listers, final long seed) {
         check(capacity, workers, listers);
         return new ConnectionTable(form, capacity, workers, listers, new TableMemory(form.lines(capacity)),
             new TableHash(seed));
@@ -277,9 +281,13 @@ public final class ConnectionTable implements AutoCloseable {
 
     /** Hash of the entry in a slot, if it is one of that class; an entry does not tell its protocol. */
     long hashOfClass(final int protocolClass, final long at, final int slot, final long key) {
-        return form == TableForm.NARROW ? hashes.narrow(protocolClass, ConnectionKey.client(key))
-            : hashes.wide(protocolClass, words.addressHigh(at, slot), words.addressLow(at, slot),
-                WideKey.clientPort(key));
+        if (form == TableForm.NARROW) {
+            return hashes.narrow(protocolClass, ConnectionKey.client(key));
+        }
+        final long low = words.addressLow(at, slot);
+        // Its first word is no address of its client, by whom alone it is found.
+        final long high = WideKey.isMarked(key, low) ? 0 : words.addressHigh(at, slot);
+        return hashes.wide(protocolClass, high, low, WideKey.clientPort(key));
     }
 
     /** The home line of a hash: 0 to lines − 1. */
