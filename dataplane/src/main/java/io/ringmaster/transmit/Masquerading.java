@@ -74,7 +74,7 @@ public final class Masquerading {
     }
 
     /** Addresses are not in its CRC32c (RFC 9260 §6.8), so only another port makes it another. */
-    private static void correctSctp(final Packet packet) {
+    static void correctSctp(final Packet packet) {
         final MemorySegment memory = packet.memory();
         if (Udp.destinationPort(memory, packet.transport()) != packet.destinationPort()
             || Udp.sourcePort(memory, packet.transport()) != packet.sourcePort()) {
