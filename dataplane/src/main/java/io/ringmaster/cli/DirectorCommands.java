@@ -3,6 +3,7 @@ package io.ringmaster.cli;
 import io.ringmaster.cli.ipvsadm.Ipvsadm;
 import io.ringmaster.cli.ipvsadm.Names;
 import io.ringmaster.control.Commands;
+import io.ringmaster.control.Conversation;
 import io.ringmaster.control.LongCommand;
 import io.ringmaster.control.MarkCommand;
 import io.ringmaster.control.PacketFates;
@@ -11,6 +12,8 @@ import io.ringmaster.control.Request;
 import io.ringmaster.control.ServiceTable;
 import io.ringmaster.control.SysctlCommand;
 import io.ringmaster.control.TableCommand;
+import io.ringmaster.verb.DirectorParts;
+import io.ringmaster.verb.VerbLine;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -20,20 +23,47 @@ public final class DirectorCommands implements Commands {
     private static final int UNKNOWN = 2;
 
     private final ServiceTable table;
-    private final PacketFates fates;
     private final Ipvsadm ipvsadm;
     private final TableCommand tableCommand;
     private final SysctlCommand sysctl;
     private final MarkCommand mark;
+    private final VerbLine verbs;
 
     /** Commands on one director, with the names of this machine. */
     public DirectorCommands(final ServiceTable table, final PacketFates fates) {
         this.table = table;
-        this.fates = fates;
         this.tableCommand = new TableCommand(table::checker);
         this.sysctl = new SysctlCommand(table);
         this.mark = new MarkCommand(table);
         this.ipvsadm = new Ipvsadm(table, new Names(Path.of("/etc/services"), Path.of("/etc/hosts")));
+        this.verbs = new VerbLine(DirectorCommands::command, this, new DirectorParts(table, fates));
+    }
+
+    private static Object command(final String verb) {
+        return Verbs.of(verb).orElseThrow().command(null, null);
+    }
+
+    /** Makes the first verb as quick as later ones; any thread, takes some tenths of a second. */
+    public void warmUp() {
+        for (final Verbs verb : Verbs.values()) {
+            if (verb.by() == Verbs.By.DIRECTOR) {
+                verbs.warmUp(verb.word());
+            }
+        }
+    }
+
+    @Override
+    public Optional<Conversation> converse(final Request request, final Runnable wake) {
+        return Verbs.of(request.args().getFirst()).filter(verb -> verb.by() == Verbs.By.DIRECTOR)
+            .map(verb -> verbs.begin(request, wake));
+    }
+
+    /** -R may stand together with other letters. */
+    @Override
+    public boolean readsStdin(final Request request) {
+        final List<String> args = request.args();
+        return args.getFirst().equals("ipvsadm-restore") || args.getFirst().equals("ipvsadm") && args.size() > 1
+            && (args.get(1).equals("--restore") || args.get(1).startsWith("-R"));
     }
 
     @Override
@@ -49,7 +79,6 @@ public final class DirectorCommands implements Commands {
             case "ipvsadm" -> ipvsadm.run(rest, request.stdin());
             case "ipvsadm-save" -> ipvsadm.save(rest);
             case "ipvsadm-restore" -> ipvsadm.restore(request.stdin());
-            case "drops" -> fates.run(rest);
             case "sysctl" -> sysctl.run(rest);
             case "mark" -> mark.run(rest);
             default -> Reply.failure(UNKNOWN, "This director knows no command '" + request.args().getFirst()

@@ -2,8 +2,6 @@ package io.ringmaster.cli;
 
 import io.ringmaster.cli.ipvsadm.Ipvsadm;
 import io.ringmaster.control.ControlSocket;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,10 +17,8 @@ public final class Main {
     static final String PROGRAM_VARIABLE = "RINGMASTER_PROGRAM";
     /** Set by the launcher: width of the terminal that standard output is, unset or 0 if it is none. */
     static final String COLUMNS_VARIABLE = "RINGMASTER_COLUMNS";
-    private static final List<String> OF_DIRECTOR = List.of("ipvsadm", "ipvsadm-save", "ipvsadm-restore", "drops",
-        "table", "sysctl", "mark");
-    /** Commands of a director whose help is picocli's. */
-    private static final List<String> WITH_HELP = List.of("drops", "table", "sysctl", "mark");
+    /** Names that the program may be called by besides ringmaster. */
+    private static final List<String> PROGRAMS = List.of("ipvsadm", "ipvsadm-save", "ipvsadm-restore");
     private static final List<String> HELP = List.of("-h", "--help", "-v", "--version");
     private static final String SOCKET_OPTION = "--socket";
 
@@ -45,7 +41,7 @@ public final class Main {
     private static int run(final List<String> args) {
         final String program = System.getenv(PROGRAM_VARIABLE);
         final String name = program == null ? "" : program.substring(program.lastIndexOf('/') + 1);
-        if (OF_DIRECTOR.contains(name)) {
+        if (PROGRAMS.contains(name)) {
             args.addFirst(name);
         }
         Path socket = null;
@@ -55,36 +51,20 @@ public final class Main {
         } else if (!args.isEmpty() && args.getFirst().startsWith(SOCKET_OPTION + "=")) {
             socket = Path.of(args.removeFirst().substring(SOCKET_OPTION.length() + 1));
         }
-        final boolean asksHelp = args.size() > 1 && HELP.contains(args.get(1));
-        if (args.isEmpty() || !OF_DIRECTOR.contains(args.getFirst()) || asksHelpOfOurs(args)) {
-            return Ringmaster.execute(args, socket, columns());
-        }
-        if (asksHelp && args.getFirst().equals("ipvsadm")) {
+        final String verb = args.isEmpty() ? "" : args.getFirst();
+        if (verb.equals("ipvsadm") && args.size() > 1 && HELP.contains(args.get(1))) {
             System.out.print(args.get(1).contains("h") ? Ipvsadm.help() : Ipvsadm.VERSION);
             return end(0);
         }
-        try {
-            return end(new ThinClient(socket == null ? ControlSocket.defaultPath() : socket, System.out, System.err)
-                .run(args, readsStdin(args) ? stdin() : "", columns()));
-        } catch (final IOException e) {
-            System.err.println("Standard input could not be read (" + e.getMessage() + ").");
-            return ThinClient.NO_DIRECTOR;
+        if (!ofDirector(verb) || !PROGRAMS.contains(verb) && args.stream().skip(1).anyMatch(HELP::contains)) {
+            return Ringmaster.execute(args, socket, columns());
         }
+        return end(new ThinClient(socket == null ? ControlSocket.defaultPath() : socket, System.in, System.out,
+            System.err).run(args, columns()));
     }
 
-    /** Help, or what a group of commands says without one. */
-    private static boolean asksHelpOfOurs(final List<String> args) {
-        return WITH_HELP.contains(args.getFirst()) && (args.stream().skip(1).anyMatch(HELP::contains)
-            || args.equals(List.of("table")) || args.equals(List.of("mark")));
-    }
-
-    private static boolean readsStdin(final List<String> args) {
-        return args.getFirst().equals("ipvsadm-restore")
-            || args.size() > 1 && (args.get(1).equals("--restore") || args.get(1).startsWith("-R"));
-    }
-
-    private static String stdin() throws IOException {
-        return new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
+    private static boolean ofDirector(final String verb) {
+        return PROGRAMS.contains(verb) || Verbs.of(verb).filter(known -> known.by() != Verbs.By.PROGRAM).isPresent();
     }
 
     private static int columns() {

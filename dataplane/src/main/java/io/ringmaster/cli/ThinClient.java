@@ -1,8 +1,8 @@
 package io.ringmaster.cli;
 
 import io.ringmaster.control.ControlSocket;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.ConnectException;
 import java.net.UnixDomainSocketAddress;
@@ -11,30 +11,40 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * Sends one command to the running director and prints what it answers. It loads as little as it can: a command from
- * the shell is to take about as long as the JVM takes to start.
+ * Sends one command to the running director and prints what it answers, as it comes. It loads as little as it can: a
+ * command from the shell is to take about as long as the JVM takes to start.
  */
 final class ThinClient {
     /** Exit code where no director answers, as ipvsadm's where the kernel has no IPVS. */
     static final int NO_DIRECTOR = 2;
+    /** As Messages.VERSION, which would load the JSON library. */
+    static final int VERSION = 1;
     private static final int BROKEN = 255;
+    /** As the shell says it of a program that nobody reads from any more: 128 and SIGPIPE. */
+    private static final int NOBODY_READS = 141;
     private static final long PATIENCE_NS = 60_000_000_000L;
-    /** How a line begins that is no reply yet; its text needs no unescaping. */
-    private static final String PROGRESS = "{\"progress\":\"";
+    /** The director gives up who says nothing for 10 seconds. */
+    private static final long HEARTBEAT_MS = 4_000;
     /** Back to the line's start, and the rest of it empty (ECMA-48: CR, EL). */
     private static final String CLEAR_LINE = "\r\033[K";
     private static final int BUFFER_BYTES = 64 << 10;
+    private static final int LONGEST_CHARACTER_BYTES = 4;
+    private static final byte[] HEARTBEAT = {'{', '}', '\n'};
 
     private final Path socket;
+    private final InputStream in;
     private final PrintStream out;
     private final PrintStream err;
     private volatile long heardNs;
+    private boolean shown;
 
-    ThinClient(final Path socket, final PrintStream out, final PrintStream err) {
+    ThinClient(final Path socket, final InputStream in, final PrintStream out, final PrintStream err) {
         this.socket = socket;
+        this.in = in;
         this.out = out;
         this.err = err;
     }
@@ -43,21 +53,15 @@ final class ThinClient {
      * Runs a command on the director.
      *
      * @param args    the command and its arguments.
-     * @param stdin   what the command may read.
      * @param columns width of the terminal, 0 if there is none.
      * @return the exit code.
      */
-    int run(final List<String> args, final String stdin, final int columns) {
-        final Thread guard = guard();
+    int run(final List<String> args, final int columns) {
+        Thread guard = null;
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
-            guard.start();
-            send(channel, request(args, stdin, columns));
-            final ReplyReader reply = ReplyReader.of(receive(channel, columns));
-            out.print(reply.out());
-            out.flush();
-            err.print(reply.err());
-            err.flush();
-            return reply.exit();
+            send(channel, request(args, columns));
+            guard = guard(channel);
+            return receive(channel, columns);
         } catch (final ConnectException e) {
             return complain(NO_DIRECTOR, noDirector(socket));
         } catch (final IOException | RuntimeException e) {
@@ -67,7 +71,9 @@ final class ThinClient {
             return complain(BROKEN, "The director at " + socket + " could not be asked (" + e.getMessage()
                 + "); are you root, and is it of the same version as this program?");
         } finally {
-            guard.interrupt();
+            if (guard != null) {
+                guard.interrupt();
+            }
         }
     }
 
@@ -82,69 +88,123 @@ final class ThinClient {
         return exit;
     }
 
-    private static String request(final List<String> args, final String stdin, final int columns) {
-        final StringBuilder json = new StringBuilder(stdin.length() + 256).append("{\"args\":[");
+    private static byte[] request(final List<String> args, final int columns) {
+        final StringBuilder json = new StringBuilder(256).append("{\"version\":").append(VERSION).append(",\"args\":[");
         for (int i = 0; i < args.size(); i++) {
-            json.append(i == 0 ? "" : ",").append(ReplyReader.quoted(args.get(i)));
+            json.append(i == 0 ? "" : ",").append(ReplyLine.quoted(args.get(i)));
         }
-        return json.append("],\"stdin\":").append(ReplyReader.quoted(stdin)).append(",\"columns\":").append(columns)
-            .append(",\"terminal\":").append(columns > 0).append("}\n").toString();
+        return json.append("],\"columns\":").append(columns).append(",\"terminal\":").append(columns > 0).append("}\n")
+            .toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private static void send(final SocketChannel channel, final String request) throws IOException {
-        final ByteBuffer bytes = ByteBuffer.wrap(request.getBytes(StandardCharsets.UTF_8));
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
+    /** Two threads send: this one, and the one that shows that it is still there. */
+    private static void send(final SocketChannel channel, final byte[] line) throws IOException {
+        final ByteBuffer bytes = ByteBuffer.wrap(line);
+        synchronized (channel) {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
         }
     }
 
-    /** The reply line; lines before it say how far the director is, and are shown to people only. */
-    private String receive(final SocketChannel channel, final int columns) throws IOException {
-        final ByteArrayOutputStream line = new ByteArrayOutputStream(BUFFER_BYTES);
-        final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
-        boolean shown = false;
+    /** Uses line by line until the last one; the exit code. */
+    private int receive(final SocketChannel channel, final int columns) throws IOException {
+        ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+        int from = 0;
         while (channel.read(buffer) >= 0) {
-            int from = 0;
-            for (int i = 0; i < buffer.position(); i++) {
+            heardNs = System.nanoTime();
+            int start = 0;
+            for (int i = from; i < buffer.position(); i++) {
                 if (buffer.get(i) == '\n') {
-                    line.write(buffer.array(), from, i + 1 - from);
-                    from = i + 1;
-                    final String text = line.toString(StandardCharsets.UTF_8);
-                    if (!text.startsWith(PROGRESS)) {
-                        err.print(shown ? CLEAR_LINE : "");
-                        return text;
+                    final ReplyLine line = ReplyLine.of(start == 0 ? buffer.array()
+                        : Arrays.copyOfRange(buffer.array(), start, i), i - start);
+                    use(line, channel, columns);
+                    if (line.last()) {
+                        return line.exit();
                     }
-                    heardNs = System.nanoTime();
-                    shown = columns > 0;
-                    err.print(shown ? CLEAR_LINE + text.substring(PROGRESS.length(), text.lastIndexOf('"')) : "");
-                    err.flush();
-                    line.reset();
+                    start = i + 1;
                 }
             }
-            line.write(buffer.array(), from, buffer.position() - from);
-            buffer.clear();
+            buffer.flip().position(start);
+            buffer = buffer.compact();
+            from = buffer.position();
+            if (!buffer.hasRemaining()) {
+                buffer = ByteBuffer.wrap(Arrays.copyOf(buffer.array(), 2 * buffer.capacity())).position(from);
+            }
         }
         throw new IOException("it hung up");
     }
 
-    /** Ends the program if the director says nothing for too long. */
-    private Thread guard() {
-        heardNs = System.nanoTime();
-        final Thread watch = new Thread(() -> {
-            try {
-                long leftNs = PATIENCE_NS;
-                while (leftNs > 0) {
-                    Thread.sleep(leftNs / 1_000_000 + 1);
-                    leftNs = heardNs + PATIENCE_NS - System.nanoTime();
-                }
-            } catch (final InterruptedException e) {
-                return;
+    private void use(final ReplyLine line, final SocketChannel channel, final int columns) throws IOException {
+        final boolean shows = line.progress() != null && columns > 0;
+        if (shown || shows) {
+            err.print(CLEAR_LINE);
+            shown = shows;
+        }
+        if (shows) {
+            err.write(line.progress(), 0, line.progress().length);
+        }
+        out.write(line.out(), 0, line.out().length);
+        out.flush();
+        err.write(line.err(), 0, line.err().length);
+        err.flush();
+        if (out.checkError()) {
+            // Nobody reads any more, as behind "| head": the rest is for nobody.
+            Runtime.getRuntime().halt(NOBODY_READS);
+        }
+        if (line.wantsStdin()) {
+            giveStdin(channel);
+        }
+    }
+
+    /** One piece of standard input, or its end. */
+    private void giveStdin(final SocketChannel channel) throws IOException {
+        final byte[] piece = new byte[BUFFER_BYTES];
+        int length = in.read(piece, 0, piece.length - LONGEST_CHARACTER_BYTES);
+        // A character of several bytes stays whole.
+        while (length > 0 && cut(piece, length)) {
+            final int more = in.read(piece, length, 1);
+            length += Math.max(0, more);
+            if (more < 0) {
+                break;
             }
-            err.println("The director at " + socket + " has not answered for " + PATIENCE_NS / 1_000_000_000
-                + " seconds; given up.");
-            Runtime.getRuntime().halt(BROKEN);
-        }, "patience");
+        }
+        send(channel, ("{\"stdin\":" + (length < 0 ? "null"
+            : ReplyLine.quoted(new String(piece, 0, length, StandardCharsets.UTF_8))) + "}\n")
+            .getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Whether the last character of some UTF-8 is not all there (RFC 3629). */
+    private static boolean cut(final byte[] text, final int length) {
+        int start = length - 1;
+        while (start > 0 && length - start < LONGEST_CHARACTER_BYTES && (text[start] & 0xc0) == 0x80) {
+            start--;
+        }
+        final int first = text[start] & 0xff;
+        final int wanted = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1;
+        return length - start < wanted;
+    }
+
+    /** Shows the director that this program is there, and ends it if the director says nothing for too long. */
+    private Thread guard(final SocketChannel channel) {
+        heardNs = System.nanoTime();
+        final Thread watch = new Thread(() -> watch(channel), "patience");
         watch.setDaemon(true);
+        watch.start();
         return watch;
+    }
+
+    private void watch(final SocketChannel channel) {
+        try {
+            while (System.nanoTime() - heardNs < PATIENCE_NS) {
+                Thread.sleep(HEARTBEAT_MS);
+                send(channel, HEARTBEAT);
+            }
+        } catch (final InterruptedException | IOException e) {
+            return;
+        }
+        err.println("The director at " + socket + " has not answered for " + PATIENCE_NS / 1_000_000_000
+            + " seconds; given up.");
+        Runtime.getRuntime().halt(BROKEN);
     }
 }

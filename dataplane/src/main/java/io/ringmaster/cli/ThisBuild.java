@@ -29,8 +29,9 @@ final class ThisBuild implements Programs {
     private static void serve(final Settings settings, final ShutdownSignalBarrier end) {
         try (Director director = Director.start(settings, System.err::println)) {
             final ServiceTable table = director.table();
-            final ControlServer server = ControlServer.open(settings.socket(),
-                new DirectorCommands(table, new PacketFates(director::fates)), director::nowNs);
+            final DirectorCommands commands = new DirectorCommands(table, new PacketFates(director::fates));
+            final ControlServer server = ControlServer.open(settings.socket(), commands, director::nowNs);
+            commands.warmUp();
             director.startControl(
                 new ControlAgent(server, table, director::nowNs, List.of(director::followKernel)));
             // What starting left on the heap is collected now, not while workers have packets waiting.

@@ -12,6 +12,20 @@ public interface Commands {
         return Optional.empty();
     }
 
+    /**
+     * Begins a command that speaks with its client while it runs; empty for all others.
+     *
+     * @param wake lets the control thread look for work at once; may be called by any thread.
+     */
+    default Optional<Conversation> converse(final Request request, final Runnable wake) {
+        return Optional.empty();
+    }
+
+    /** Whether {@link #run} needs the whole standard input of the client for this request. */
+    default boolean readsStdin(final Request request) {
+        return false;
+    }
+
     /** The version of the configuration that the last command made. */
     long version();
 

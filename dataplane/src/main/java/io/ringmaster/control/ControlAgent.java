@@ -41,6 +41,11 @@ public final class ControlAgent implements Agent {
         return done;
     }
 
+    /** Waits for work, at most this long. */
+    public void await(final long longestMs) {
+        server.await(longestMs);
+    }
+
     @Override
     public void onClose() {
         server.close();

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
@@ -22,6 +23,7 @@ public final class ControlServer implements AutoCloseable {
     private static final long MOST_BYTES = 64L << 20;
     private static final int ACCEPTED_PER_POLL = 16;
     private static final long PATIENCE_NS = 50_000_000L;
+    private static final long FULL_PAUSE_NS = 1_000_000L;
     private static final long COMPLAIN_EVERY_NS = 60_000_000_000L;
 
     private final Path path;
@@ -30,6 +32,7 @@ public final class ControlServer implements AutoCloseable {
     private final ServerSocketChannel listener;
     private final Selector selector;
     private final Object file;
+    private final Peers peers;
     private final List<Session> sessions = new ArrayList<>();
     private boolean complained;
     private long complainedNs;
@@ -42,6 +45,7 @@ public final class ControlServer implements AutoCloseable {
         this.listener = listener;
         this.selector = Selector.open();
         this.file = fileKey(path);
+        this.peers = new Peers(false);
         listener.register(selector, SelectionKey.OP_ACCEPT);
     }
 
@@ -85,31 +89,67 @@ public final class ControlServer implements AutoCloseable {
         for (final Session session : sessions) {
             done += session.work(nowNs, memory < MOST_BYTES);
         }
-        sessions.removeIf(Session::closed);
+        if (sessions.removeIf(Session::closed)) {
+            select(0);
+        }
         return done;
+    }
+
+    /**
+     * Waits until a client says something or takes something, a verb wants the control thread, or the time is over.
+     *
+     * @param longestMs at least 1.
+     */
+    public void await(final long longestMs) {
+        if (sessions.size() < MOST_CLIENTS) {
+            select(longestMs);
+        } else {
+            // A newcomer who has to wait would end each select at once.
+            LockSupport.parkNanos(FULL_PAUSE_NS);
+        }
+    }
+
+    /** Also what really closes channels that were. */
+    private void select(final long longestMs) {
+        try {
+            if (longestMs > 0) {
+                selector.select(longestMs);
+            } else {
+                selector.selectNow();
+            }
+            selector.selectedKeys().clear();
+        } catch (final IOException e) {
+            complain(e, clockNs.getAsLong());
+        }
     }
 
     private int accept(final long nowNs) {
         int accepted = 0;
         try {
-            if (sessions.isEmpty() && selector.selectNow() == 0) {
-                return 0;
-            }
-            selector.selectedKeys().clear();
             while (accepted < ACCEPTED_PER_POLL && hasRoom(nowNs)) {
                 final SocketChannel channel = listener.accept();
                 if (channel == null) {
                     break;
                 }
-                channel.configureBlocking(false);
-                sessions.add(new Session(channel, commands, nowNs));
                 accepted++;
+                sessions.add(session(channel, nowNs));
             }
         } catch (final IOException e) {
             // Out of descriptors, most likely: those who wait are taken when some are free again.
             complain(e, nowNs);
         }
         return accepted;
+    }
+
+    private Session session(final SocketChannel channel, final long nowNs) throws IOException {
+        try {
+            channel.configureBlocking(false);
+            return new Session(channel, channel.register(selector, SelectionKey.OP_READ), peers.of(channel), commands,
+                nowNs);
+        } catch (final IOException e) {
+            channel.close();
+            throw e;
+        }
     }
 
     /** This may be so at every poll, a thousand times a second, and is told once a minute. */

@@ -9,12 +9,18 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 
 /** Requests and replies as lines of JSON. */
 public final class Messages {
-    /** Longest request in bytes. */
+    /** Longest request in bytes; also the most standard input in characters that a command gets whole. */
     public static final int LONGEST_REQUEST_BYTES = 16 << 20;
+    /** The version of these messages; requests name it. */
+    public static final int VERSION = 1;
+    private static final byte[] NEWLINE_END = "\"}\n".getBytes(StandardCharsets.UTF_8);
     private static final int MOST_ARGS = 4096;
     private static final int DEEPEST = 8;
     private static final byte[] NOTHING = {};
@@ -29,9 +35,11 @@ public final class Messages {
      *
      * @throws IOException with a sentence, if it is none. Fields that are not known are passed over.
      */
-    static Request readRequest(final byte[] line, final int offset, final int lengthBytes) throws IOException {
+    static Request readRequest(final byte[] line, final int offset, final int lengthBytes, final Caller caller)
+        throws IOException {
         final List<String> args = new ArrayList<>();
-        String stdin = "";
+        String stdin = null;
+        long version = -1;
         int columns = 0;
         boolean terminal = false;
         try (JsonParser json = JSON.createParser(line, offset, lengthBytes)) {
@@ -40,6 +48,10 @@ public final class Messages {
                 final String field = json.currentName();
                 final JsonToken value = json.nextToken();
                 switch (field) {
+                    case "version" -> {
+                        expect(value == JsonToken.VALUE_NUMBER_INT, "version is not a number");
+                        version = json.getLongValue();
+                    }
                     case "args" -> readArgs(json, args);
                     case "stdin" -> {
                         expect(value == JsonToken.VALUE_STRING, "stdin is not a string");
@@ -60,7 +72,48 @@ public final class Messages {
                 "something stands behind the JSON object");
         }
         expect(!args.isEmpty(), "args is missing or empty");
-        return new Request(args, stdin, columns, terminal);
+        if (version != VERSION) {
+            throw new OtherVersionException(version);
+        }
+        return new Request(args, stdin, columns, terminal, caller);
+    }
+
+    /** A request of another version of these messages: it would be misunderstood. */
+    static final class OtherVersionException extends IOException {
+        private static final long serialVersionUID = 1;
+
+        OtherVersionException(final long version) {
+            super("This director speaks version " + VERSION + " of the control protocol, and this program "
+                + (version < 0 ? "names none" : "version " + version) + "; use the ringmaster that the director was "
+                + "started by.");
+        }
+    }
+
+    /**
+     * Reads what a client says while its command runs: {@code {"stdin":"text"}}, {@code {"stdin":null}} at the end of
+     * its standard input, or {@code {}} to show that it is still there.
+     *
+     * @return the text, or null for the end; empty for no news.
+     * @throws IOException with a sentence, if it is neither.
+     */
+    static Optional<Stdin> readStdin(final byte[] line, final int lengthBytes) throws IOException {
+        Stdin read = null;
+        try (JsonParser json = JSON.createParser(line, 0, lengthBytes)) {
+            expect(json.nextToken() == JsonToken.START_OBJECT, "it is not a JSON object");
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                expect(json.currentName().equals("stdin"), "standard input was asked for");
+                final JsonToken value = json.nextToken();
+                expect(value == JsonToken.VALUE_STRING || value == JsonToken.VALUE_NULL, "stdin is no string");
+                read = new Stdin(value == JsonToken.VALUE_NULL ? null : json.getText());
+            }
+            expect(json.currentToken() == JsonToken.END_OBJECT && json.nextToken() == null,
+                "something stands behind the JSON object");
+        }
+        return Optional.ofNullable(read);
+    }
+
+    /** Some standard input; null for its end. */
+    record Stdin(String text) {
     }
 
     private static void readArgs(final JsonParser json, final List<String> args) throws IOException {
@@ -78,29 +131,54 @@ public final class Messages {
         }
     }
 
-    /** A reply that is made at once as one line. */
+    /** The last line of a reply. */
     static byte[] line(final Reply reply) {
-        return joined("", head(reply), tail(reply));
+        return joined(joined("{\"exit\":" + reply.exit() + ",\"out\":\"", escaped(reply.out()), NOTHING),
+            joined("\",\"err\":\"", escaped(reply.err()), NEWLINE_END));
     }
 
-    /** The line of a reply up to the end of the first piece of its output. */
-    static byte[] head(final Reply reply) {
-        return joined("{\"exit\":" + reply.exit() + ",\"out\":\"", piece(reply.out()), NOTHING);
+    /** The last line of a command whose output was sent before. */
+    public static byte[] end(final int exit) {
+        return ("{\"exit\":" + exit + "}\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    /** One more piece of a reply's output. */
-    static byte[] piece(final String output) {
-        return JsonStringEncoder.getInstance().quoteAsUTF8(output);
+    /** A piece of a command's standard output. */
+    public static byte[] output(final String text) {
+        return joined("{\"out\":\"", escaped(text), NEWLINE_END);
     }
 
-    /** The line of a reply behind its output. */
-    static byte[] tail(final Reply reply) {
-        return joined("\",\"err\":\"", piece(reply.err()), "\"}\n".getBytes(StandardCharsets.UTF_8));
+    /** A piece of a command's standard error. */
+    public static byte[] warning(final String text) {
+        return joined("{\"err\":\"", escaped(text), NEWLINE_END);
     }
 
-    /** A line before the reply: how far the command is. */
-    static byte[] progress(final String text) {
-        return joined("{\"progress\":\"", piece(text), "\"}\n".getBytes(StandardCharsets.UTF_8));
+    /** A piece of a command's standard output that need not be text: base64 (RFC 4648). */
+    public static byte[] bytes(final byte[] bytes, final int offset, final int lengthBytes) {
+        return joined("{\"bytes\":\"",
+            Base64.getEncoder().encode(Arrays.copyOfRange(bytes, offset, offset + lengthBytes)), NEWLINE_END);
+    }
+
+    /** How far the command is. */
+    public static byte[] progress(final String text) {
+        return joined("{\"progress\":\"", escaped(text), NEWLINE_END);
+    }
+
+    /** Asks the client for some of its standard input. */
+    static byte[] wantStdin() {
+        return "{\"want\":\"stdin\"}\n".getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Says nothing; shows that the director is there, and that the client is. */
+    static byte[] nothing() {
+        return "{}\n".getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] escaped(final String text) {
+        return JsonStringEncoder.getInstance().quoteAsUTF8(text);
+    }
+
+    private static byte[] joined(final byte[] first, final byte[] second) {
+        return joined("", first, second);
     }
 
     private static byte[] joined(final String start, final byte[] middle, final byte[] end) {

@@ -3,30 +3,40 @@ package io.ringmaster.control;
 import com.fasterxml.jackson.core.JacksonException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.util.Arrays;
+import java.util.Optional;
 
 /**
- * One client of the control socket: reads a request line, runs it, waits until workers have it, writes the reply line;
- * then the next request. Owned by the control thread; never blocks.
+ * One client of the control socket: reads a request line, runs it, waits until workers have it, writes the reply; then
+ * the next request. Owned by the control thread; never blocks.
  */
 final class Session {
     private static final long SILENCE_NS = 10_000_000_000L;
     private static final long SETTLE_NS = 5_000_000_000L;
     private static final long PROGRESS_NS = 500_000_000L;
-    private static final int FIRST_BYTES = 4096;
-    private static final int STEP_BYTES = 64 << 10;
+    private static final long HEARTBEAT_NS = 5_000_000_000L;
+    /** Whoever has stopped sending may have gone altogether, which only a line to it tells. */
+    private static final long DOUBT_NS = 1_000_000_000L;
     private static final int WRONG = 2;
+    private static final int NOT_PERMITTED = 3;
+    private static final int OTHER_VERSION = 4;
     private static final int FAILED = 255;
 
     private final SocketChannel channel;
+    private final SelectionKey key;
+    private final Caller caller;
     private final Commands commands;
-    private ByteBuffer input = ByteBuffer.allocate(FIRST_BYTES);
-    private int searched;
+    private final LineBuffer input = new LineBuffer();
     private ByteBuffer output;
     private Reply unfinished;
     private LongCommand task;
-    private long progressNs;
+    private Conversation conversation;
+    private Request held;
+    private StringBuilder gathered;
+    private boolean asked;
+    private long saidNs;
     private Reply waiting;
     private long waitingVersion;
     private long since;
@@ -34,8 +44,11 @@ final class Session {
     private boolean closing;
     private boolean closed;
 
-    Session(final SocketChannel channel, final Commands commands, final long nowNs) {
+    Session(final SocketChannel channel, final SelectionKey key, final Caller caller, final Commands commands,
+            final long nowNs) {
         this.channel = channel;
+        this.key = key;
+        this.caller = caller;
         this.commands = commands;
         this.since = nowNs;
     }
@@ -47,7 +60,8 @@ final class Session {
 
     /** Bytes of memory that the session holds. */
     int memoryBytes() {
-        return input.capacity() + (output == null ? 0 : output.capacity());
+        return input.memoryBytes() + (output == null ? 0 : output.capacity())
+            + (gathered == null ? 0 : Character.BYTES * gathered.capacity());
     }
 
     /** How long nothing has come from the client, nor been taken by it; 0 while the director is at work for it. */
@@ -57,7 +71,12 @@ final class Session {
 
     /** Whether the director is at work for the client: it is not the client that keeps it waiting. */
     private boolean busy() {
-        return waiting != null || task != null && output == null;
+        return waiting != null || output == null && (task != null || conversation != null && !asked);
+    }
+
+    /** Whether no request is under way. */
+    private boolean idle() {
+        return output == null && waiting == null && task == null && conversation == null && held == null && !closing;
     }
 
     /** Says something to a client that is not served, and parts from it. */
@@ -78,12 +97,12 @@ final class Session {
             return 0;
         }
         try {
-            int done = 0;
-            if (output == null && waiting == null && task == null && !closing) {
-                done += read(nowNs, roomy);
-            }
+            int done = read(nowNs, roomy);
             if (output == null && task != null) {
                 done += step(nowNs);
+            }
+            if (conversation != null) {
+                done += converse(nowNs);
             }
             if (waiting != null) {
                 done += settle(nowNs);
@@ -92,6 +111,9 @@ final class Session {
                 done += write(nowNs);
             }
             timeOut(nowNs);
+            if (!closed) {
+                wakeFor();
+            }
             return done;
         } catch (final IOException e) {
             // The client went away: nobody is left to tell.
@@ -104,75 +126,111 @@ final class Session {
         }
     }
 
+    /** What is to wake the control thread. */
+    private void wakeFor() {
+        final int ops = (inputEnded || input.isFull() || input.line() >= 0 ? 0 : SelectionKey.OP_READ)
+            | (output != null ? SelectionKey.OP_WRITE : 0);
+        if (key.interestOps() != ops) {
+            key.interestOps(ops);
+        }
+    }
+
     private int read(final long nowNs, final boolean roomy) throws IOException {
         int got = 0;
         if (!inputEnded) {
-            makeRoom(roomy, nowNs);
-            if (output != null) {
+            if (input.isFull() && input.line() < 0 && !makeRoom(roomy, nowNs)) {
                 return 1;
             }
-            got = channel.read(input);
+            got = input.read(channel);
             inputEnded = got < 0;
             // A request has its time from its first byte on, not from the reply before it.
-            since = got > 0 && input.position() == got ? nowNs : since;
+            since = got > 0 && (input.lengthBytes() == got || !idle()) ? nowNs : since;
         }
-        while (searched < input.position()) {
-            if (input.get(searched) == '\n') {
-                run(searched, nowNs);
-                consume(searched + 1);
-                return 1;
-            }
-            searched++;
+        final int lengthBytes = input.line();
+        if (lengthBytes >= 0) {
+            return take(lengthBytes, nowNs) + Math.max(0, got);
         }
-        if (inputEnded && output == null) {
-            if (input.position() > 0) {
-                refuseLine("This is no request: it ended before its newline.", nowNs);
-            } else {
+        if (inputEnded && idle()) {
+            if (input.isEmpty()) {
                 close();
+            } else {
+                refuseLine("This is no request: it ended before its newline.", nowNs);
             }
+        } else if (inputEnded && asked) {
+            giveStdin(new Messages.Stdin(null), nowNs);
         }
         return Math.max(0, got);
     }
 
-    private void makeRoom(final boolean roomy, final long nowNs) {
-        if (input.hasRemaining()) {
-            return;
+    private boolean makeRoom(final boolean roomy, final long nowNs) {
+        if (!idle() && !asked) {
+            return false;
         }
-        if (input.capacity() >= Messages.LONGEST_REQUEST_BYTES) {
+        if (input.isLongest()) {
             refuseLine("The request is longer than " + Messages.LONGEST_REQUEST_BYTES + " bytes; split it.", nowNs);
         } else if (!roomy) {
             refuseLine("The director has too many long requests at once; try again.", nowNs);
         } else {
-            final int more = Math.max(STEP_BYTES, input.capacity() * 2);
-            input = ByteBuffer.wrap(Arrays.copyOf(input.array(), Math.min(more, Messages.LONGEST_REQUEST_BYTES)))
-                .position(input.position());
+            input.grow();
+            return true;
         }
+        return false;
     }
 
-    private void consume(final int bytes) {
-        input.flip().position(bytes);
-        input.compact();
-        searched = 0;
-        if (input.position() == 0 && input.capacity() > FIRST_BYTES) {
-            input = ByteBuffer.allocate(FIRST_BYTES);
+    /** Uses a line, if now is its time. */
+    private int take(final int lengthBytes, final long nowNs) {
+        if (idle()) {
+            run(lengthBytes, nowNs);
+        } else if (lengthBytes == 2 && input.array()[0] == '{' && input.array()[1] == '}') {
+            since = nowNs;
+        } else if (asked && output == null) {
+            try {
+                Messages.readStdin(input.array(), lengthBytes).ifPresent(text -> giveStdin(text, nowNs));
+            } catch (final IOException e) {
+                refuseLine("This is no standard input: " + reason(e) + ".", nowNs);
+            }
+        } else {
+            return 0;
         }
+        if (!closed) {
+            input.consumeLine();
+        }
+        return 1;
+    }
+
+    private static String reason(final IOException e) {
+        return e instanceof JacksonException json ? json.getOriginalMessage() : e.getMessage();
     }
 
     private void run(final int lengthBytes, final long nowNs) {
         try {
-            final Request request = Messages.readRequest(input.array(), 0, lengthBytes);
-            task = commands.begin(request).orElse(null);
-            progressNs = nowNs;
-            since = nowNs;
-            if (task == null) {
-                settleFirst(commands.run(request));
-            }
-        } catch (final JacksonException e) {
-            refuseLine("This is no request: " + e.getOriginalMessage() + ".", nowNs);
+            start(Messages.readRequest(input.array(), 0, lengthBytes, caller), nowNs);
+        } catch (final Messages.OtherVersionException e) {
+            answer(Reply.failure(OTHER_VERSION, e.getMessage()), nowNs);
+            closing = true;
         } catch (final IOException e) {
-            refuseLine("This is no request: " + e.getMessage() + ".", nowNs);
+            refuseLine("This is no request: " + reason(e) + ".", nowNs);
+        } catch (final NotPermittedException e) {
+            answer(Reply.failure(NOT_PERMITTED, e.getMessage()), nowNs);
         } catch (final RuntimeException | OutOfMemoryError | StackOverflowError e) {
             failed(e, nowNs);
+        }
+    }
+
+    private void start(final Request request, final long nowNs) {
+        saidNs = nowNs;
+        since = nowNs;
+        if (!request.hasStdin() && commands.readsStdin(request)) {
+            held = request;
+            gathered = new StringBuilder();
+            askForStdin(nowNs);
+            return;
+        }
+        final Selector selector = key.selector();
+        conversation = commands.converse(request, selector::wakeup).orElse(null);
+        task = conversation != null ? null : commands.begin(request).orElse(null);
+        if (task == null && conversation == null) {
+            settleFirst(commands.run(request));
         }
     }
 
@@ -180,6 +238,39 @@ final class Session {
         System.getLogger(Session.class.getName()).log(System.Logger.Level.ERROR, "a command failed", e);
         answer(Reply.failure(FAILED, "The director failed on this command (" + e
             + "); it goes on, its log has the details."), nowNs);
+    }
+
+    private void askForStdin(final long nowNs) {
+        asked = true;
+        say(Messages.wantStdin(), nowNs);
+    }
+
+    private void giveStdin(final Messages.Stdin piece, final long nowNs) {
+        asked = false;
+        if (conversation != null) {
+            conversation.stdin(piece.text());
+            return;
+        }
+        if (piece.text() != null && gathered.length() + piece.text().length() <= Messages.LONGEST_REQUEST_BYTES) {
+            gathered.append(piece.text());
+            askForStdin(nowNs);
+            return;
+        }
+        final Request request = held.withStdin(gathered.toString());
+        held = null;
+        gathered = null;
+        if (piece.text() != null) {
+            refuseLine("Standard input is longer than " + Messages.LONGEST_REQUEST_BYTES + " characters; split it.",
+                nowNs);
+            return;
+        }
+        try {
+            start(request, nowNs);
+        } catch (final NotPermittedException e) {
+            answer(Reply.failure(NOT_PERMITTED, e.getMessage()), nowNs);
+        } catch (final RuntimeException | OutOfMemoryError | StackOverflowError e) {
+            failed(e, nowNs);
+        }
     }
 
     private void settleFirst(final Reply reply) {
@@ -193,31 +284,59 @@ final class Session {
         try {
             done = task.step();
         } catch (final RuntimeException | OutOfMemoryError e) {
-            endTask();
+            endWork();
             failed(e, nowNs);
             return 1;
         }
-        task.reply().ifPresent(reply -> {
-            endTask();
-            settleFirst(reply);
+        final Optional<Reply> reply = task.reply();
+        if (reply.isPresent()) {
+            endWork();
+            settleFirst(reply.get());
             since = nowNs;
-        });
-        if (task != null && nowNs - progressNs >= PROGRESS_NS) {
-            progressNs = nowNs;
-            output = ByteBuffer.wrap(Messages.progress(task.progress()));
-            since = nowNs;
+        } else if (nowNs - saidNs >= PROGRESS_NS) {
+            say(Messages.progress(task.progress()), nowNs);
         }
         return done;
     }
 
-    private void endTask() {
+    /** One step of a command that speaks with its client. */
+    private int converse(final long nowNs) {
+        final int done = conversation.step(nowNs);
+        if (output != null) {
+            return done;
+        }
+        final byte[] line = conversation.nextLine();
+        if (line != null) {
+            say(line, nowNs);
+        } else if (conversation.over()) {
+            conversation = null;
+            asked = false;
+        } else if (!asked && conversation.wantsStdin()) {
+            askForStdin(nowNs);
+        } else if (nowNs - saidNs >= (inputEnded ? DOUBT_NS : HEARTBEAT_NS)) {
+            say(Messages.nothing(), nowNs);
+        } else {
+            return done;
+        }
+        return done + 1;
+    }
+
+    private void endWork() {
         if (task != null) {
             task.end();
             task = null;
         }
+        if (conversation != null) {
+            conversation.end();
+            conversation = null;
+        }
+        held = null;
+        gathered = null;
+        asked = false;
     }
 
     private void refuseLine(final String sentence, final long nowNs) {
+        endWork();
         answer(Reply.failure(WRONG, sentence), nowNs);
         closing = true;
     }
@@ -236,10 +355,15 @@ final class Session {
         return 1;
     }
 
+    private void say(final byte[] line, final long nowNs) {
+        output = ByteBuffer.wrap(line);
+        saidNs = nowNs;
+        since = nowNs;
+    }
+
     private void answer(final Reply reply, final long nowNs) {
         unfinished = reply.rest().hasNext() ? reply : null;
-        output = ByteBuffer.wrap(unfinished == null ? Messages.line(reply) : Messages.head(reply));
-        since = nowNs;
+        say(unfinished == null ? Messages.line(reply) : Messages.output(reply.out()), nowNs);
     }
 
     private int write(final long nowNs) throws IOException {
@@ -262,27 +386,28 @@ final class Session {
             return null;
         }
         if (unfinished.rest().hasNext()) {
-            return ByteBuffer.wrap(Messages.piece(unfinished.rest().next()));
+            return ByteBuffer.wrap(Messages.output(unfinished.rest().next()));
         }
-        final ByteBuffer tail = ByteBuffer.wrap(Messages.tail(unfinished));
+        final ByteBuffer last = ByteBuffer.wrap(Messages.line(new Reply(unfinished.exit(), "", unfinished.err())));
         unfinished = null;
-        return tail;
+        return last;
     }
 
     private void timeOut(final long nowNs) {
         if (closed || busy() || nowNs - since <= SILENCE_NS) {
             return;
         }
-        if (output != null || input.position() == 0 || closing) {
+        if (output != null || closing || idle() && input.isEmpty()) {
             close();
         } else {
-            refuseLine("This is no request: no newline came for 10 seconds.", nowNs);
+            refuseLine(asked ? "Standard input was asked for, and nothing came for 10 seconds."
+                : "This is no request: no newline came for 10 seconds.", nowNs);
         }
     }
 
     void close() {
         closed = true;
-        endTask();
+        endWork();
         try {
             channel.close();
         } catch (final IOException e) {

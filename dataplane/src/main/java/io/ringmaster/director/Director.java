@@ -4,6 +4,8 @@ import io.ringmaster.bpf.DirectorProgram;
 import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.connection.TableForm;
 import io.ringmaster.connection.TcpState;
+import io.ringmaster.control.ControlAgent;
+import io.ringmaster.control.ControlIdle;
 import io.ringmaster.control.Dataplane;
 import io.ringmaster.control.FollowedHops;
 import io.ringmaster.control.PacketFates;
@@ -30,7 +32,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.NanoClock;
 
@@ -44,7 +45,7 @@ public final class Director implements AutoCloseable {
     private static final RingSizes RINGS = new RingSizes(2048, 1024, 2048, 1024);
     private static final int LISTERS = 1;
     // Helpers that look for work a thousand times a second cost every hundredth packet some microseconds; a command, a
-    // change of a route and the first packet that is handed back after a silence can wait as long as this.
+    // change of a route can wait as long as this. The hand-back thread is woken by what there is to hand back.
     private static final long HELPERS_SLEEP_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private final Settings settings;
@@ -185,8 +186,9 @@ public final class Director implements AutoCloseable {
         threads = undo.add(new Threads(log, cores));
         watch = new Watch(this, log);
         final int[] indexes = interfaces.links().stream().mapToInt(Link::index).toArray();
-        handBack = new HandBackAgent(workers.handBackRings(), (port, queue, memory, offset, lengthBytes) ->
-            program.handBack(indexes[port], queue, memory, offset, lengthBytes));
+        handBack = new HandBackAgent(workers.handBackRings(), workers.handBackBell(),
+            (port, queue, memory, offset, lengthBytes) ->
+                program.handBack(indexes[port], queue, memory, offset, lengthBytes));
         threads.start(handBack, new BackoffIdleStrategy(0, 10, 1_000, HELPERS_SLEEP_NS));
         for (int w = 0; w < workers.agents().length; w++) {
             threads.startPinned(workers.agents()[w], settings.idle(), cores.get(w));
@@ -245,9 +247,9 @@ public final class Director implements AutoCloseable {
         return new Fates(program, sockets, this::count).read();
     }
 
-    /** Starts an agent of the control plane on a thread of its own, ended with the director. */
-    public void startControl(final Agent agent) {
-        threads.start(agent, new BackoffIdleStrategy(10, 10, 10_000, HELPERS_SLEEP_NS));
+    /** Starts the control thread, ended with the director. */
+    public void startControl(final ControlAgent agent) {
+        threads.start(agent, new ControlIdle(agent, TimeUnit.NANOSECONDS.toMillis(HELPERS_SLEEP_NS)));
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.ringmaster.ring.FramePool;
 import io.ringmaster.ring.SpscRing;
 import io.ringmaster.stats.ServerCounters;
 import io.ringmaster.transmit.ClientHops;
+import io.ringmaster.worker.HandBackBell;
 import io.ringmaster.worker.WorkerAgent;
 import io.ringmaster.worker.WorkerQueue;
 import io.ringmaster.worker.WorkerSetup;
@@ -24,10 +25,12 @@ final class Workers {
 
     private final WorkerAgent[] agents;
     private final SpscRing[] handBackRings;
+    private final HandBackBell bell;
 
-    private Workers(final WorkerAgent[] agents, final SpscRing[] handBackRings) {
+    private Workers(final WorkerAgent[] agents, final SpscRing[] handBackRings, final HandBackBell bell) {
         this.agents = agents;
         this.handBackRings = handBackRings;
+        this.bell = bell;
     }
 
     /** What all workers share. */
@@ -50,6 +53,7 @@ final class Workers {
                         final int[] ports, final RingSizes sizes) {
         final WorkerAgent[] agents = new WorkerAgent[count];
         final SpscRing[] rings = new SpscRing[count];
+        final HandBackBell bell = new HandBackBell();
         long firstFrame = 0;
         for (int w = 0; w < count; w++) {
             final List<WorkerQueue> queues = new ArrayList<>();
@@ -65,12 +69,12 @@ final class Workers {
                 .memory(shared.umem().memory(),
                     new FramePool(firstFrame * shared.umem().frameBytes(), shared.umem().frameBytes(), frames))
                 .tables(shared.table(), shared.wideTable(), shared.servers(), shared.services(), shared.clientHops())
-                .handBack(rings[w], Math.max(1, settings.handBackRate() / count))
+                .handBack(rings[w], bell, Math.max(1, settings.handBackRate() / count))
                 .busyPoll(settings.busyPoll())
                 .make();
             firstFrame += frames;
         }
-        return new Workers(agents, rings);
+        return new Workers(agents, rings, bell);
     }
 
     private static WorkerQueue queue(final XdpSocket socket, final int port) {
@@ -84,5 +88,9 @@ final class Workers {
 
     SpscRing[] handBackRings() {
         return handBackRings;
+    }
+
+    HandBackBell handBackBell() {
+        return bell;
     }
 }

@@ -40,8 +40,7 @@ public enum Sysctl {
     SCHEDULE_ICMP(0, 0, 1, "1: an ICMP error about no connection makes one.", ""),
     SECURE_TCP(0, 0, 3, "The stricter table of TCP states, in which a client alone cannot establish a connection: 0 "
         + "never, 1 when the connection table is nearly full (then it reads 2), 3 always.", ""),
-    SLOPPY_SCTP(0, 0, 1, "1: any SCTP packet makes a connection, not only INIT.",
-        "It has no effect yet: SCTP is not supported yet."),
+    SLOPPY_SCTP(0, 0, 1, "1: any SCTP packet makes a connection, not only INIT.", ""),
     SLOPPY_TCP(0, 0, 1, "1: any segment without RST makes a connection, not only a SYN: for a director that takes "
         + "over from another.", ""),
     SNAT_REROUTE(1, 0, 1, "1: the kernel looks for a new route once a reply has the service's address.",

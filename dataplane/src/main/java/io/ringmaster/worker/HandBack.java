@@ -12,6 +12,7 @@ public final class HandBack {
     private static final int QUEUE_BITS = 16;
 
     private final SpscRing ring;
+    private final HandBackBell bell;
     private final long costNs;
     private final long burstNs;
     private long creditNs;
@@ -21,10 +22,12 @@ public final class HandBack {
      * A way back.
      *
      * @param ring      to the hand-back thread.
+     * @param bell      wakes that thread; rung for each packet, so {@code perSecond} bounds what it costs.
      * @param perSecond packets a second, at least 1; a tenth of them may come at once.
      */
-    public HandBack(final SpscRing ring, final int perSecond) {
+    public HandBack(final SpscRing ring, final HandBackBell bell, final int perSecond) {
         this.ring = ring;
+        this.bell = bell;
         this.costNs = SECOND_NS / perSecond;
         this.burstNs = Math.max(costNs, SECOND_NS / 10);
         this.creditNs = burstNs;
@@ -45,6 +48,7 @@ public final class HandBack {
             return Outcome.RING_FULL;
         }
         creditNs -= costNs;
+        bell.ring();
         return Outcome.GIVEN;
     }
 

@@ -14,6 +14,7 @@ public final class HandBackAgent implements Agent, SpscRing.Handler {
     private static final int PACKETS_PER_CYCLE = 32;
 
     private final SpscRing[] rings;
+    private final HandBackBell bell;
     private final Injector injector;
     private final WorkerCounters counters = new WorkerCounters();
 
@@ -21,10 +22,12 @@ public final class HandBackAgent implements Agent, SpscRing.Handler {
      * The agent.
      *
      * @param rings    one from each worker.
+     * @param bell     what workers wake this agent's thread by.
      * @param injector the way into the kernel.
      */
-    public HandBackAgent(final SpscRing[] rings, final Injector injector) {
+    public HandBackAgent(final SpscRing[] rings, final HandBackBell bell, final Injector injector) {
         this.rings = rings;
+        this.bell = bell;
         this.injector = injector;
     }
 
@@ -33,6 +36,11 @@ public final class HandBackAgent implements Agent, SpscRing.Handler {
     public interface Injector {
         /** Returns 0 or errno. */
         int inject(int port, int queue, MemorySegment memory, long offset, int lengthBytes);
+    }
+
+    @Override
+    public void onStart() {
+        bell.heardByThisThread();
     }
 
     @Override

@@ -92,9 +92,14 @@ public final class WorkerSetup {
         return this;
     }
 
-    /** The way back to the kernel. */
+    /** The way back to the kernel, by a ring that is polled without being told. */
     public WorkerSetup handBack(final SpscRing ring, final int perSecond) {
-        this.handBack = new HandBack(ring, perSecond);
+        return handBack(ring, new HandBackBell(), perSecond);
+    }
+
+    /** The way back to the kernel, and what wakes the thread that goes it. */
+    public WorkerSetup handBack(final SpscRing ring, final HandBackBell bell, final int perSecond) {
+        this.handBack = new HandBack(ring, bell, perSecond);
         return this;
     }
 

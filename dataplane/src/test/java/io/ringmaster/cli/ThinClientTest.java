@@ -4,16 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ringmaster.connection.TcpState;
 import io.ringmaster.control.Commands;
-import io.ringmaster.control.ControlServer;
-import io.ringmaster.control.FakeDataplane;
-import io.ringmaster.control.PacketFates;
 import io.ringmaster.control.Reply;
 import io.ringmaster.control.Request;
-import io.ringmaster.control.ServiceTable;
-import io.ringmaster.control.Support;
-import io.ringmaster.service.NextHop;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -26,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -38,47 +31,25 @@ final class ThinClientTest {
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     private int run(final Path socket, final String stdin, final String... args) {
-        return new ThinClient(socket, new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8)).run(List.of(args), stdin, 80);
-    }
-
-    private static void served(final Path socket, final Commands commands, final Runnable work) throws Exception {
-        try (ControlServer server = ControlServer.open(socket, commands, System::nanoTime)) {
-            final AtomicReference<Boolean> ended = new AtomicReference<>(false);
-            final Thread control = new Thread(() -> {
-                while (!ended.get()) {
-                    if (server.poll() == 0) {
-                        Thread.onSpinWait();
-                    }
-                }
-            });
-            control.start();
-            try {
-                work.run();
-            } finally {
-                ended.set(true);
-                control.join();
-            }
-        }
+        return new ThinClient(socket, new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)),
+            new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8))
+            .run(List.of(args), 80);
     }
 
     @Test
-    void rulesGoInAndListingsComeOut(@TempDir final Path directory) throws Exception {
-        final Path socket = directory.resolve("control.sock");
-        final ServiceTable table = new ServiceTable(new FakeDataplane(), (high, low) -> NextHop.NONE, Support.RELEASE,
-            TcpState.defaults());
-        served(socket, new DirectorCommands(table, new PacketFates(List::of)), () -> {
-            assertEquals(0, run(socket, "-A -t 10.0.0.1:80 -s rr\n-a -t 10.0.0.1:80 -r 10.0.1.1 -m -w 3\n",
-                "ipvsadm", "-R"));
-            assertEquals(0, run(socket, "", "ipvsadm-save", "-n"));
-            assertEquals("-A -t 10.0.0.1:80 -s rr\n-a -t 10.0.0.1:80 -r 10.0.1.1:80 -m -w 3\n",
-                out.toString(StandardCharsets.UTF_8));
-            assertEquals(255, run(socket, "", "ipvsadm", "-A", "-t", "10.0.0.1:80"));
-            assertEquals("Service already exists\n", err.toString(StandardCharsets.UTF_8));
-            assertEquals(0, run(socket, "# nothing\n", "ipvsadm-restore"));
-            assertEquals(0, table.services().size());
-            assertEquals(2, run(socket, "", "nosuch"));
-        });
+    void rulesGoInAndListingsComeOut() {
+        try (ServedDirector director = ServedDirector.start()) {
+            assertEquals(0, director.run("-A -t 10.0.0.1:80 -s rr\n-a -t 10.0.0.1:80 -r 10.0.1.1 -m -w 3\n", 0,
+                "ipvsadm", "-R").exit());
+            assertEquals(new ServedDirector.Answer(0,
+                "-A -t 10.0.0.1:80 -s rr\n-a -t 10.0.0.1:80 -r 10.0.1.1:80 -m -w 3\n", ""),
+                director.run("ipvsadm-save", "-n"));
+            assertEquals(new ServedDirector.Answer(255, "", "Service already exists\n"),
+                director.run("ipvsadm", "-A", "-t", "10.0.0.1:80"));
+            assertEquals(0, director.run("# nothing\n", 0, "ipvsadm-restore").exit());
+            assertEquals(0, director.table().services().size());
+            assertEquals(2, director.run("nosuch").exit());
+        }
     }
 
     @Test
@@ -94,11 +65,11 @@ final class ThinClientTest {
     }
 
     @Test
-    void longRepliesComeWhole(@TempDir final Path directory) throws Exception {
+    void longRepliesComeWhole() {
         final String text = "line\t\"of\" text \u00e9\n".repeat(300_000);
-        final Path socket = directory.resolve("control.sock");
-        served(socket, new Fixed(Reply.of(text)), () -> assertEquals(0, run(socket, "", "x")));
-        assertEquals(text, out.toString(StandardCharsets.UTF_8));
+        try (ServedDirector director = ServedDirector.of(new Fixed(Reply.of(text)))) {
+            assertEquals(new ServedDirector.Answer(0, text, ""), director.run("x"));
+        }
     }
 
     /** What a long command says while it works is shown on the terminal, each in the place of the one before. */
@@ -131,31 +102,31 @@ final class ThinClientTest {
     }
 
     @Test
-    void theTableIsChecked(@TempDir final Path directory) throws Exception {
-        final FakeDataplane dataplane = new FakeDataplane();
-        final ServiceTable table = new ServiceTable(dataplane, (high, low) -> NextHop.NONE, Support.RELEASE,
-            TcpState.defaults());
-        final Path socket = directory.resolve("control.sock");
-        served(socket, new DirectorCommands(table, new PacketFates(List::of)), () -> {
-            assertEquals(0, run(socket, "", "table", "check"));
-            assertTrue(out.toString(StandardCharsets.UTF_8).endsWith("table check: clean\n"));
-            assertEquals(2, run(socket, "", "table", "chekc"));
-            assertTrue(err.toString(StandardCharsets.UTF_8).contains("ringmaster table takes"));
-        });
+    void theTableIsChecked() {
+        try (ServedDirector director = ServedDirector.start()) {
+            final ServedDirector.Answer answer = director.run("table", "check");
+            assertEquals(0, answer.exit());
+            assertTrue(answer.out().endsWith("table check: clean\n"));
+            assertEquals(2, director.run("table", "chekc").exit());
+        }
     }
 
     @Property(tries = 200)
     void everyTextSurvivesTheWayThereAndBack(@ForAll final String text) throws IOException {
-        final String json = "{\"exit\":12,\"out\":" + ReplyReader.quoted(text) + ",\"err\":\"\"}\n";
-        assertEquals(text, ReplyReader.of(json).out());
-        assertEquals(12, ReplyReader.of(json).exit());
+        final byte[] json = ("{\"exit\":12,\"out\":" + ReplyLine.quoted(text) + ",\"err\":\"\"}")
+            .getBytes(StandardCharsets.UTF_8);
+        // What is no text, halves of pairs, is none on the way either.
+        assertEquals(new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8),
+            new String(ReplyLine.of(json, json.length).out(), StandardCharsets.UTF_8));
+        assertEquals(12, ReplyLine.of(json, json.length).exit());
     }
 
     @Test
     void whatIsNoReplyIsTold() {
-        for (final String line : List.of("", "\n", "{", "{}", "[]", "{\"exit\":}", "{\"exit\":1", "{\"out\":\"x\"}",
-            "{\"exit\":1,\"out\":\"x", "{\"exit\":1,\"else\":\"x\"}", "{\"exit\":1,\"out\":\"\\u12")) {
-            assertThrows(IOException.class, () -> ReplyReader.of(line), line);
+        for (final String line : List.of("", "{", "[]", "{\"exit\":}", "{\"exit\":1", "{\"exit\":1,\"out\":\"x",
+            "{\"exit\":1,\"else\":\"x\"}", "{\"exit\":1,\"out\":\"\\u12", "{\"bytes\":\"!\"}")) {
+            final byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+            assertThrows(IOException.class, () -> ReplyLine.of(bytes, bytes.length), line);
         }
     }
 

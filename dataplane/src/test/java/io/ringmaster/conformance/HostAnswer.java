@@ -15,6 +15,7 @@ final class HostAnswer {
     private static final int SOLICITATION = 135; // of a neighbour, RFC 4861
     private static final int ADVERTISING = 136;
     private static final int ND_HOPS = 255;
+    private static final int MLD2_REPORT = 143;
 
     private final Topology topology;
 
@@ -138,6 +139,16 @@ final class HostAnswer {
         final HostPacket packet = HostPacket.read(out);
         return packet == null || packet.type() != SOLICITATION || packet.protocol() != 58 || packet.bytes() < 24 ? null
             : ip(Arrays.copyOfRange(out, packet.transport() + 8, packet.transport() + 24));
+    }
+
+    /**
+     * Whether a frame is one that a host sends because it is there, and not because of a packet: which groups it
+     * listens to (MLD), and whether there are routers.
+     */
+    static boolean byItself(final byte[] out) {
+        final HostPacket packet = HostPacket.read(out);
+        return packet != null && packet.protocol() == 58 && (packet.type() >= 130 && packet.type() <= 133
+            || packet.type() == MLD2_REPORT);
     }
 
     boolean owns(final byte[] address) {

@@ -139,6 +139,16 @@ enum KernelBug {
         return reason;
     }
 
+    /** The reason of the one that is all that makes these frames different, or nothing. */
+    static String of(final byte[] in, final List<byte[]> kernel, final List<byte[]> ours, final Story story) {
+        for (final KernelBug bug : values()) {
+            if (bug.frames(in, kernel, ours, story)) {
+                return bug.reason;
+            }
+        }
+        return "";
+    }
+
     /** Whether it is all that makes these frames different. */
     boolean frames(final byte[] in, final List<byte[]> kernel, final List<byte[]> ours, final Story story) {
         return false;

@@ -33,10 +33,10 @@ final class Listing {
     }
 
     /** The kernel's row, or ours of the same connection where a bug of the kernel is all that is between them. */
-    static Listed asMeant(final Listed kernel, final List<Listed> ours, final Story story,
+    static Listed asMeant(final Listed kernel, final List<Listed> ours, final long lateSec, final Story story,
                           final Consumer<String> reason) {
         for (final Listed own : ours) {
-            if (same(kernel, own)) {
+            if (same(kernel, own, lateSec)) {
                 return kernel;
             }
         }
@@ -51,13 +51,18 @@ final class Listing {
         return kernel;
     }
 
-    private static boolean same(final Listed kernel, final Listed ours) {
-        return ours.connection().equals(kernel.connection())
-            && Math.abs(ours.expireSec() - kernel.expireSec()) <= TOLERANCE_SEC;
+    private static boolean same(final Listed kernel, final Listed ours, final long lateSec) {
+        final long shorterSec = kernel.expireSec() - ours.expireSec();
+        return ours.connection().equals(kernel.connection()) && shorterSec >= -TOLERANCE_SEC
+            && shorterSec <= TOLERANCE_SEC + lateSec;
     }
 
-    /** Lines about what differs; none if nothing does. */
-    static List<String> compareConnections(final List<Listed> kernel, final List<Listed> ours) {
+    /**
+     * Lines about what differs; none if nothing does.
+     *
+     * @param lateSec how much later than the kernel's listing ours was made, at most.
+     */
+    static List<String> compareConnections(final List<Listed> kernel, final List<Listed> ours, final long lateSec) {
         final List<String> lines = new ArrayList<>();
         final List<Listed> left = new ArrayList<>(ours);
         for (final Listed row : kernel) {
@@ -66,7 +71,7 @@ final class Listing {
             left.remove(like);
             if (like == null) {
                 lines.add("missing  " + row);
-            } else if (!same(row, like)) {
+            } else if (!same(row, like, lateSec)) {
                 lines.add("time-out " + row.connection() + ": kernel " + row.expireSec() + " s, ours "
                     + like.expireSec() + " s");
             }

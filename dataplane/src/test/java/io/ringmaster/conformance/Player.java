@@ -18,7 +18,7 @@ import io.ringmaster.director.XdpDecision;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Plays one recording to a new director, step by step. */
+/** Plays one recording to a new director, of whatever kind, step by step. */
 final class Player {
     /** What the recorder's steps took, about: a frame with its fence, and a command in a guest that forks slowly. */
     private static final long FRAME_MS = 1;
@@ -32,36 +32,48 @@ final class Player {
 
     private final Fixture fixture;
     private final StepTable stepTable;
-    private final ModelDirector director;
+    private final Device director;
     private final Story story;
-    private final SendStep sends;
-    private final List<Excuse> excused = new ArrayList<>();
+    private final Frames frames;
+    private final List<Excuse> excused;
     private final List<Difference> differences = new ArrayList<>();
     private int number;
     private boolean stopped;
     private final Unstored unstored;
     private boolean sequencesPlayed;
 
-    private Player(final Fixture fixture, final StepTable stepTable, final Topology topology,
-                   final ModelDirector director) {
+    Player(final Fixture fixture, final StepTable stepTable, final Story story, final Device director,
+           final Frames frames, final List<Excuse> excused) {
         this.fixture = fixture;
         this.stepTable = stepTable;
         this.director = director;
         this.unstored = new Unstored(fixture.notes());
-        this.story = new Story(new HostAnswer(topology));
-        this.sends = new SendStep(director, story, excused);
+        this.story = story;
+        this.frames = frames;
+        this.excused = excused;
     }
 
-    /** Plays it all; whatever goes wrong in the director is a difference, too. */
+    /** A frame in, and what has to come of it. */
+    @FunctionalInterface
+    interface Frames {
+        /** Plays a frame; lines about what differs, none if nothing does. What is excused is added to a list. */
+        List<String> send(int step, Send send);
+    }
+
+    /** Plays it all to a director without a kernel. */
     static Result play(final Fixture fixture, final StepTable stepTable, final XdpDecision xdp) {
         final Topology topology = new Topology(fixture.mtuBytes());
+        final Story story = new Story(new HostAnswer(topology));
+        final List<Excuse> excused = new ArrayList<>();
         try (ModelDirector director = new ModelDirector(topology.links(), topology.addresses(), topology, xdp,
             fixture.sequences().isEmpty() ? CAPACITY : ROOMY)) {
-            return new Player(fixture, stepTable, topology, director).play();
+            return new Player(fixture, stepTable, story, new ModelDevice(director),
+                new SendStep(director, story, excused), excused).play();
         }
     }
 
-    private Result play() {
+    /** Plays it all; whatever goes wrong in the director is a difference, too. */
+    Result play() {
         for (; number < fixture.steps().size() && !stopped; number++) {
             try {
                 step(fixture.steps().get(number));
@@ -89,7 +101,7 @@ final class Player {
             }
             case Send send -> {
                 director.elapse(FRAME_MS);
-                final List<String> lines = sends.send(number, send);
+                final List<String> lines = frames.send(number, send);
                 if (!lines.isEmpty()) {
                     differ((send.note().isEmpty() ? "" : "[" + send.note() + "] ") + "in: vec" + send.port() + " "
                         + FrameText.of(send.frame()), lines);
@@ -114,12 +126,13 @@ final class Player {
 
     private void connections(final String what, final List<Listed> kernel, final String ours) {
         final List<Listed> own = Listing.connections(ours);
+        final long lateSec = director.lateSec();
         final List<Listed> meant = new ArrayList<>();
         for (final Listed row : kernel) {
-            meant.add(Listing.asMeant(row, own, story, reason ->
+            meant.add(Listing.asMeant(row, own, lateSec, story, reason ->
                 excused.add(new Excuse(number, row.toString(), "kernel bug: " + reason))));
         }
-        differ(what, Listing.compareConnections(meant, own));
+        differ(what, Listing.compareConnections(meant, own, lateSec));
     }
 
     private static String oneLine(final String text) {

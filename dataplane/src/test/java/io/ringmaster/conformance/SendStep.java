@@ -17,7 +17,7 @@ import java.util.Locale;
  * Frames in, and what has to come of them. There are three verdicts: the frames that the kernel sent, sent by us; the
  * frame is the kernel's, who then must be the one that answered as recorded; the next hop has to be asked for first.
  */
-final class SendStep {
+final class SendStep implements Player.Frames {
     private final ModelDirector director;
     private final HostAnswer host;
     private final Story story;
@@ -31,8 +31,8 @@ final class SendStep {
         this.excused = excused;
     }
 
-    /** Plays a frame; lines about what differs, none if nothing does. */
-    List<String> send(final int step, final Send send) {
+    @Override
+    public List<String> send(final int step, final Send send) {
         final Outcome outcome = director.receive(send.port(), send.frame());
         arrived.add(send.frame());
         final boolean handedBack = !outcome.handedBack().isEmpty();
@@ -53,11 +53,10 @@ final class SendStep {
         }
         final List<byte[]> kernel = send.out().stream().map(Out::frame).toList();
         final List<byte[]> ours = outcome.sent().stream().map(Sent::frame).toList();
-        for (final KernelBug bug : KernelBug.values()) {
-            if (bug.frames(send.frame(), kernel, ours, story)) {
-                excused.add(new Excuse(step, "in: " + FrameText.of(send.frame()), "kernel bug: " + bug.reason()));
-                return List.of();
-            }
+        final String bug = KernelBug.of(send.frame(), kernel, ours, story);
+        if (!bug.isEmpty()) {
+            excused.add(new Excuse(step, "in: " + FrameText.of(send.frame()), "kernel bug: " + bug));
+            return List.of();
         }
         final List<String> all = new ArrayList<>(lines);
         all.add("ours     " + fate(outcome));

@@ -3,7 +3,6 @@ package io.ringmaster.conformance;
 import io.ringmaster.conformance.Fixture.Listed;
 import io.ringmaster.conformance.Fixture.Restore;
 import io.ringmaster.conformance.Fixture.Sequence;
-import io.ringmaster.director.ModelDirector;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -24,7 +23,7 @@ final class StateSequences {
     }
 
     /** Plays all sequences; lines about those that end in another state. */
-    static List<String> play(final ModelDirector director, final Fixture fixture) {
+    static List<String> play(final Device director, final Fixture fixture) {
         final Matcher places = PLACES.matcher(((Restore) fixture.steps().stream()
             .filter(Restore.class::isInstance).findFirst().orElseThrow()).rules());
         if (!places.find()) {

@@ -121,6 +121,30 @@ final class Topology implements NextHops {
         return addresses;
     }
 
+    /** Lines of {@code ip -batch} that make a namespace with these interfaces the host. */
+    List<String> commands() {
+        final List<String> lines = new ArrayList<>();
+        for (final InterfaceAddress own : addresses) {
+            lines.add("address add " + own.address().getHostAddress() + "/" + own.prefixLength() + " dev vec"
+                + (own.interfaceIndex() - FIRST_INTERFACE) + " nodad");
+        }
+        neighbours.forEach((address, mac) -> lines.add("neighbour replace " + address.getHostAddress() + " lladdr "
+            + mac(mac) + " nud permanent dev vec" + way(address).port()));
+        for (final Way way : ways) {
+            if (way.gateway() != null) {
+                lines.add("route add " + way.network().getHostAddress() + "/" + way.prefixLength() + " via "
+                    + way.gateway().getHostAddress() + " dev vec" + way.port());
+            }
+        }
+        lines.add("route add local 10.5.0.0/16 dev lo");
+        return lines;
+    }
+
+    /** A MAC as {@code ip} takes it. */
+    static String mac(final long mac) {
+        return String.format("%012x", mac).replaceAll("..(?=.)", "$0:");
+    }
+
     /** Whether packets to an address are the host's own. */
     boolean local(final InetAddress address) {
         final byte[] bytes = address.getAddress();
@@ -142,7 +166,7 @@ final class Topology implements NextHops {
     /** Whether an address is one that the host would have to ask for by ARP or ND before it sends to it. */
     boolean unknownNeighbour(final InetAddress address) {
         final Way way = way(address);
-        return way != null && way.gateway() == null && !neighbours.containsKey(address);
+        return way != null && way.gateway() == null && !neighbours.containsKey(address) && !local(address);
     }
 
     @Override

@@ -1,7 +1,6 @@
 package io.ringmaster.conformance;
 
 import io.ringmaster.conformance.Fixture.Restore;
-import io.ringmaster.director.ModelDirector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -34,7 +33,7 @@ final class Unstored {
     }
 
     /** Sends the lot that came before this pause, if there was one. */
-    void send(final ModelDirector director, final Fixture fixture) {
+    void send(final Device director, final Fixture fixture) {
         if (lots.isEmpty()) {
             return;
         }

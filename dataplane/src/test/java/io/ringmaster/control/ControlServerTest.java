@@ -86,8 +86,9 @@ final class ControlServerTest {
     void requestsOfOneClientAreAnsweredInTurn() throws IOException {
         open();
         final SocketChannel client = client();
-        send(client, "{\"args\":[\"say\",\"a \\\"b\\\"\"],\"stdin\":\"x\\ny\",\"columns\":80,\"terminal\":true}\n"
-            + "{\"args\":[\"more\"],\"later\":{\"unknown\":[1]}}\n");
+        send(client, "{\"version\":1,\"args\":[\"say\",\"a \\\"b\\\"\"],"
+            + "\"stdin\":\"x\\ny\",\"columns\":80,\"terminal\":true}\n"
+            + "{\"version\":1,\"args\":[\"more\"],\"later\":{\"unknown\":[1]}}\n");
         assertEquals("{\"exit\":7,\"out\":\"[say, a \\\"b\\\"] x\\ny 80 true\",\"err\":\"\"}\n", answer(client));
         assertEquals("{\"exit\":7,\"out\":\"[more]  0 false\",\"err\":\"\"}\n", answer(client));
     }
@@ -96,7 +97,7 @@ final class ControlServerTest {
     void aRequestMayComeByteByByteAndThePeerMayStopSending() throws IOException {
         open();
         final SocketChannel client = client();
-        for (final char c : "{\"args\":[\"slow\"]}\n".toCharArray()) {
+        for (final char c : "{\"version\":1,\"args\":[\"slow\"]}\n".toCharArray()) {
             send(client, String.valueOf(c));
             server.poll();
         }
@@ -127,7 +128,7 @@ final class ControlServerTest {
         assertTrue(Files.exists(path), "as kill -9 leaves it");
         open();
         final SocketChannel client = client();
-        send(client, "{\"args\":[\"x\"]}\n");
+        send(client, "{\"version\":1,\"args\":[\"x\"]}\n");
         assertTrue(answer(client).contains("[x]"));
     }
 
@@ -146,8 +147,9 @@ final class ControlServerTest {
     @Test
     void whatIsNoRequestIsToldSoAndHungUpOn() throws IOException {
         open();
-        for (final String garbage : List.of("hello", "", "[]", "{", "{}", "{\"args\":[]}", "{\"args\":\"x\"}",
-            "{\"args\":[1]}", "{\"args\":[\"x\"]} x", "{\"args\":[\"x\"],\"stdin\":5}", "\0\1\2", "[".repeat(50_000))) {
+        for (final String garbage : List.of("hello", "", "[]", "{", "{}", "{\"version\":1,\"args\":[]}",
+            "{\"version\":1,\"args\":\"x\"}", "{\"version\":1,\"args\":[1]}", "{\"version\":1,\"args\":[\"x\"]} x",
+            "{\"version\":1,\"args\":[\"x\"],\"stdin\":5}", "\0\1\2", "[".repeat(50_000))) {
             final SocketChannel client = client();
             send(client, garbage + "\n");
             final String answer = answer(client);
@@ -182,7 +184,7 @@ final class ControlServerTest {
         open();
         final SocketChannel silent = client();
         final SocketChannel halfWay = client();
-        send(halfWay, "{\"args\":[");
+        send(halfWay, "{\"version\":1,\"args\":[");
         server.poll();
         nowNs += 11 * SECOND_NS;
         assertEquals("", answer(silent));
@@ -194,7 +196,7 @@ final class ControlServerTest {
         open();
         echo.output = "x".repeat(8 << 20);
         final SocketChannel client = client();
-        send(client, "{\"args\":[\"much\"]}\n");
+        send(client, "{\"version\":1,\"args\":[\"much\"]}\n");
         for (int i = 0; i < 10; i++) {
             server.poll();
         }
@@ -218,7 +220,7 @@ final class ControlServerTest {
             nowNs += i == 0 ? SECOND_NS / 50 : 0;
         }
         final SocketChannel last = client();
-        send(last, "{\"args\":[\"x\"]}\n");
+        send(last, "{\"version\":1,\"args\":[\"x\"]}\n");
         server.poll();
         server.poll();
         assertEquals(0, echo.runs, "nobody has been silent for long");
@@ -234,7 +236,7 @@ final class ControlServerTest {
         open();
         echo.version = 5;
         final SocketChannel client = client();
-        send(client, "{\"args\":[\"x\"]}\n");
+        send(client, "{\"version\":1,\"args\":[\"x\"]}\n");
         for (int i = 0; i < 10; i++) {
             server.poll();
         }
@@ -243,7 +245,7 @@ final class ControlServerTest {
         echo.settled = 5;
         assertTrue(answer(client).startsWith("{\"exit\":7"));
         echo.version = 6;
-        send(client, "{\"args\":[\"x\"]}\n");
+        send(client, "{\"version\":1,\"args\":[\"x\"]}\n");
         server.poll();
         nowNs += 6 * SECOND_NS;
         assertTrue(answer(client).contains("not all workers have taken it over within 5 seconds"));
@@ -254,7 +256,7 @@ final class ControlServerTest {
         open();
         echo.failure = new IllegalStateException("a bug");
         final SocketChannel client = client();
-        send(client, "{\"args\":[\"x\"]}\n");
+        send(client, "{\"version\":1,\"args\":[\"x\"]}\n");
         assertTrue(answer(client).contains("The director failed on this command"));
         echo.failure = null;
         assertOthersAreServed();
@@ -267,16 +269,20 @@ final class ControlServerTest {
         final int[] made = {0};
         echo.rest = Stream.generate(() -> "piece " + made[0]++ + "\n" + "x".repeat(1000)).limit(pieces).iterator();
         final SocketChannel client = client();
-        send(client, "{\"args\":[\"x\"]}\n");
+        send(client, "{\"version\":1,\"args\":[\"x\"]}\n");
         for (int i = 0; i < POLLS; i++) {
             server.poll();
         }
         assertTrue(made[0] < pieces / 2, made[0] + " pieces made for a client that reads nothing");
-        final String reply = answer(client);
+        final StringBuilder lines = new StringBuilder(answer(client));
+        while (lines.indexOf("{\"exit\"") < 0) {
+            lines.append(answer(client));
+        }
+        final String reply = lines.toString();
         assertEquals(pieces, made[0]);
         assertTrue(reply.contains("[x]"), "the first piece");
         assertTrue(reply.contains("piece 1499\\nx"), "the last piece");
-        assertTrue(reply.endsWith("x\",\"err\":\"\"}\n"), "the end");
+        assertTrue(reply.endsWith("x\"}\n{\"exit\":7,\"out\":\"\",\"err\":\"\"}\n"), "the end");
         echo.rest = Collections.emptyIterator();
         assertOthersAreServed();
     }
@@ -286,7 +292,7 @@ final class ControlServerTest {
         open();
         echo.failure = new OutOfMemoryError("Java heap space");
         final SocketChannel client = client();
-        send(client, "{\"args\":[\"x\"]}\n");
+        send(client, "{\"version\":1,\"args\":[\"x\"]}\n");
         assertTrue(answer(client).contains("The director failed on this command"));
         assertEquals(1, echo.runs);
         echo.failure = null;
@@ -298,7 +304,7 @@ final class ControlServerTest {
         open();
         for (int i = 0; i < 3 * ControlServer.MOST_CLIENTS; i++) {
             final SocketChannel client = client();
-            send(client, "{\"args\":[\"x\"]}\n");
+            send(client, "{\"version\":1,\"args\":[\"x\"]}\n");
             client.close();
             server.poll();
         }
@@ -310,7 +316,7 @@ final class ControlServerTest {
         open();
         echo.task = new Task();
         final SocketChannel client = client();
-        send(client, "{\"args\":[\"long\"]}\n{\"args\":[\"after\"]}\n");
+        send(client, "{\"version\":1,\"args\":[\"long\"]}\n{\"version\":1,\"args\":[\"after\"]}\n");
         server.poll();
         assertOthersAreServed();
         assertTrue(echo.task.steps > 1, "a step at each poll");
@@ -329,7 +335,7 @@ final class ControlServerTest {
         open();
         echo.task = new Task();
         final SocketChannel client = client();
-        send(client, "{\"args\":[\"long\"]}\n");
+        send(client, "{\"version\":1,\"args\":[\"long\"]}\n");
         server.poll();
         client.close();
         nowNs += SECOND_NS;
@@ -339,7 +345,7 @@ final class ControlServerTest {
         assertEquals(1, echo.task.ended, "a line about it was not taken");
         echo.task = new Task();
         final SocketChannel silent = client();
-        send(silent, "{\"args\":[\"long\"]}\n");
+        send(silent, "{\"version\":1,\"args\":[\"long\"]}\n");
         for (int i = 0; i < 100_000 && echo.task.ended == 0; i++) {
             server.poll();
             nowNs += SECOND_NS;
@@ -348,7 +354,7 @@ final class ControlServerTest {
         echo.task = new Task();
         echo.task.failure = new IllegalStateException("a bug");
         final SocketChannel third = client();
-        send(third, "{\"args\":[\"long\"]}\n");
+        send(third, "{\"version\":1,\"args\":[\"long\"]}\n");
         assertTrue(answer(third).contains("The director failed on this command"));
         assertEquals(1, echo.task.ended);
         assertOthersAreServed();
@@ -390,7 +396,7 @@ final class ControlServerTest {
         final int output = echo.output.length();
         echo.output = "";
         final SocketChannel client = client();
-        send(client, "{\"args\":[\"still\",\"there\"]}\n");
+        send(client, "{\"version\":1,\"args\":[\"still\",\"there\"]}\n");
         assertTrue(answer(client).contains("[still, there]"), output + " bytes before");
     }
 

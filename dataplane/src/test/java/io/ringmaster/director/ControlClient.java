@@ -28,10 +28,7 @@ public final class ControlClient {
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
             channel.write(ByteBuffer.wrap(request(args, stdin)));
             channel.shutdownOutput();
-            // The last line: those before it tell how far a long command is.
-            final String[] lines = new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8)
-                .split("\n");
-            return reply(lines[lines.length - 1]);
+            return reply(new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8));
         } catch (final IOException e) {
             throw new UncheckedIOException("over " + socket, e);
         }
@@ -41,6 +38,7 @@ public final class ControlClient {
         final ByteArrayOutputStream line = new ByteArrayOutputStream();
         try (JsonGenerator json = JSON.createGenerator(line)) {
             json.writeStartObject();
+            json.writeNumberField("version", 1);
             json.writeFieldName("args");
             json.writeArray(args.toArray(String[]::new), 0, args.size());
             json.writeStringField("stdin", stdin);
@@ -50,22 +48,26 @@ public final class ControlClient {
         return line.toByteArray();
     }
 
-    private static Reply reply(final String line) throws IOException {
+    /** All lines of an answer; those of progress are passed over. */
+    private static Reply reply(final String lines) throws IOException {
         int exit = -1;
-        String out = "";
-        String err = "";
-        try (JsonParser json = JSON.createParser(line)) {
-            json.nextToken();
-            while (json.nextToken() == JsonToken.FIELD_NAME) {
+        final StringBuilder out = new StringBuilder();
+        final StringBuilder err = new StringBuilder();
+        try (JsonParser json = JSON.createParser(lines)) {
+            for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
+                if (token != JsonToken.FIELD_NAME) {
+                    continue;
+                }
                 final String field = json.currentName();
                 json.nextToken();
                 switch (field) {
                     case "exit" -> exit = json.getIntValue();
-                    case "out" -> out = json.getText();
-                    default -> err = json.getText();
+                    case "out" -> out.append(json.getText());
+                    case "err" -> err.append(json.getText());
+                    default -> { }
                 }
             }
         }
-        return new Reply(exit, out, err);
+        return new Reply(exit, out.toString(), err.toString());
     }
 }

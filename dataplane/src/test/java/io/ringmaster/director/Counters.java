@@ -3,6 +3,7 @@ package io.ringmaster.director;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.ringmaster.bpf.XdpReason;
 import io.ringmaster.control.Reply;
 import io.ringmaster.stats.Counter;
 import java.io.IOException;
@@ -12,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 
 /** All counters of a running director at one moment, as {@code ringmaster drops --json} tells them. */
-record Counters(Map<String, Long> byGroupAndReason) {
+public record Counters(Map<String, Long> byGroupAndReason) {
     private static final String XDP = "XDP program";
 
     /** Reads them now; they are at most a duty cycle old. */
-    static Counters of(final RunningDirector director) {
+    public static Counters of(final RunningDirector director) {
         final Reply reply = ControlClient.ask(director.socket(), List.of("drops", "--json"), "");
         if (reply.exit() != 0) {
             throw new AssertionError(reply.err());
@@ -65,6 +66,18 @@ record Counters(Map<String, Long> byGroupAndReason) {
             sum += counter.kind() == Counter.Kind.EVENT ? 0 : of(counter);
         }
         return sum;
+    }
+
+    /** Whether so many frames came in since the start, and each that went to a worker has come to an end there. */
+    public boolean settled(final long framesIn) {
+        long seen = 0;
+        long redirected = 0;
+        for (final XdpReason reason : XdpReason.values()) {
+            final long count = xdp(reason.word().replace('_', '-'));
+            seen += count;
+            redirected += reason.ordinal() < XdpReason.NO_SOCKET.ordinal() ? count : 0;
+        }
+        return seen == framesIn && redirected == ended();
     }
 
     /** Packets that were dropped for any reason. */

@@ -81,10 +81,12 @@ class SocketAbuseIT {
                 assertTrue(lab.director().process().isAlive());
             }
         }
-        for (final String line : List.of("", "{}", "[]", "null", "{\"args\":[]}", "{\"args\":[1]}", "{\"args\":{}}",
-            "{\"args\":[\"ipvsadm\",\"-Ln\"]", "{\"args\":[\"nosuch\"]}", "{\"args\":[\"\"]}",
-            "{\"args\":[\"ipvsadm\",\"-A\",\"-t\",\"\\u0000\"]}", "{\"args\":[\"ipvsadm\",\"-R\"],\"stdin\":\"x\"}",
-            "{\"args\":[\"ipvsadm\",\"-Ln\"],\"columns\":1e99}", "[".repeat(100_000))) {
+        final String begin = "{\"version\":1,\"args\":";
+        for (final String line : List.of("", "{}", "[]", "null", begin + "[]}", begin + "[1]}", begin + "{}}",
+            begin + "[\"ipvsadm\",\"-Ln\"]", begin + "[\"nosuch\"]}", begin + "[\"\"]}",
+            begin + "[\"ipvsadm\",\"-A\",\"-t\",\"\\u0000\"]}", begin + "[\"ipvsadm\",\"-R\"],\"stdin\":\"x\"}",
+            begin + "[\"ipvsadm\",\"-Ln\"],\"columns\":1e99}", "{\"version\":2,\"args\":[\"ipvsadm\"]}",
+            "{\"args\":[\"ipvsadm\"]}", "[".repeat(100_000))) {
             final SocketChannel channel = connect();
             try {
                 send(channel, (line + "\n").getBytes(StandardCharsets.UTF_8));
@@ -100,11 +102,11 @@ class SocketAbuseIT {
 
     @Test
     void halfRequestsAndEarlyGoodbyes() throws IOException {
-        final byte[] half = "{\"args\":[\"ipvsadm\",\"-C\"]".getBytes(StandardCharsets.UTF_8);
+        final byte[] half = "{\"version\":1,\"args\":[\"ipvsadm\",\"-C\"]".getBytes(StandardCharsets.UTF_8);
         for (int i = 0; i < 60; i++) {
             send(connect(), half);
             final SocketChannel vanishing = connect();
-            send(vanishing, "{\"args\":[\"ipvsadm\",\"-Ln\"]}\n".getBytes(StandardCharsets.UTF_8));
+            send(vanishing, "{\"version\":1,\"args\":[\"ipvsadm\",\"-Ln\"]}\n".getBytes(StandardCharsets.UTF_8));
             vanishing.close();
         }
     }
@@ -120,7 +122,7 @@ class SocketAbuseIT {
     void hugeRequests() throws IOException {
         final byte[] megabyte = "x".repeat(1 << 20).getBytes(StandardCharsets.UTF_8);
         final SocketChannel channel = connect();
-        send(channel, "{\"args\":[\"".getBytes(StandardCharsets.UTF_8));
+        send(channel, "{\"version\":1,\"args\":[\"".getBytes(StandardCharsets.UTF_8));
         int sentMegabytes = 0;
         try {
             for (; sentMegabytes < 40; sentMegabytes++) {

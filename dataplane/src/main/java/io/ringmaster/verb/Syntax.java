@@ -1,0 +1,60 @@
+package io.ringmaster.verb;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** How all command lines of ringmaster are read and explained, by the program from the shell and by the director. */
+public final class Syntax {
+    private static final int NARROWEST = 60;
+    private static final int ORDINARY = 100;
+
+    private Syntax() {
+    }
+
+    /**
+     * A command as it is called from the shell.
+     *
+     * @param command picocli's annotated object.
+     * @param name    what it is called by, like "ringmaster drops".
+     * @param columns width of the terminal, 0 if the help does not go to one.
+     */
+    public static CommandLine of(final Object command, final String name, final int columns) {
+        return of(new CommandLine(command), name, columns);
+    }
+
+    /** As above for a command that was put together. */
+    public static CommandLine of(final CommandLine line, final String name, final int columns) {
+        line.setCommandName(name);
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(columns > 0 ? Ansi.ON : Ansi.OFF));
+        line.setUsageHelpWidth(Math.max(NARROWEST, columns > 0 ? Math.min(columns, ORDINARY) : ORDINARY));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        return line;
+    }
+
+    /** What is wrong with a command line, what was probably meant, and where to read on; lines for standard error. */
+    public static String complaint(final ParameterException error) {
+        final StringBuilder text = new StringBuilder(error.getMessage());
+        if (error instanceof UnmatchedArgumentException unmatched) {
+            meant(unmatched.getUnmatched().getFirst(), error.getCommandLine())
+                .ifPresent(word -> text.append(". Did you mean ").append(word).append('?'));
+        }
+        return text.append('\n').append(hint(error.getCommandLine())).toString();
+    }
+
+    private static Optional<String> meant(final String mistyped, final CommandLine line) {
+        final List<String> words = new ArrayList<>(line.getSubcommands().keySet());
+        line.getCommandSpec().options().forEach(option -> words.addAll(List.of(option.names())));
+        final int equals = mistyped.indexOf('=');
+        return Meant.by(equals < 0 ? mistyped : mistyped.substring(0, equals), words);
+    }
+
+    /** Where to read on. */
+    static String hint(final CommandLine line) {
+        return "Try '" + line.getCommandSpec().qualifiedName() + " --help' for more information.\n";
+    }
+}
