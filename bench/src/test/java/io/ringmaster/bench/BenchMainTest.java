@@ -76,7 +76,8 @@ class BenchMainTest {
         "pipeline --json /no/such/folder/x.json", "table --connections 1", "table --form thin", "table --peer kernel",
         "forward --method gre", "forward --peer dpdk", "latency --rate 99", "latency --flows 0",
         "fuzz --frames few", "fuzz --threads 0",
-        "fuzz --cases /no/such/folder", "fuzz --replay /no/such.case", "jmh NoSuchBenchmark", "jmh -nosuch", "nonsense", "--chart /no/chart.svg", ""})
+        "fuzz --cases /no/such/folder", "fuzz --replay /no/such.case",
+        "jmh NoSuchBenchmark", "jmh -nosuch", "nonsense", "--chart /no/chart.svg", ""})
     void badInputIsRefusedBeforeAnythingStarts(final String arguments) {
         assertEquals(2, BenchMain.commands().execute(arguments.isEmpty() ? new String[0] : arguments.split(" ")));
     }
