@@ -90,7 +90,7 @@ class SharesPropertyTest {
         }
     }
 
-    /** Over a whole round, however it was reached: each real server of wrr has its weight's share, to the connection. */
+    /** Over whole rounds, after the first: each real server of wrr has its weight's share, to the connection. */
     @Property(tries = 50)
     void aRoundOfWrrIsSharedByWeight(@ForAll final long seed) throws Exception {
         final SplittableRandom random = new SplittableRandom(seed);

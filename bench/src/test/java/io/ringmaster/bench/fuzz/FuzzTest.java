@@ -118,7 +118,8 @@ class FuzzTest {
         final Recording recording = Recordings.all().stream()
             .filter(each -> each.name().equals(Recordings.ALL_KINDS)).findFirst().orElseThrow();
         try (Arena arena = Arena.ofConfined(); Director director = new Director(new FrameStore(arena.allocate(
-            (long) Director.framesFor(2) * FrameStore.FRAME_BYTES, 64)), new Counts(), Tamper.NONE, new Director.Shape(recording.mtuBytes(), 1))) {
+            (long) Director.framesFor(2) * FrameStore.FRAME_BYTES, 64)), new Counts(), Tamper.NONE,
+            new Director.Shape(recording.mtuBytes(), 1))) {
             for (final Recording.Step step : recording.steps()) {
                 if (step instanceof final Command command) {
                     final Reply reply = director.run(command.words(), command.stdin());
