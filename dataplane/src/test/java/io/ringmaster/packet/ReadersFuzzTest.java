@@ -10,11 +10,12 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
- * What reads strangers' bytes, by jazzer: nothing is thrown, and nothing is read behind the packet, whose end is that of
- * its memory. As a test each is run on the inputs among the resources, in a folder of its name: frames of recordings
+ * What reads strangers' bytes, by jazzer: nothing is thrown, and nothing is read behind the packet, whose end is that
+ * of its memory. As a test each is run on the inputs among the resources, in a folder of its name: frames of recordings
  * and what was found. To look for more, one at a time, a minute each:
  * <pre>
- *   JAZZER_FUZZ=1 mvn -pl dataplane -am test -Dtest=ReadersFuzzTest#frames -Dsurefire.failIfNoSpecifiedTests=false
+ *   JAZZER_FUZZ=1 mvn -pl dataplane -am test -Djazzer.hooks=true -Dtest=ReadersFuzzTest#frames
+ *       -Dsurefire.failIfNoSpecifiedTests=false
  * </pre>
  */
 class ReadersFuzzTest {
