@@ -40,13 +40,13 @@ public final class DirectorCommands implements Commands {
     }
 
     private static Object command(final String verb) {
-        return Verbs.of(verb).orElseThrow().command(null, null);
+        return Verbs.of(verb).command(null, null);
     }
 
     /** Makes the first verb as quick as later ones; any thread, takes some tenths of a second. */
     public void warmUp() {
         for (final Verbs verb : Verbs.values()) {
-            if (verb.by() == Verbs.By.DIRECTOR) {
+            if (verb.by() != Verbs.By.PROGRAM && verb != Verbs.IPVSADM) {
                 verbs.warmUp(verb.word());
             }
         }
@@ -54,8 +54,9 @@ public final class DirectorCommands implements Commands {
 
     @Override
     public Optional<Conversation> converse(final Request request, final Runnable wake) {
-        return Verbs.of(request.args().getFirst()).filter(verb -> verb.by() == Verbs.By.DIRECTOR)
-            .map(verb -> verbs.begin(request, wake));
+        final Verbs verb = Verbs.of(request.args().getFirst());
+        return verb != null && verb.by() == Verbs.By.DIRECTOR ? Optional.of(verbs.begin(request, wake))
+            : Optional.empty();
     }
 
     /** -R may stand together with other letters. */
@@ -68,12 +69,23 @@ public final class DirectorCommands implements Commands {
 
     @Override
     public Optional<LongCommand> begin(final Request request) {
-        return request.args().getFirst().equals("table")
+        return request.args().getFirst().equals("table") && complaint(request).isEmpty()
             ? Optional.of(tableCommand.begin(request.args().subList(1, request.args().size()))) : Optional.empty();
     }
 
     @Override
     public Reply run(final Request request) {
+        return complaint(request).orElseGet(() -> table.access().run(request, () -> answer(request)));
+    }
+
+    /** ipvsadm's words are no others' business. */
+    private Optional<Reply> complaint(final Request request) {
+        final Verbs verb = Verbs.of(request.args().getFirst());
+        return verb != null && verb.by() == Verbs.By.WORDS && verb != Verbs.IPVSADM ? verbs.complaint(request)
+            : Optional.empty();
+    }
+
+    private Reply answer(final Request request) {
         final List<String> rest = request.args().subList(1, request.args().size());
         return switch (request.args().getFirst()) {
             case "ipvsadm" -> ipvsadm.run(rest, request.stdin());

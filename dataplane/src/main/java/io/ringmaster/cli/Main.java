@@ -27,18 +27,19 @@ public final class Main {
 
     /** Runs one command. */
     public static void main(final String[] args) {
-        System.exit(run(new ArrayList<>(Arrays.asList(args))));
-    }
-
-    /** Ends a command that went to the director: System.exit would first load the JDK's logging. */
-    private static int end(final int exit) {
+        final int exit = run(args);
         System.out.flush();
         System.err.flush();
+        // System.exit would first load the JDK's logging, and only these have something to undo.
+        if (List.of("run", "demo", "decap").contains(args.length == 0 ? "" : args[0])) {
+            System.exit(exit);
+        }
         Runtime.getRuntime().halt(exit);
-        return exit;
     }
 
-    private static int run(final List<String> args) {
+    /** Runs one command; the exit code. */
+    public static int run(final String[] words) {
+        final List<String> args = new ArrayList<>(Arrays.asList(words));
         final String program = System.getenv(PROGRAM_VARIABLE);
         final String name = program == null ? "" : program.substring(program.lastIndexOf('/') + 1);
         if (PROGRAMS.contains(name)) {
@@ -54,17 +55,27 @@ public final class Main {
         final String verb = args.isEmpty() ? "" : args.getFirst();
         if (verb.equals("ipvsadm") && args.size() > 1 && HELP.contains(args.get(1))) {
             System.out.print(args.get(1).contains("h") ? Ipvsadm.help() : Ipvsadm.VERSION);
-            return end(0);
+            return 0;
         }
-        if (!ofDirector(verb) || !PROGRAMS.contains(verb) && args.stream().skip(1).anyMatch(HELP::contains)) {
+        if (!PROGRAMS.contains(verb) && (!ofDirector(verb) || asksHelp(args))) {
             return Ringmaster.execute(args, socket, columns());
         }
-        return end(new ThinClient(socket == null ? ControlSocket.defaultPath() : socket, System.in, System.out,
-            System.err).run(args, columns()));
+        return new ThinClient(socket == null ? ControlSocket.defaultPath() : socket, System.in, System.out, System.err)
+            .run(args, columns());
     }
 
     private static boolean ofDirector(final String verb) {
-        return PROGRAMS.contains(verb) || Verbs.of(verb).filter(known -> known.by() != Verbs.By.PROGRAM).isPresent();
+        final Verbs known = Verbs.of(verb);
+        return known != null && known.by() != Verbs.By.PROGRAM;
+    }
+
+    private static boolean asksHelp(final List<String> args) {
+        for (final String word : args.subList(1, args.size())) {
+            if (HELP.contains(word)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static int columns() {

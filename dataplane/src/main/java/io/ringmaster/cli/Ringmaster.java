@@ -1,13 +1,16 @@
 package io.ringmaster.cli;
 
 import io.ringmaster.verb.ExitCode;
+import io.ringmaster.verb.Meant;
 import io.ringmaster.verb.Syntax;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -15,14 +18,18 @@ import picocli.CommandLine.Spec;
 @Command(name = "ringmaster", versionProvider = VersionCommand.OfJar.class, mixinStandardHelpOptions = true,
     description = "A Linux Virtual Server director on AF_XDP: takes packets from the network card, picks a real "
         + "server and sends them on by NAT, direct routing or tunneling.",
-    synopsisSubcommandLabel = "COMMAND",
+    customSynopsis = "ringmaster [-hV] [--socket=PATH] COMMAND [WORDS]",
     footerHeading = "%nExamples:%n",
     footer = {"  ringmaster demo", "  ringmaster run --interface eth0",
         "  ringmaster ipvsadm -A -t 10.0.0.1:80 -s wlc",
         "  ringmaster ipvsadm -a -t 10.0.0.1:80 -r 10.0.1.11 -m",
         "  ringmaster ipvsadm -Ln --stats", "",
-        "Exit codes: 0 done; 1 failed; 2 the command line makes no sense, or no director answers."})
+        "Exit codes: 0 done; 1 refused or failed, as the sentence says, and nothing was changed; 2 the command line "
+            + "makes no sense, or no director answers; 3 this user may not do that; 4 the director is of another "
+            + "version; 255 the director failed or hung up. ipvsadm has those of ipvsadm(8)."})
 final class Ringmaster implements Runnable {
+    private static final int LONGEST_VERB = 12;
+
     @Spec
     private CommandSpec spec;
 
@@ -44,7 +51,11 @@ final class Ringmaster implements Runnable {
     /** As above with other programs, and with a writer for both outputs if that is not null: for tests. */
     static int execute(final List<String> args, final Path socket, final int columns, final Programs programs,
                        final PrintWriter writer) {
-        final CommandLine line = line(args.isEmpty() ? "" : args.getFirst(), programs, socket, columns);
+        final String first = args.isEmpty() ? "" : args.getFirst();
+        if (!first.isEmpty() && !first.startsWith("-") && Verbs.of(first) == null) {
+            return unknown(first, writer);
+        }
+        final CommandLine line = line(first, programs, socket, columns);
         line.setParameterExceptionHandler((error, words) -> complain(error));
         line.setExecutionExceptionHandler((error, command, result) -> {
             command.getErr().println(error.getMessage());
@@ -57,15 +68,44 @@ final class Ringmaster implements Runnable {
         return line.execute(args.toArray(new String[0]));
     }
 
-    /** With all verbs, or with the one that is called: each of them takes time. */
+    /** Without picocli, which takes three times as long. */
+    private static int unknown(final String word, final PrintWriter writer) {
+        final List<String> words = new ArrayList<>();
+        for (final Verbs verb : Verbs.values()) {
+            words.add(verb.word());
+        }
+        final String sentence = "ringmaster has no command '" + word + "'."
+            + Meant.by(word, words).map(" Did you mean %s?"::formatted).orElse("");
+        final PrintWriter err = writer == null ? new PrintWriter(System.err) : writer;
+        err.println(sentence + "\nTry 'ringmaster --help' for more information.");
+        err.flush();
+        return ExitCode.USAGE;
+    }
+
+    /** With the verbs that are needed, each of which takes time: one, all, or none for their list. */
     private static CommandLine line(final String called, final Programs programs, final Path socket,
                                     final int columns) {
         final CommandLine line = new CommandLine(new Ringmaster());
-        final Verbs one = Verbs.of(called).filter(verb -> verb != Verbs.HELP && verb != Verbs.COMPLETION).orElse(null);
-        for (final Verbs verb : one == null ? List.of(Verbs.values()) : List.of(one)) {
-            line.addSubcommand(verb.word(), verb.command(programs, socket));
+        final Verbs one = Verbs.of(called);
+        if (one == null) {
+            line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, _ -> "Commands:\n");
+            line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, _ -> list());
+        }
+        for (final Verbs verb : Verbs.values()) {
+            if (verb == one || one == Verbs.HELP || one == Verbs.COMPLETION) {
+                line.addSubcommand(verb.word(), verb.command(programs, socket));
+            }
         }
         return Syntax.of(line, "ringmaster", columns);
+    }
+
+    private static String list() {
+        final StringBuilder text = new StringBuilder();
+        for (final Verbs verb : Verbs.values()) {
+            text.append("  ").append(verb.word()).repeat(' ', LONGEST_VERB - verb.word().length())
+                .append(verb.summary()).append('\n');
+        }
+        return text.toString();
     }
 
     private static int complain(final ParameterException error) {

@@ -2,6 +2,7 @@ package io.ringmaster.cli;
 
 import io.ringmaster.bpf.AttachMode;
 import io.ringmaster.control.ControlSocket;
+import io.ringmaster.control.SocketAccess;
 import io.ringmaster.director.Settings;
 import io.ringmaster.sys.CpuAffinity;
 import java.nio.file.Path;
@@ -64,6 +65,15 @@ final class RunCommand implements Callable<Integer> {
         description = "Control socket. Default: $" + ControlSocket.VARIABLE + " or " + ControlSocket.DEFAULT_PATH + ".")
     private Path socket;
 
+    @Option(names = "--socket-group", paramLabel = "GROUP",
+        description = "Members of this group may use the socket (mode 0660): to look, unless --socket-group-may says "
+            + "otherwise. Default: nobody but root and the user whom the director runs as.")
+    private String socketGroup;
+
+    @Option(names = "--socket-group-may", paramLabel = "look|change",
+        description = "What members of --socket-group may do. Default: look.")
+    private GroupMay groupMay;
+
     @Option(names = "--frame-bytes", paramLabel = "2048|4096",
         description = "Room for one packet. Default: the smaller one that the interfaces' MTU fits.")
     private int frameBytes;
@@ -101,11 +111,16 @@ final class RunCommand implements Callable<Integer> {
             "--frame-bytes " + frameBytes + " is neither 2048 nor 4096, the sizes that AF_XDP takes.");
         refuseUnless(handBackRate >= 1 && handBackRate <= HIGHEST_RATE,
             "--hand-back-rate " + handBackRate + " is outside 1 to 10M.");
+        refuseUnless(socketGroup != null || groupMay == null, "--socket-group-may needs --socket-group.");
         checkInterfaces();
         return new Settings(interfaces, parseCores(), connections,
             connections6 == null ? Math.max(FEWEST_CONNECTIONS, connections / IPV6_SHARE) : connections6, idle,
-            busyPoll, socket == null ? defaultSocket : socket, frameBytes, (int) handBackRate, xdp.mode);
+            busyPoll, socket == null ? defaultSocket : socket, frameBytes, (int) handBackRate, xdp.mode,
+            new SocketAccess(Optional.ofNullable(socketGroup), groupMay == GroupMay.CHANGE));
     }
+
+    /** The words of --socket-group-may. */
+    enum GroupMay { LOOK, CHANGE }
 
     /** The words of --xdp. */
     enum Xdp {

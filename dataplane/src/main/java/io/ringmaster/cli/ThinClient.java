@@ -23,6 +23,7 @@ final class ThinClient {
     static final int NO_DIRECTOR = 2;
     /** As Messages.VERSION, which would load the JSON library. */
     static final int VERSION = 1;
+    private static final int NOT_PERMITTED = 3;
     private static final int BROKEN = 255;
     /** As the shell says it of a program that nobody reads from any more: 128 and SIGPIPE. */
     private static final int NOBODY_READS = 141;
@@ -68,8 +69,12 @@ final class ThinClient {
             if (!Files.exists(socket)) {
                 return complain(NO_DIRECTOR, noDirector(socket));
             }
-            return complain(BROKEN, "The director at " + socket + " could not be asked (" + e.getMessage()
-                + "); are you root, and is it of the same version as this program?");
+            if (guard == null && !Files.isWritable(socket)) {
+                return complain(NOT_PERMITTED, "This user may not use the director's socket " + socket
+                    + "; ask as root, or as a member of the group that it was given by run --socket-group.");
+            }
+            return complain(BROKEN, "The director at " + socket + " could not be asked: " + e.getMessage()
+                + ". Is it of the same version as this program?");
         } finally {
             if (guard != null) {
                 guard.interrupt();

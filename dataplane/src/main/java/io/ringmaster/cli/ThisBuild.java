@@ -17,6 +17,7 @@ final class ThisBuild implements Programs {
     @Override
     public int run(final Settings settings) {
         ControlSocket.refuseIfTaken(settings.socket());
+        settings.socketAccess().group().ifPresent(ControlSocket::group);
         try (ShutdownSignalBarrier end = new ShutdownSignalBarrier()) {
             serve(settings, end);
             // The barrier was told by a signal, for which a virtual machine exits with 143 or 130; a director that was
@@ -30,7 +31,8 @@ final class ThisBuild implements Programs {
         try (Director director = Director.start(settings, System.err::println)) {
             final ServiceTable table = director.table();
             final DirectorCommands commands = new DirectorCommands(table, new PacketFates(director::fates));
-            final ControlServer server = ControlServer.open(settings.socket(), commands, director::nowNs);
+            final ControlServer server = ControlServer.open(settings.socket(), settings.socketAccess(), commands,
+                director::nowNs);
             commands.warmUp();
             director.startControl(
                 new ControlAgent(server, table, director::nowNs, List.of(director::followKernel)));

@@ -1,8 +1,6 @@
 package io.ringmaster.cli;
 
 import java.nio.file.Path;
-import java.util.Optional;
-import picocli.AutoComplete;
 import picocli.CommandLine;
 
 /**
@@ -10,18 +8,18 @@ import picocli.CommandLine;
  * made from it. Loading it loads none of the verbs.
  */
 enum Verbs {
-    RUN("run", By.PROGRAM),
-    IPVSADM("ipvsadm", By.WORDS),
-    SYSCTL("sysctl", By.WORDS),
-    MARK("mark", By.WORDS),
-    DROPS("drops", By.DIRECTOR),
-    TABLE("table", By.WORDS),
-    DEMO("demo", By.PROGRAM),
-    DECAP("decap", By.PROGRAM),
-    BENCH("bench", By.PROGRAM),
-    VERSION("version", By.PROGRAM),
-    COMPLETION("generate-completion", By.PROGRAM),
-    HELP("help", By.PROGRAM);
+    RUN("run", By.PROGRAM, "Run a director in the foreground."),
+    IPVSADM("ipvsadm", By.WORDS, "Change and list virtual services, exactly as ipvsadm does."),
+    SYSCTL("sysctl", By.WORDS, "Show and change the settings of the director."),
+    MARK("mark", By.WORDS, "Rules that give packets a firewall mark."),
+    DROPS("drops", By.DIRECTOR, "Show what became of packets, and what to do."),
+    TABLE("table", By.WORDS, "Look into the connection table."),
+    DEMO("demo", By.PROGRAM, "Show the main job in network namespaces."),
+    DECAP("decap", By.PROGRAM, "On a real server: strip tunnel headers."),
+    BENCH("bench", By.PROGRAM, "Measure beside C and the kernel, from a source tree."),
+    VERSION("version", By.PROGRAM, "Print the versions of ringmaster, Java and the kernel."),
+    COMPLETION("completion", By.PROGRAM, "Print a script that completes command lines in bash or zsh."),
+    HELP("help", By.PROGRAM, "Show help about a command.");
 
     /** Who does the work. */
     enum By {
@@ -35,10 +33,12 @@ enum Verbs {
 
     private final String word;
     private final By by;
+    private final String summary;
 
-    Verbs(final String word, final By by) {
+    Verbs(final String word, final By by, final String summary) {
         this.word = word;
         this.by = by;
+        this.summary = summary;
     }
 
     /** What it is called on the command line. */
@@ -46,19 +46,24 @@ enum Verbs {
         return word;
     }
 
+    /** What it is for, in the list of all. */
+    String summary() {
+        return summary;
+    }
+
     /** Who does the work. */
     By by() {
         return by;
     }
 
-    /** The verb of a name. */
-    static Optional<Verbs> of(final String word) {
+    /** The verb of a name, or null: lambdas would cost the client time. */
+    static Verbs of(final String word) {
         for (final Verbs verb : values()) {
             if (verb.word.equals(word)) {
-                return Optional.of(verb);
+                return verb;
             }
         }
-        return Optional.empty();
+        return null;
     }
 
     /**
@@ -79,7 +84,7 @@ enum Verbs {
             case DECAP -> new DecapCommand(programs);
             case BENCH -> new BenchCommand();
             case VERSION -> new VersionCommand();
-            case COMPLETION -> new AutoComplete.GenerateCompletion();
+            case COMPLETION -> new CompletionCommand();
             case HELP -> new CommandLine.HelpCommand();
         };
     }

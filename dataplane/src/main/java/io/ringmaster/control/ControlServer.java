@@ -38,14 +38,14 @@ public final class ControlServer implements AutoCloseable {
     private long complainedNs;
 
     private ControlServer(final Path path, final Commands commands, final LongSupplier clockNs,
-                          final ServerSocketChannel listener) throws IOException {
+                          final ServerSocketChannel listener, final SocketAccess access) throws IOException {
         this.path = path;
         this.commands = commands;
         this.clockNs = clockNs;
         this.listener = listener;
         this.selector = Selector.open();
         this.file = fileKey(path);
-        this.peers = new Peers(false);
+        this.peers = new Peers(access.groupMayChange());
         listener.register(selector, SelectionKey.OP_ACCEPT);
     }
 
@@ -58,8 +58,14 @@ public final class ControlServer implements AutoCloseable {
      * @throws ControlException in one sentence, if another director has the path or it cannot be had.
      */
     public static ControlServer open(final Path path, final Commands commands, final LongSupplier clockNs) {
+        return open(path, SocketAccess.OWNER, commands, clockNs);
+    }
+
+    /** As above, for those whom {@code access} names, too. */
+    public static ControlServer open(final Path path, final SocketAccess access, final Commands commands,
+                                     final LongSupplier clockNs) {
         try {
-            return new ControlServer(path, commands, clockNs, ControlSocket.listen(path));
+            return new ControlServer(path, commands, clockNs, ControlSocket.listen(path, access), access);
         } catch (final IOException e) {
             throw new ControlException("Cannot listen on the socket path " + path + " (" + ControlSocket.reason(e)
                 + ").");

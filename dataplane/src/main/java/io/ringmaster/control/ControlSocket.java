@@ -7,16 +7,20 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.GroupPrincipal;
+import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 
 /**
- * Where a director is spoken to: a Unix-domain socket that only its user may use. A path that a living director listens
- * on is refused, one left behind by a dead director is taken over.
+ * Where a director is spoken to: a Unix-domain socket for its user, and for a group if one was named. A path that a
+ * living director listens on is refused, one left behind by a dead director is taken over.
  */
 public final class ControlSocket {
     /** The path without --socket and RINGMASTER_SOCKET. */
@@ -39,11 +43,13 @@ public final class ControlSocket {
     /**
      * Listens on a path.
      *
-     * @return a non-blocking channel; the file has mode 0600 from its first moment under this name.
+     * @return a non-blocking channel; the file has mode 0600, or 0660 for a group, from its first moment under this
+     * name.
      * @throws ControlException in one sentence, if that cannot be.
      */
-    static ServerSocketChannel listen(final Path path) {
+    static ServerSocketChannel listen(final Path path, final SocketAccess access) {
         refuseIfTaken(path);
+        final Optional<GroupPrincipal> group = access.group().map(ControlSocket::group);
         final Path hidden = hidden(path);
         try {
             if (path.toAbsolutePath().getParent() != null) {
@@ -58,7 +64,11 @@ public final class ControlSocket {
             try {
                 channel.configureBlocking(false);
                 channel.bind(UnixDomainSocketAddress.of(hidden), BACKLOG);
-                Files.setPosixFilePermissions(hidden, PosixFilePermissions.fromString("rw-------"));
+                if (group.isPresent()) {
+                    Files.getFileAttributeView(hidden, PosixFileAttributeView.class).setGroup(group.get());
+                }
+                Files.setPosixFilePermissions(hidden, PosixFilePermissions.fromString(
+                    group.isPresent() ? "rw-rw----" : "rw-------"));
                 Files.move(hidden, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
                 return channel;
             } catch (final IOException e) {
@@ -101,6 +111,20 @@ public final class ControlSocket {
         if (answers(path)) {
             throw new ControlException("Another director is running and listens on " + path
                 + "; stop it, or start this one with another --socket.");
+        }
+    }
+
+    /**
+     * The group of a name or number.
+     *
+     * @throws ControlException in one sentence, if there is none.
+     */
+    public static GroupPrincipal group(final String name) {
+        try {
+            return FileSystems.getDefault().getUserPrincipalLookupService().lookupPrincipalByGroupName(name);
+        } catch (final IOException e) {
+            throw new ControlException("There is no group " + name + " for the socket; \"getent group\" lists "
+                + "those that exist, groupadd makes one.");
         }
     }
 

@@ -50,6 +50,7 @@ public final class ServiceTable {
     private final Registry registry;
     private final Openings openings;
     private final Marks marks;
+    private final Access access = new Access();
     private Timeouts timeouts;
     private Sysctls sysctls = Sysctls.DEFAULTS;
     private PortView[] ports;
@@ -149,8 +150,14 @@ public final class ServiceTable {
         }
     }
 
+    /** For whom the table is used. */
+    public Access access() {
+        return access;
+    }
+
     /** ipvsadm -A. */
     public void addService(final ServiceId id, final ServiceSettings settings) {
+        access.change();
         refuseIf(services.containsKey(id), SERVICE_EXISTS);
         final SchedulerType type = checked(id, settings);
         final VirtualService service = registry.newService(id);
@@ -164,6 +171,7 @@ public final class ServiceTable {
 
     /** ipvsadm -E: replaces all settings; real servers and connections stay. */
     public void editService(final ServiceId id, final ServiceSettings settings) {
+        access.change();
         final VirtualService service = require(id, NO_SERVICE);
         final SchedulerType type = checked(id, settings);
         final boolean otherScheduler = !service.settings().scheduler().equals(settings.scheduler());
@@ -173,12 +181,14 @@ public final class ServiceTable {
 
     /** ipvsadm -D: real servers go with it, connections stay as those of removed real servers do. */
     public void deleteService(final ServiceId id) {
+        access.change();
         forget(require(id, NO_SERVICE));
         publish(List.of());
     }
 
     /** ipvsadm -C. */
     public void clear() {
+        access.change();
         if (!services.isEmpty()) {
             List.copyOf(services.values()).forEach(this::forget);
             publish(List.of());
@@ -187,6 +197,7 @@ public final class ServiceTable {
 
     /** ipvsadm -a; a real server that was removed lately comes back with its connections. */
     public void addServer(final ServiceId serviceId, final ServerId id, final ServerSettings settings) {
+        access.change();
         final VirtualService service = require(serviceId, SERVICE_NOT_DEFINED);
         check(settings);
         refuseIf(service.server(id).isPresent(), SERVER_EXISTS);
@@ -204,6 +215,7 @@ public final class ServiceTable {
 
     /** ipvsadm -e: replaces all settings. */
     public void editServer(final ServiceId serviceId, final ServerId id, final ServerSettings settings) {
+        access.change();
         final VirtualService service = require(serviceId, SERVICE_NOT_DEFINED);
         check(settings);
         final RealServer server = service.server(id).orElseThrow(() -> new RefusedException(NO_SERVER));
@@ -221,6 +233,7 @@ public final class ServiceTable {
 
     /** ipvsadm -d: takes no new connections; those it has go on to be answered. */
     public void deleteServer(final ServiceId serviceId, final ServerId id) {
+        access.change();
         final VirtualService service = require(serviceId, SERVICE_NOT_DEFINED);
         final RealServer server = service.server(id).orElseThrow(() -> new RefusedException(NO_SERVER));
         service.remove(server);
@@ -230,16 +243,19 @@ public final class ServiceTable {
 
     /** ipvsadm -Z with a service: its counters and those of its real servers start at 0 again. */
     public void zero(final ServiceId id) {
+        access.change();
         zero(require(id, NO_SERVICE));
     }
 
     /** ipvsadm -Z. */
     public void zeroAll() {
+        access.change();
         services.values().forEach(ServiceTable::zero);
     }
 
     /** ipvsadm --set: seconds, 0 leaves one as it is. */
     public void setTimeouts(final int tcpSec, final int tcpFinSec, final int udpSec) {
+        access.change();
         Timeouts changed = timeouts;
         changed = tcpSec == 0 ? changed : changed.withTcp(TcpState.ESTABLISHED.ordinal(), tcpSec);
         changed = tcpFinSec == 0 ? changed : changed.withTcp(TcpState.FIN_WAIT.ordinal(), tcpFinSec);
@@ -257,12 +273,14 @@ public final class ServiceTable {
 
     /** Adds a rule for firewall marks, which counts more than those before it. */
     public void addMark(final MarkRule rule) {
+        access.change();
         marks.add(rule);
         publish(List.of());
     }
 
     /** Deletes a rule for firewall marks; connections go on, and their packets go to the kernel if none takes them. */
     public void deleteMark(final MarkRule rule) {
+        access.change();
         marks.delete(rule);
         publish(List.of());
     }
@@ -276,6 +294,7 @@ public final class ServiceTable {
     public void setSysctls(final Sysctls wanted) {
         final Sysctls changed = DefenceLevel.of(wanted, dataplane.size(), dataplane.capacity());
         if (!changed.sameAs(sysctls)) {
+            access.change();
             sysctls = changed;
             publish(List.of());
         }

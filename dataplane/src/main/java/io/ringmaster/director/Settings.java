@@ -1,6 +1,7 @@
 package io.ringmaster.director;
 
 import io.ringmaster.bpf.AttachMode;
+import io.ringmaster.control.SocketAccess;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -20,10 +21,11 @@ import java.util.Optional;
  * @param frameBytes   size of a UMEM frame, 2,048 or 4,096; 0 for the smaller one that the MTU fits.
  * @param handBackRate packets a second that may be given back to the kernel, over all workers, at least 1.
  * @param attachMode   how the XDP program is attached; empty for native, and generic where that is refused.
+ * @param socketAccess who may use the control socket besides root and the director's user.
  */
 public record Settings(List<String> interfaces, List<Integer> cores, long connections, long connections6,
                        IdleMode idle, boolean busyPoll, Path socket, int frameBytes, int handBackRate,
-                       Optional<AttachMode> attachMode) {
+                       Optional<AttachMode> attachMode, SocketAccess socketAccess) {
     /** What a worker does when there is nothing to do. */
     public enum IdleMode {
         /** Looks again at once: shortest latency, a whole core each. */

@@ -19,6 +19,7 @@ final class ControlTask<T> {
     private final Caller caller;
     private T value;
     private boolean ran;
+    private boolean changed;
     private long version;
     private long ranNs;
 
@@ -40,6 +41,7 @@ final class ControlTask<T> {
                 }
                 value = work.apply(line.parts());
                 version = commands.version();
+                changed = change;
             } catch (final RuntimeException | Error e) {
                 result.completeExceptionally(e);
                 return 1;
@@ -55,6 +57,11 @@ final class ControlTask<T> {
             return 1;
         }
         return 0;
+    }
+
+    /** Whether it was a change, and was made. */
+    boolean changed() {
+        return changed;
     }
 
     /** What the work threw, on the thread that asked. */

@@ -4,9 +4,11 @@ import io.ringmaster.control.Commands;
 import io.ringmaster.control.Conversation;
 import io.ringmaster.control.NotPermittedException;
 import io.ringmaster.control.RefusedException;
+import io.ringmaster.control.Reply;
 import io.ringmaster.control.Request;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -53,12 +55,40 @@ public final class VerbLine {
         line.getUsageMessage();
     }
 
+    /**
+     * Judges the words of a command that reads them by itself, by the command that stands for it in the help.
+     *
+     * @return what is wrong with them; empty for nothing that could be seen.
+     */
+    public Optional<Reply> complaint(final Request request) {
+        final String verb = request.args().getFirst();
+        final CommandLine line = Syntax.of(verbs.apply(verb), "ringmaster " + verb, request.columns());
+        try {
+            final ParseResult parsed = line.parseArgs(rest(request.args()));
+            if (!line.getSubcommands().isEmpty() && !parsed.hasSubcommand()) {
+                throw missing(line);
+            }
+            return Optional.empty();
+        } catch (final ParameterException e) {
+            return Optional.of(new Reply(ExitCode.USAGE, "", Syntax.complaint(e)));
+        }
+    }
+
+    private static String[] rest(final List<String> args) {
+        return args.subList(1, args.size()).toArray(String[]::new);
+    }
+
+    private static ParameterException missing(final CommandLine line) {
+        return new ParameterException(line, "A command is missing; there are: "
+            + String.join(", ", line.getSubcommands().keySet()) + ".");
+    }
+
     /** Runs a call to its end, on its own thread; the exit code. */
     int execute(final Call call) throws ClientGoneException {
         final String verb = call.args().getFirst();
         final CommandLine line = Syntax.of(verbs.apply(verb), "ringmaster " + verb, call.columns());
         try {
-            return run(line.parseArgs(call.args().subList(1, call.args().size()).toArray(String[]::new)), call);
+            return run(line.parseArgs(rest(call.args())), call);
         } catch (final ParameterException e) {
             call.warn(Syntax.complaint(e).stripTrailing());
             return ExitCode.USAGE;
@@ -85,8 +115,7 @@ public final class VerbLine {
             return ExitCode.DONE;
         }
         if (!(line.getCommand() instanceof Verb verb)) {
-            throw new ParameterException(line, "A command is missing; there are: "
-                + String.join(", ", List.copyOf(line.getSubcommands().keySet())) + ".");
+            throw missing(line);
         }
         try {
             return verb.run(call);

@@ -1,5 +1,6 @@
 package io.ringmaster.verb;
 
+import io.ringmaster.control.ChangeLog;
 import io.ringmaster.control.Conversation;
 import io.ringmaster.control.Messages;
 import io.ringmaster.control.Request;
@@ -28,6 +29,8 @@ final class VerbRun implements Conversation {
     private final Thread thread;
     private volatile boolean gone;
     private volatile boolean ended;
+    /** Of the control thread. */
+    private boolean noted;
 
     VerbRun(final VerbLine line, final Request request, final Runnable wake) {
         this.line = line;
@@ -122,6 +125,10 @@ final class VerbRun implements Conversation {
             return 0;
         }
         final int done = asked.step(line, nowNs);
+        if (asked.changed() && !noted) {
+            noted = true;
+            ChangeLog.note(request, 0);
+        }
         if (asked.result.isDone()) {
             // The verb may have asked for the next thing by now.
             task.compareAndSet(asked, null);

@@ -38,7 +38,9 @@ class LauncherTest {
         final Path jdk = folder.resolve("jdk");
         Files.createDirectories(jdk.resolve("bin"));
         Files.writeString(jdk.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"25.0.3\"\n");
-        script(jdk.resolve("bin/java"), "echo \"program=${RINGMASTER_PROGRAM:-} launcher=$RINGMASTER_LAUNCHER\"; "
+        script(jdk.resolve("bin/java"), "case \"$*\" in *TrainingRun*) echo x >>'" + folder.resolve("trained")
+            + "'; [ ! -e '" + folder.resolve("cacheable") + "' ] || { echo cache >\"${1#*=}\"; exit; } ;; esac; "
+            + "echo \"program=${RINGMASTER_PROGRAM:-} launcher=$RINGMASTER_LAUNCHER\"; "
             + "for word in \"$@\"; do echo \"<$word>\"; done; exit 7");
         script(jdk.resolve("bin/javac"), "exit 1");
         script(jdk.resolve("bin/jar"), "[ \"$(cat \"$3\")\" = whole ]");
@@ -52,8 +54,9 @@ class LauncherTest {
         final Result result = launch(root.resolve("ringmaster"), "version", "two words");
         assertEquals(7, result.exitCode);
         assertTrue(result.output.contains("ringmaster: building (first use)"), result.output);
-        assertTrue(result.output.endsWith("<-jar>\n<" + root.toRealPath()
-            + "/dataplane/target/launch/ringmaster.jar>\n<version>\n<two words>\n"), result.output);
+        assertTrue(result.output.endsWith("<-cp>\n<" + root.toRealPath()
+            + "/dataplane/target/launch/ringmaster.jar>\n<io.ringmaster.cli.Main>\n<version>\n<two words>\n"),
+            result.output);
         assertTrue(result.output.contains("launcher=" + root.toRealPath() + "/ringmaster"), result.output);
         assertEquals(1, builds());
     }
@@ -106,7 +109,32 @@ class LauncherTest {
         final String output = launch(root.resolve("ringmaster"), "run").output;
         assertTrue(output.contains("<-Xms128m>\n<-Xmx1g>"), output);
         assertTrue(launch(root.resolve("ringmaster"), "--socket", "x", "run").output.contains("<-Xmx1g>"));
+        assertTrue(launch(root.resolve("ringmaster"), "run", "--help").output.contains("<-XX:TieredStopAtLevel=1>"));
         assertTrue(launch(root.resolve("ringmaster"), "ipvsadm").output.contains("<-XX:TieredStopAtLevel=1>"));
+    }
+
+    @Test
+    void aCacheOfClassesIsMadeOnceForEachBuild() throws Exception {
+        Files.writeString(folder.resolve("cacheable"), "");
+        final String first = launch(root.resolve("ringmaster"), "ipvsadm").output;
+        assertTrue(first.contains("<-XX:AOTCache=" + root.toRealPath() + "/dataplane/target/launch/short-"), first);
+        assertTrue(launch(root.resolve("ringmaster"), "drops").output.contains("<-XX:AOTCache="));
+        assertFalse(launch(root.resolve("ringmaster"), "run").output.contains("<-XX:AOTCache="));
+        assertEquals(1, trainings());
+        final Path source = root.resolve("native/src/main/java/New.java");
+        Files.writeString(source, "");
+        Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(1)));
+        launch(root.resolve("ringmaster"), "drops");
+        assertEquals(2, trainings());
+    }
+
+    @Test
+    void withoutACacheCommandsRunAsWell() throws Exception {
+        final Result first = launch(root.resolve("ringmaster"), "ipvsadm");
+        assertEquals(7, first.exitCode);
+        assertFalse(first.output.contains("AOTCache"), first.output);
+        assertEquals(7, launch(root.resolve("ringmaster"), "ipvsadm").exitCode);
+        assertEquals(1, trainings(), "what did not work is not tried each time");
     }
 
     @Test
@@ -162,6 +190,10 @@ class LauncherTest {
 
     private long builds() throws IOException {
         return Files.readAllLines(folder.resolve("builds")).size();
+    }
+
+    private long trainings() throws IOException {
+        return Files.readAllLines(folder.resolve("trained")).size();
     }
 
     private static void script(final Path file, final String body) throws IOException {

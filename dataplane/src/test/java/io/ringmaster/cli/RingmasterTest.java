@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringmaster.bpf.AttachMode;
+import io.ringmaster.control.SocketAccess;
 import io.ringmaster.director.Settings;
 import io.ringmaster.sys.CpuAffinity;
 import java.io.PrintWriter;
@@ -39,7 +40,7 @@ final class RingmasterTest {
             + "--hand-back-rate 5k --xdp generic"), text.toString());
         assertEquals(new Settings(List.of("eth0", "eth1", "eth2"), List.of(), 2_000_000, 3_000,
             Settings.IdleMode.SPIN, true, Path.of("/tmp/x.sock"), 4096, 5_000,
-            Optional.of(AttachMode.GENERIC)), started.settings);
+            Optional.of(AttachMode.GENERIC), SocketAccess.OWNER), started.settings);
     }
 
     @Test
@@ -47,7 +48,9 @@ final class RingmasterTest {
         assertEquals(3, execute("run -i eth0"), text.toString());
         assertEquals(new Settings(List.of("eth0"), List.of(), 1_000_000, 250_000,
             Settings.IdleMode.BACKOFF, false, Path.of("/tmp/default.sock"), 0, 2_000,
-            Optional.empty()), started.settings);
+            Optional.empty(), SocketAccess.OWNER), started.settings);
+        assertEquals(3, execute("run -i eth0 --socket-group adm --socket-group-may change"), text.toString());
+        assertEquals(new SocketAccess(Optional.of("adm"), true), started.settings.socketAccess());
     }
 
     @Test
@@ -77,12 +80,16 @@ final class RingmasterTest {
         "run -i eth0 --cores a | --cores a is no list of cores; write it like 0,2 or 2-5.",
         "run -i eth0 --idle dance | Invalid value for option '--idle'",
         "run -i eth0 --xdp offload | Invalid value for option '--xdp'",
+        "run -i eth0 --socket-group-may look | --socket-group-may needs --socket-group.",
+        "run -i eth0 --socket-group adm --socket-group-may all | Invalid value for option '--socket-group-may'",
         "run -i eth0 --nosuch | Unknown option: '--nosuch'",
         "run -i eth0 junk | Unmatched argument",
         "demo --method arp | Invalid value for option '--method'",
         "decap | Missing required argument",
         "decap -i a --print-object b | mutually exclusive",
-        "nosuch | Unmatched argument",
+        "nosuch | ringmaster has no command 'nosuch'.",
+        "drosp --all | ringmaster has no command 'drosp'. Did you mean drops?",
+        "completion fish | Invalid value for positional parameter",
         "'' | A command is missing."})
     void whatMakesNoSenseIsToldInOneSentence(final String line, final String sentence) {
         assertEquals(2, execute(line));
@@ -109,7 +116,7 @@ final class RingmasterTest {
 
     @Test
     void completionIsAScript() {
-        assertEquals(0, execute("generate-completion"));
+        assertEquals(0, execute("completion bash"));
         assertTrue(text.toString().contains("complete -F"), text.toString());
         assertTrue(text.toString().contains("net.ipv4.vs.expire_nodest_conn"), "settings are completed, too");
     }

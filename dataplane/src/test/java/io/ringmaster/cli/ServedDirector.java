@@ -1,10 +1,15 @@
 package io.ringmaster.cli;
 
 import io.ringmaster.connection.TcpState;
+import io.ringmaster.control.Caller;
 import io.ringmaster.control.Commands;
+import io.ringmaster.control.Conversation;
 import io.ringmaster.control.ControlServer;
 import io.ringmaster.control.FakeDataplane;
+import io.ringmaster.control.LongCommand;
 import io.ringmaster.control.PacketFates;
+import io.ringmaster.control.Reply;
+import io.ringmaster.control.Request;
 import io.ringmaster.control.ServiceTable;
 import io.ringmaster.control.Support;
 import io.ringmaster.service.NextHop;
@@ -12,10 +17,12 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The commands of a director without workers, served on a socket of their own by a thread of their own, and asked by
@@ -29,15 +36,16 @@ public final class ServedDirector implements AutoCloseable {
     private final ControlServer server;
     private final Thread control;
     private volatile boolean ended;
+    private volatile Caller caller = Caller.SELF;
 
     private ServedDirector(final List<PacketFates.Fate> fates, final Commands other) {
         try {
             folder = Files.createTempDirectory("ringmaster-served-");
         } catch (final IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
         server = ControlServer.open(folder.resolve("control"), other != null ? other
-            : new DirectorCommands(table, new PacketFates(() -> fates)), System::nanoTime);
+            : new CalledBy(new DirectorCommands(table, new PacketFates(() -> fates))), System::nanoTime);
         control = new Thread(() -> {
             while (!ended) {
                 if (server.poll() == 0) {
@@ -61,6 +69,55 @@ public final class ServedDirector implements AutoCloseable {
     /** Other commands than a director's. */
     public static ServedDirector of(final Commands commands) {
         return new ServedDirector(List.of(), commands);
+    }
+
+    /** From now on everybody who asks is this user. */
+    public void callers(final Caller next) {
+        caller = next;
+    }
+
+    /** Says who asks, whoever that is. */
+    private final class CalledBy implements Commands {
+        private final Commands commands;
+
+        CalledBy(final Commands commands) {
+            this.commands = commands;
+        }
+
+        private Request from(final Request request) {
+            return new Request(request.args(), request.hasStdin() ? request.stdin() : null, request.columns(),
+                request.terminal(), caller);
+        }
+
+        @Override
+        public Reply run(final Request request) {
+            return commands.run(from(request));
+        }
+
+        @Override
+        public Optional<LongCommand> begin(final Request request) {
+            return commands.begin(from(request));
+        }
+
+        @Override
+        public Optional<Conversation> converse(final Request request, final Runnable wake) {
+            return commands.converse(from(request), wake);
+        }
+
+        @Override
+        public boolean readsStdin(final Request request) {
+            return commands.readsStdin(request);
+        }
+
+        @Override
+        public long version() {
+            return commands.version();
+        }
+
+        @Override
+        public boolean settled(final long version) {
+            return commands.settled(version);
+        }
     }
 
     /** What came of a command. */

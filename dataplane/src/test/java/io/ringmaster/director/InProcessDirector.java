@@ -7,6 +7,7 @@ import io.ringmaster.control.ControlAgent;
 import io.ringmaster.control.ControlServer;
 import io.ringmaster.control.PacketFates;
 import io.ringmaster.control.Reply;
+import io.ringmaster.control.SocketAccess;
 import io.ringmaster.demo.DemoNetwork;
 import io.ringmaster.stats.Counter;
 import java.io.IOException;
@@ -30,7 +31,8 @@ final class InProcessDirector implements AutoCloseable {
         folder = Files.createTempDirectory("ringmaster-it-");
         socket = folder.resolve("control");
         final Settings settings = new Settings(List.of(DemoNetwork.FRONT, DemoNetwork.BACK), cores, CONNECTIONS,
-            CONNECTIONS, Settings.IdleMode.BACKOFF, false, socket, 0, HAND_BACK_RATE, Optional.empty());
+            CONNECTIONS, Settings.IdleMode.BACKOFF, false, socket, 0, HAND_BACK_RATE, Optional.empty(),
+            SocketAccess.OWNER);
         // Threads take the network namespace of the one that starts them.
         director = network.in(network.director(), () -> {
             final Director started = Director.start(settings, said::add);

@@ -1,0 +1,39 @@
+package io.ringmaster.control;
+
+import java.util.function.Supplier;
+
+/**
+ * For whom the service table is used at the moment, and whether that caller changes something. Whoever runs no command
+ * is the director itself. Owned by the control thread.
+ */
+public final class Access {
+    private Caller caller = Caller.SELF;
+    private boolean changed;
+
+    /**
+     * Runs a command for the one who asked, and notes in the log what changed something.
+     *
+     * @throws NotPermittedException as the command throws it, before it has changed anything.
+     */
+    public Reply run(final Request request, final Supplier<Reply> command) {
+        caller = request.caller();
+        changed = false;
+        try {
+            final Reply reply = command.get();
+            if (changed) {
+                ChangeLog.note(request, reply.exit());
+            }
+            return reply;
+        } finally {
+            caller = Caller.SELF;
+        }
+    }
+
+    /** To be called before each change. */
+    void change() {
+        if (!caller.mayChange()) {
+            throw new NotPermittedException(caller);
+        }
+        changed = true;
+    }
+}
