@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 
 /**
  * What reads strangers' bytes, by jazzer: nothing is thrown, and nothing is read behind the packet, whose end is that
@@ -18,6 +19,7 @@ import java.util.Arrays;
  *       -Dsurefire.failIfNoSpecifiedTests=false
  * </pre>
  */
+@Tag("fuzz")
 class ReadersFuzzTest {
     private static final int ETHERNET = 14;
     private static final int IPV4 = 20;
