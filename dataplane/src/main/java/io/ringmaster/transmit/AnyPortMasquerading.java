@@ -77,6 +77,8 @@ public final class AnyPortMasquerading {
         if (old != Udp.NO_CHECKSUM) {
             final int corrected = Checksum.correct(old, correction);
             Udp.checksum(memory, transport, corrected == 0 ? Udp.ZERO_CHECKSUM : corrected);
+        } else {
+            MissingChecksum.make(packet);
         }
     }
 }

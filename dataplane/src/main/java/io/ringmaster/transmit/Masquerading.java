@@ -70,6 +70,8 @@ public final class Masquerading {
         if (old != Udp.NO_CHECKSUM) {
             final int corrected = Checksum.correct(old, translation.correction());
             Udp.checksum(memory, transport, corrected == 0 ? Udp.ZERO_CHECKSUM : corrected);
+        } else {
+            MissingChecksum.make(packet);
         }
     }
 
