@@ -1,26 +1,29 @@
 package io.ringmaster.bench.fuzz;
 
-import io.ringmaster.cli.DirectorCommands;
+import io.ringmaster.cli.ipvsadm.Ipvsadm;
+import io.ringmaster.cli.ipvsadm.Names;
 import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.connection.TableChecker;
 import io.ringmaster.connection.TableForm;
 import io.ringmaster.connection.TableRule;
 import io.ringmaster.connection.TcpState;
-import io.ringmaster.control.PacketFates;
+import io.ringmaster.control.MarkCommand;
 import io.ringmaster.control.Ports;
 import io.ringmaster.control.Reply;
-import io.ringmaster.control.Request;
 import io.ringmaster.control.ServiceTable;
 import io.ringmaster.control.Support;
+import io.ringmaster.control.SysctlCommand;
 import io.ringmaster.ring.FramePool;
 import io.ringmaster.ring.SpscRing;
+import io.ringmaster.service.IcmpLimits;
+import io.ringmaster.sip.Calls;
 import io.ringmaster.stats.Counter;
 import io.ringmaster.transmit.ClientHops;
-import io.ringmaster.transmit.IcmpRateLimiter;
 import io.ringmaster.worker.WorkerAgent;
 import io.ringmaster.worker.WorkerQueue;
 import io.ringmaster.worker.WorkerSetup;
 import java.lang.foreign.Arena;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -44,7 +47,7 @@ final class Director implements Actions, AutoCloseable {
     private final ConnectionTable wide;
     private final WorkerAgent worker;
     private final ServiceTable table;
-    private final DirectorCommands commands;
+    private final Ipvsadm ipvsadm;
     private final Inspection inspection;
     private long nowNs = START_NS;
     private boolean sending = true;
@@ -85,13 +88,13 @@ final class Director implements Actions, AutoCloseable {
         }
         this.worker = WorkerSetup.worker(0, () -> nowNs).queues(queues, queues.length).memory(store.memory(), pool)
             .tables(narrow, wide, counts.servers(), counts.services(), new ClientHops())
-            .handBack(handBack, Integer.MAX_VALUE)
-            .icmpLimit(new IcmpRateLimiter(0, 1, 0, 0, 0)).make();
+            .calls(Calls.allocate(CAPACITY)).handBack(handBack, Integer.MAX_VALUE)
+            .icmpLimits(new IcmpLimits(0, 1, 0, 0, 0)).make();
         this.inspection = new Inspection(store, pool, handBack, worker.counters(), tamper, store.frames() - frames);
         final Plane plane = new Plane(worker, narrow, wide, counts, () -> nowNs / MS_NS, this::cycle);
         this.table = new ServiceTable(plane, network, Support.RELEASE, TcpState.defaults(),
             new Ports(network.links(), network.addresses(), line -> { }).views());
-        this.commands = new DirectorCommands(table, new PacketFates(List::of));
+        this.ipvsadm = new Ipvsadm(table, new Names(Path.of("/etc/services"), Path.of("/etc/hosts")));
         worker.onStart();
         plane.publish(table.view());
         cycle();
@@ -111,17 +114,26 @@ final class Director implements Actions, AutoCloseable {
     Reply run(final List<String> words, final String stdin) {
         final Reply reply;
         try {
-            reply = commands.run(new Request(words, stdin, 0, false));
+            reply = answer(words.getFirst(), words.subList(1, words.size()), stdin);
         } catch (final RuntimeException e) {
             throw Fault.of(e);
         }
-        for (int i = 0; !commands.settled(commands.version()); i++) {
+        for (int i = 0; !table.settled(table.view().version()); i++) {
             if (i == MOST_CYCLES) {
                 throw new Fault("the worker never takes over what " + words + " changed");
             }
             cycle();
         }
         return reply;
+    }
+
+    private Reply answer(final String command, final List<String> rest, final String stdin) {
+        return switch (command) {
+            case "ipvsadm" -> ipvsadm.run(rest, stdin);
+            case "sysctl" -> new SysctlCommand(table).run(rest);
+            case "mark" -> new MarkCommand(table).run(rest);
+            default -> throw new IllegalArgumentException("there is no command " + command);
+        };
     }
 
     @Override
