@@ -44,7 +44,7 @@ final class Inspection {
     private final boolean[] right;
     private int count;
     private boolean mayJoin;
-    private long fragments;
+    private boolean fragments;
 
     Inspection(final FrameStore store, final FramePool pool, final SpscRing handBack, final WorkerCounters counters,
                final Tamper tamper, final int unused) {
@@ -64,6 +64,7 @@ final class Inspection {
         System.arraycopy(from, 0, packets[count++], 0, lengthBytes);
         right[frame] = verifier.wrong(from, lengthBytes) == null;
         mayJoin |= mayBeFragment(from, lengthBytes);
+        fragments |= mayJoin;
     }
 
     /** Whether it may end in a datagram that is written into frames of this batch that are free by then. */
@@ -72,7 +73,8 @@ final class Inspection {
             && bytes[TYPE + 2] >> 4 == 4;
         final boolean ipv6 = lengthBytes >= IPV4_END && bytes[TYPE] == (byte) 0x86 && bytes[TYPE + 1] == (byte) 0xdd;
         return ipv4 ? ((bytes[FRAGMENT] & 0x3f) | bytes[FRAGMENT + 1]) != 0
-            : !ipv6 || bytes[FRAGMENT] == 0 || bytes[FRAGMENT] == 43 || bytes[FRAGMENT] == 44 || bytes[FRAGMENT] == 60;
+            : !ipv6 || bytes[FRAGMENT] != 6 && bytes[FRAGMENT] != 17 && bytes[FRAGMENT] != 58
+            && bytes[FRAGMENT] != (byte) 132;
     }
 
     /** The worker's cycle is over, and nothing was sent yet. */
@@ -107,7 +109,6 @@ final class Inspection {
             throw new Fault(counters.value(Counter.PACKETS_RECEIVED) + " packets were received, and " + ends
                 + " ends counted");
         }
-        fragments = counters.value(Counter.FRAGMENT_JOINED);
     }
 
     private void leaves(final long address, final int lengthBytes) {
@@ -132,7 +133,7 @@ final class Inspection {
                 return;
             }
         }
-        if (fragments == 0) {
+        if (!fragments) {
             throw new Fault("a packet goes back to the kernel that did not come in like that");
         }
     }
