@@ -115,6 +115,14 @@ final class Plane implements Dataplane {
     }
 
     @Override
+    public void openData(final boolean ofReplies, final boolean lasting, final long high, final long low) {
+    }
+
+    @Override
+    public void closeData(final boolean ofReplies, final boolean lasting, final long high, final long low) {
+    }
+
+    @Override
     public void openMark(final MarkFilter filter) {
     }
 
