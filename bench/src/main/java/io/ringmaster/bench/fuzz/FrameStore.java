@@ -23,6 +23,9 @@ final class FrameStore implements AccessWatch {
     static final int PACKET_BYTES_MAX = FRAME_BYTES - HEADROOM_BYTES;
     /** Packets that are made from nothing begin where a frame does; those that came in never begin as far in front. */
     static final int OWN_BYTES = 128;
+    private static final int GROWTH_BYTES = 64;
+    private static final int HEADERS_BYTES = 256;
+    private static final int FTP_PORT = 21;
     private static final byte PATTERN = (byte) 0xa5;
 
     private final MemorySegment memory;
@@ -90,15 +93,26 @@ final class FrameStore implements AccessWatch {
     long receive(final int frame, final byte[] packet, final int lengthBytes) {
         give(frame, false);
         final long start = (long) frame * FRAME_BYTES;
-        final int offset = frame == kernels.length - 1 ? FRAME_BYTES - lengthBytes : HEADROOM_BYTES;
+        // What FTP says may become longer, by copies of spans.
+        final int growth = mayGrow(packet, lengthBytes) ? Math.min(GROWTH_BYTES, PACKET_BYTES_MAX - lengthBytes) : 0;
+        final int offset = frame == kernels.length - 1 && growth == 0 ? FRAME_BYTES - lengthBytes : HEADROOM_BYTES;
         MemorySegment.copy(pattern, 0, memory, start, FRAME_BYTES);
         MemorySegment.copy(packet, 0, memory, ValueLayout.JAVA_BYTE, start + offset, lengthBytes);
         received[frame] = true;
         begin[frame] = offset;
-        end[frame] = offset + lengthBytes;
+        end[frame] = offset + lengthBytes + growth;
         from[frame] = offset;
-        to[frame] = offset + lengthBytes;
+        to[frame] = offset + lengthBytes + growth;
         return start + offset;
+    }
+
+    private static boolean mayGrow(final byte[] packet, final int lengthBytes) {
+        for (int i = 0; i + 1 < Math.min(lengthBytes, HEADERS_BYTES); i++) {
+            if (packet[i] == 0 && packet[i + 1] == FTP_PORT) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The address of the packet that came into a frame. */
