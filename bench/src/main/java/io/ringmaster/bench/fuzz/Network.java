@@ -32,7 +32,7 @@ final class Network implements NextHops {
     Network(final int... mtuBytes) {
         for (int port = 0; port < mtuBytes.length; port++) {
             links.add(new Link(FIRST_INTERFACE + port, "vec" + port, FIRST_MAC + port, mtuBytes[port], true, true, 1, 1,
-                "", 0));
+                "", 0, Link.Vlan.NONE));
         }
         add(0, "10.1.0.1", 24);
         add(mtuBytes.length - 1, "10.2.0.1", 24);
