@@ -241,6 +241,20 @@ public final class ServiceTable {
         publish(List.of(service));
     }
 
+    /**
+     * Ends what connections a real server has left, each with its client's next packet: what that packet gets is what
+     * one of no connection gets. Ends when the real server is edited or added again.
+     */
+    public void cutServer(final ServiceId serviceId, final ServerId id) {
+        access.change();
+        final VirtualService service = require(serviceId, SERVICE_NOT_DEFINED);
+        final RealServer server = service.server(id).orElseThrow(() -> new RefusedException(NO_SERVER));
+        server.cut();
+        registry.update(server);
+        service.refresh();
+        publish(List.of());
+    }
+
     /** ipvsadm -Z with a service: its counters and those of its real servers start at 0 again. */
     public void zero(final ServiceId id) {
         access.change();
