@@ -1,5 +1,6 @@
 package io.ringmaster.cli;
 
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
@@ -21,7 +22,15 @@ final class CompletionCommand implements Callable<Integer> {
     private Shell shell;
 
     /** Shells that can complete. */
-    enum Shell { BASH, ZSH }
+    enum Shell {
+        BASH, ZSH;
+
+        /** As it is written, and completed. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /** One script serves both: it asks by whom it is read. */
     @Override

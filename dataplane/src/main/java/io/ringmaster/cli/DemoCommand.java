@@ -1,5 +1,6 @@
 package io.ringmaster.cli;
 
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,9 +26,17 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         return programs.demo(new Programs.DemoSettings(
-            method == null ? "all" : method.name().toLowerCase(java.util.Locale.ROOT), keep));
+            method == null ? "all" : method.toString(), keep));
     }
 
     /** Forwarding methods by their short names. */
-    enum Method { NAT, DR, TUN }
+    enum Method {
+        NAT, DR, TUN;
+
+        /** As it is written, and completed. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 }

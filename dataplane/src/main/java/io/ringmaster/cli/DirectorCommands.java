@@ -43,15 +43,6 @@ public final class DirectorCommands implements Commands {
         return Verbs.of(verb).command(null, null);
     }
 
-    /** Makes the first verb as quick as later ones; any thread, takes some tenths of a second. */
-    public void warmUp() {
-        for (final Verbs verb : Verbs.values()) {
-            if (verb.by() != Verbs.By.PROGRAM && verb != Verbs.IPVSADM) {
-                verbs.warmUp(verb.word());
-            }
-        }
-    }
-
     @Override
     public Optional<Conversation> converse(final Request request, final Runnable wake) {
         final Verbs verb = Verbs.of(request.args().getFirst());

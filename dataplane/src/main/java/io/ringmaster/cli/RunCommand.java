@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
@@ -120,7 +121,15 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** The words of --socket-group-may. */
-    enum GroupMay { LOOK, CHANGE }
+    enum GroupMay {
+        LOOK, CHANGE;
+
+        /** As it is written, and completed. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /** The words of --xdp. */
     enum Xdp {
@@ -130,6 +139,12 @@ final class RunCommand implements Callable<Integer> {
 
         Xdp(final Optional<AttachMode> mode) {
             this.mode = mode;
+        }
+
+        /** As it is written, and completed. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
         }
     }
 

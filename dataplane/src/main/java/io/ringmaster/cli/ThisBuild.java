@@ -33,9 +33,9 @@ final class ThisBuild implements Programs {
             final DirectorCommands commands = new DirectorCommands(table, new PacketFates(director::fates));
             final ControlServer server = ControlServer.open(settings.socket(), settings.socketAccess(), commands,
                 director::nowNs);
-            commands.warmUp();
             director.startControl(
                 new ControlAgent(server, table, director::nowNs, List.of(director::followKernel)));
+            FirstCommands.ask(settings.socket());
             // What starting left on the heap is collected now, not while workers have packets waiting.
             System.gc();
             System.err.println("ready; rules are made with: ringmaster ipvsadm (socket " + settings.socket() + ")");

@@ -1,5 +1,6 @@
 package io.ringmaster.control;
 
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -7,8 +8,18 @@ import java.util.function.Supplier;
  * is the director itself. Owned by the control thread.
  */
 public final class Access {
+    private final LongSupplier version;
     private Caller caller = Caller.SELF;
     private boolean changed;
+
+    /**
+     * For a table.
+     *
+     * @param version of what it last made.
+     */
+    Access(final LongSupplier version) {
+        this.version = version;
+    }
 
     /**
      * Runs a command for the one who asked, and notes in the log what changed something.
@@ -18,9 +29,10 @@ public final class Access {
     public Reply run(final Request request, final Supplier<Reply> command) {
         caller = request.caller();
         changed = false;
+        final long before = version.getAsLong();
         try {
             final Reply reply = command.get();
-            if (changed) {
+            if (changed && (reply.exit() == 0 || version.getAsLong() != before)) {
                 ChangeLog.note(request, reply.exit());
             }
             return reply;

@@ -50,7 +50,7 @@ public final class ServiceTable {
     private final Registry registry;
     private final Openings openings;
     private final Marks marks;
-    private final Access access = new Access();
+    private final Access access = new Access(() -> view().version());
     private Timeouts timeouts;
     private Sysctls sysctls = Sysctls.DEFAULTS;
     private PortView[] ports;
@@ -373,10 +373,11 @@ public final class ServiceTable {
     }
 
     private void tickStatistics() {
-        final boolean estimates = sysctls.on(Sysctl.RUN_ESTIMATION);
-        for (final VirtualService service : services.values()) {
-            service.statistics().tick(estimates);
-            service.servers().forEach(server -> server.statistics().tick(estimates));
+        if (sysctls.on(Sysctl.RUN_ESTIMATION)) {
+            for (final VirtualService service : services.values()) {
+                service.statistics().tick();
+                service.servers().forEach(server -> server.statistics().tick());
+            }
         }
     }
 

@@ -26,7 +26,9 @@ public final class Statistics {
     Statistics(final ServerCounters counters, final int number) {
         this.counters = counters;
         this.number = number;
-        tick(false);
+        for (int i = 0; i < FIELDS; i++) {
+            last[i] = counters.sum(number, FIRST + i);
+        }
         zero();
     }
 
@@ -82,18 +84,15 @@ public final class Statistics {
     }
 
     /**
-     * Takes over what workers have counted; called every two seconds.
-     *
-     * @param estimates whether the averages go one step on; else they stay.
+     * Takes over what workers have counted; called every two seconds. After a pause all that was counted meanwhile
+     * enters the averages as if it were those of two seconds, as in the kernel.
      */
-    void tick(final boolean estimates) {
+    void tick() {
         for (int i = 0; i < FIELDS; i++) {
             final long now = counters.sum(number, FIRST + i);
-            if (estimates) {
-                // Two seconds' difference: half of it is the rate, so one place less than the average has.
-                final int places = FIRST + i < ServerCounters.IN_BYTES ? 9 : 4;
-                average[i] += (now - last[i] << places) - average[i] >> 2;
-            }
+            // Two seconds' difference: half of it is the rate, so one place less than the average has.
+            final int places = FIRST + i < ServerCounters.IN_BYTES ? 9 : 4;
+            average[i] += (now - last[i] << places) - average[i] >> 2;
             last[i] = now;
         }
     }

@@ -15,6 +15,7 @@ import io.ringmaster.control.Support;
 import io.ringmaster.netlink.Link;
 import io.ringmaster.netlink.RouteMonitor;
 import io.ringmaster.netlink.RouteNetlink;
+import io.ringmaster.service.IcmpLimits;
 import io.ringmaster.stats.Counter;
 import io.ringmaster.stats.ServerCounters;
 import io.ringmaster.sys.Capability;
@@ -30,6 +31,7 @@ import io.ringmaster.xdp.XdpSocketSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.agrona.concurrent.BackoffIdleStrategy;
@@ -51,6 +53,7 @@ public final class Director implements AutoCloseable {
     private final Settings settings;
     private final Consumer<String> log;
     private final Undo undo = new Undo();
+    private final HostIcmpLimits hostIcmpLimits = new HostIcmpLimits();
     private final List<String> outcomes = new ArrayList<>();
     private Interfaces interfaces;
     private Umem umem;
@@ -174,6 +177,7 @@ public final class Director implements AutoCloseable {
         dataplane = new LiveDataplane(workers.agents(), shared, program);
         table = new ServiceTable(dataplane, hops, Support.RELEASE, TcpState.defaults(), ports.views());
         dataplane.publish(table.view());
+        followIcmpLimits(nowNs());
     }
 
     private void takeOver(final Ports ports) {
@@ -220,7 +224,13 @@ public final class Director implements AutoCloseable {
      */
     public int followKernel() {
         final long nowNs = shared.clock().nanoTime();
-        return hops.poll(monitor, nowNs) + watch.look(nowNs);
+        return hops.poll(monitor, nowNs) + watch.look(nowNs) + followIcmpLimits(nowNs);
+    }
+
+    private int followIcmpLimits(final long nowNs) {
+        final Optional<IcmpLimits> changed = hostIcmpLimits.look(nowNs);
+        changed.ifPresent(limits -> table.setSysctls(table.sysctls().with(limits)));
+        return changed.isPresent() ? 1 : 0;
     }
 
     /** Monotonic time of this director, 0 at its start. */

@@ -4,6 +4,7 @@ import io.ringmaster.bpf.AttachMode;
 import io.ringmaster.control.SocketAccess;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -33,6 +34,12 @@ public record Settings(List<String> interfaces, List<Integer> cores, long connec
         /** Looks again at once for a while, then sleeps for ever longer moments, at most 100 µs. */
         BACKOFF,
         /** Sleeps 100 µs: least power, longest latency. */
-        SLEEP
+        SLEEP;
+
+        /** As it is written, and completed. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 }

@@ -36,7 +36,7 @@ public enum Sysctl {
     LBLCR_EXPIRATION(86_400, 0, Sysctl.LONGEST_SEC, "The same of lblcr.", ""),
     NAT_ICMP_SEND(0, 0, 1, "1: a masqueraded real server is told by ICMP that its reply belongs to no connection.", ""),
     PMTU_DISC(1, 0, 1, "0: tunnel packets may be fragmented whatever their client asked for.", ""),
-    RUN_ESTIMATION(1, 0, 1, "0: rates are not worked out.", ""),
+    RUN_ESTIMATION(1, 0, 1, "0: totals and rates of packets stand still; totals catch up once it is 1 again.", ""),
     SCHEDULE_ICMP(0, 0, 1, "1: an ICMP error about no connection makes one.", ""),
     SECURE_TCP(0, 0, 3, "The stricter table of TCP states, in which a client alone cannot establish a connection: 0 "
         + "never, 1 when the connection table is nearly full (then it reads 2), 3 always.", ""),

@@ -2,17 +2,19 @@ package io.ringmaster.service;
 
 import java.util.Arrays;
 
-/** The values of all {@link Sysctl}s and the defence that follows from them now. Immutable. */
+/** The values of all {@link Sysctl}s, the defence that follows from them now, and the host's limits. Immutable. */
 public final class Sysctls {
     /** The kernel's defaults. */
-    public static final Sysctls DEFAULTS = new Sysctls(defaults(), Defence.NONE);
+    public static final Sysctls DEFAULTS = new Sysctls(defaults(), Defence.NONE, IcmpLimits.LINUX);
 
     private final long[] values;
     private final Defence defence;
+    private final IcmpLimits icmpLimits;
 
-    private Sysctls(final long[] values, final Defence defence) {
+    private Sysctls(final long[] values, final Defence defence, final IcmpLimits icmpLimits) {
         this.values = values;
         this.defence = defence;
+        this.icmpLimits = icmpLimits;
     }
 
     private static long[] defaults() {
@@ -34,20 +36,31 @@ public final class Sysctls {
         return defence;
     }
 
+    /** How many ICMP errors the host sends, and so the director. */
+    public IcmpLimits icmpLimits() {
+        return icmpLimits;
+    }
+
     /** A copy with another value of one setting, which takes it. */
     public Sysctls with(final Sysctl setting, final long value) {
         final long[] changed = values.clone();
         changed[setting.ordinal()] = value;
-        return new Sysctls(changed, defence);
+        return new Sysctls(changed, defence, icmpLimits);
     }
 
     /** A copy with another defence. */
     public Sysctls with(final Defence newDefence) {
-        return new Sysctls(values, newDefence);
+        return new Sysctls(values, newDefence, icmpLimits);
     }
 
-    /** Whether another has the same values and defence. */
+    /** A copy with other limits of the host. */
+    public Sysctls with(final IcmpLimits newLimits) {
+        return new Sysctls(values, defence, newLimits);
+    }
+
+    /** Whether another has the same values, defence and limits. */
     public boolean sameAs(final Sysctls other) {
-        return Arrays.equals(values, other.values) && defence.equals(other.defence);
+        return Arrays.equals(values, other.values) && defence.equals(other.defence)
+            && icmpLimits.equals(other.icmpLimits);
     }
 }

@@ -48,13 +48,6 @@ public final class VerbLine {
         return run;
     }
 
-    /** Loads what reading and explaining a verb's command line takes, so that its first call is as fast as others. */
-    public void warmUp(final String verb) {
-        final CommandLine line = Syntax.of(verbs.apply(verb), "ringmaster " + verb, 0);
-        line.parseArgs("--help");
-        line.getUsageMessage();
-    }
-
     /**
      * Judges the words of a command that reads them by itself, by the command that stands for it in the help.
      *

@@ -8,6 +8,7 @@ import io.ringmaster.packet.Ipv6;
 import io.ringmaster.packet.Packet;
 import io.ringmaster.packet.ParseResult;
 import io.ringmaster.packet.Tcp;
+import io.ringmaster.service.IcmpLimits;
 import io.ringmaster.service.MarkRule;
 import io.ringmaster.service.NextHop;
 import io.ringmaster.service.PathMtu;
@@ -42,6 +43,7 @@ final class IcmpPath {
     private RouteOut routeOut;
     private View view;
     private boolean schedules;
+    private IcmpLimits hostsLimits = IcmpLimits.LINUX;
     private int identification;
     private long nowNs;
 
@@ -62,6 +64,10 @@ final class IcmpPath {
     void useView(final View newView) {
         this.view = newView;
         this.schedules = newView.sysctls().on(Sysctl.SCHEDULE_ICMP);
+        if (!newView.sysctls().icmpLimits().equals(hostsLimits)) {
+            hostsLimits = newView.sysctls().icmpLimits();
+            limiter.use(hostsLimits);
+        }
     }
 
     void begin(final long batchNowNs) {
@@ -137,16 +143,14 @@ final class IcmpPath {
     }
 
     private boolean allowed(final long receiverHigh, final long receiverLow, final int type, final int code) {
-        if (limiter.allow(type, code, folded(receiverHigh, receiverLow), nowNs)) {
+        final long both = receiverHigh ^ receiverLow;
+        if (Addresses.isIpv4(receiverHigh, receiverLow)
+            ? limiter.allow(type, code, Addresses.ipv4(receiverLow), nowNs)
+            : limiter.allow6((int) (both >>> Integer.SIZE ^ both), nowNs)) {
             return true;
         }
         exits.count(Counter.ICMP_RATE_LIMITED);
         return false;
-    }
-
-    private static int folded(final long high, final long low) {
-        final long both = high ^ low;
-        return Addresses.isIpv4(high, low) ? Addresses.ipv4(low) : (int) (both >>> Integer.SIZE ^ both);
     }
 
     /** Sends an ICMP error to the other end of the connection that it is about. */

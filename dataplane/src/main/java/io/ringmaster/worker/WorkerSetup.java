@@ -3,6 +3,7 @@ package io.ringmaster.worker;
 import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.ring.FramePool;
 import io.ringmaster.ring.SpscRing;
+import io.ringmaster.service.IcmpLimits;
 import io.ringmaster.stats.ServerCounters;
 import io.ringmaster.stats.WorkerCounters;
 import io.ringmaster.stats.WorkerServerLoad;
@@ -30,9 +31,7 @@ public final class WorkerSetup {
     private ClientHops clientHops;
     private HandBack handBack;
     private boolean busyPoll;
-    private IcmpRateLimiter limiter = new IcmpRateLimiter(IcmpRateLimiter.MESSAGES_PER_SEC,
-        IcmpRateLimiter.MESSAGES_BURST, IcmpRateLimiter.TARGET_INTERVAL_MS, IcmpRateLimiter.TYPE_MASK,
-        ThreadLocalRandom.current().nextInt());
+    private IcmpLimits icmpLimits = IcmpLimits.LINUX;
 
     private WorkerSetup(final int worker, final NanoClock clock) {
         this.worker = worker;
@@ -109,9 +108,9 @@ public final class WorkerSetup {
         return this;
     }
 
-    /** Another limit on the worker's ICMP errors than Linux's default. */
-    public WorkerSetup icmpLimit(final IcmpRateLimiter icmpLimiter) {
-        this.limiter = icmpLimiter;
+    /** Another limit on the worker's ICMP errors than Linux's default, until the host's changes. */
+    public WorkerSetup icmpLimits(final IcmpLimits limits) {
+        this.icmpLimits = limits;
         return this;
     }
 
@@ -122,7 +121,8 @@ public final class WorkerSetup {
         final ServerCounts counts = new ServerCounts(worker, servers, services);
         final Trackers trackers = Trackers.make(worker, table, wideTable, new WorkerServerLoad(servers), counts,
             clientHops, exits);
-        final IcmpPath icmp = new IcmpPath(memory, exits, trackers, counts, limiter);
+        final IcmpPath icmp = new IcmpPath(memory, exits, trackers, counts,
+            new IcmpRateLimiter(icmpLimits, ThreadLocalRandom.current().nextInt()));
         final RouteOut routeOut = new RouteOut(exits, clientHops, icmp);
         icmp.routeBy(routeOut);
         final PacketPath path = new PacketPath(memory, exits, trackers, counts, routeOut, icmp);

@@ -111,7 +111,7 @@ class SysctlCommandTest {
     }
 
     @Test
-    void ratesStandStillWithoutEstimation() {
+    void totalsAndRatesStandStillWithoutEstimation() {
         final ServiceId web = ServiceId.of(ServiceId.TCP, HostAddress.parseIpv4("10.1.0.100").orElseThrow(), 80);
         table.addService(web, ServiceSettings.of("rr"));
         final Statistics statistics = table.service(web).orElseThrow().statistics();
@@ -120,6 +120,10 @@ class SysctlCommandTest {
         dataplane.serviceCounters().add(0, 1, ServerCounters.IN_PACKETS, 2_000);
         table.onTick(2_000_000_000L);
         assertEquals(0, statistics.rate(ServerCounters.IN_PACKETS));
+        assertEquals(0, statistics.total(ServerCounters.IN_PACKETS));
+        run("run_estimation=1");
+        table.onTick(4_000_000_000L);
+        assertEquals(250, statistics.rate(ServerCounters.IN_PACKETS), "a quarter of 2,000 in two seconds");
         assertEquals(2_000, statistics.total(ServerCounters.IN_PACKETS));
     }
 }

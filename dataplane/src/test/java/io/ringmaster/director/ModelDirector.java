@@ -17,10 +17,10 @@ import io.ringmaster.netlink.Link;
 import io.ringmaster.ring.FakeKernelSocket;
 import io.ringmaster.ring.FramePool;
 import io.ringmaster.ring.SpscRing;
+import io.ringmaster.service.IcmpLimits;
 import io.ringmaster.stats.Counter;
 import io.ringmaster.stats.ServerCounters;
 import io.ringmaster.transmit.ClientHops;
-import io.ringmaster.transmit.IcmpRateLimiter;
 import io.ringmaster.worker.Kick;
 import io.ringmaster.worker.WorkerAgent;
 import io.ringmaster.worker.WorkerQueue;
@@ -121,7 +121,7 @@ public final class ModelDirector implements AutoCloseable {
             .memory(umem, new FramePool(0, FRAME_BYTES, frames))
             .tables(connections, wideConnections, shared.servers(), shared.services(), shared.clientHops())
             .handBack(handBackRing, Integer.MAX_VALUE)
-            .icmpLimit(new IcmpRateLimiter(0, 1, 0, 0, 0))
+            .icmpLimits(new IcmpLimits(0, 1, 0, 0, 0))
             .make();
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringmaster.packet.Icmp;
+import io.ringmaster.service.IcmpLimits;
 import org.junit.jupiter.api.Test;
 
 /** The limits of a Linux host, on a clock that the test sets. */
@@ -14,8 +15,11 @@ class IcmpRateLimiterTest {
     private long nowNs = -5_000_000_000_000L;
 
     private static IcmpRateLimiter linux() {
-        return new IcmpRateLimiter(IcmpRateLimiter.MESSAGES_PER_SEC, IcmpRateLimiter.MESSAGES_BURST,
-            IcmpRateLimiter.TARGET_INTERVAL_MS, IcmpRateLimiter.TYPE_MASK, 12_345);
+        return new IcmpRateLimiter(IcmpLimits.LINUX, 12_345);
+    }
+
+    private static IcmpRateLimiter limiter(final int perSec, final int burst, final int intervalMs, final int mask) {
+        return new IcmpRateLimiter(new IcmpLimits(perSec, burst, intervalMs, mask, intervalMs), 99);
     }
 
     @Test
@@ -60,29 +64,52 @@ class IcmpRateLimiterTest {
 
     @Test
     void onlyTypesOfTheMaskAreLimited() {
-        final IcmpRateLimiter limiter = new IcmpRateLimiter(1_000, 50, 1_000, 1 << Icmp.DESTINATION_UNREACHABLE, 1);
+        final IcmpRateLimiter limiter = limiter(1_000, 50, 1_000, 1 << Icmp.DESTINATION_UNREACHABLE);
         assertEquals(1_000, allowed(limiter, 1_000, 0x0a09_0101, 0));
         assertTrue(limiter.allow(255, 0, 1, nowNs));
     }
 
     @Test
     void zeroIsNoLimit() {
-        final IcmpRateLimiter limiter = new IcmpRateLimiter(0, 1, 0, IcmpRateLimiter.TYPE_MASK, 1);
+        final IcmpRateLimiter limiter = limiter(0, 1, 0, IcmpLimits.LINUX.typeMask());
         assertEquals(1_000, allowed(limiter, 1_000, 0x0a09_0101, 0));
     }
 
     @Test
     void manyReceiversHaveTheirOwnBuckets() {
-        final IcmpRateLimiter limiter = new IcmpRateLimiter(0, 1, 1_000, IcmpRateLimiter.TYPE_MASK, 99);
+        final IcmpRateLimiter limiter = limiter(0, 1, 1_000, IcmpLimits.LINUX.typeMask());
         final int sent = allowed(limiter, 1_000, 0x0a09_0000, 1);
         assertEquals(1_000, sent, "a thousand receivers, one error each");
     }
 
     @Test
     void impossibleLimitsAreRefused() {
-        assertThrows(IllegalArgumentException.class, () -> new IcmpRateLimiter(-1, 50, 1_000, 0, 0));
-        assertThrows(IllegalArgumentException.class, () -> new IcmpRateLimiter(1_000, 0, 1_000, 0, 0));
-        assertThrows(IllegalArgumentException.class, () -> new IcmpRateLimiter(1_000, 50, -1, 0, 0));
+        assertThrows(IllegalArgumentException.class, () -> limiter(-1, 50, 1_000, 0));
+        assertThrows(IllegalArgumentException.class, () -> limiter(1_000, 0, 1_000, 0));
+        assertThrows(IllegalArgumentException.class, () -> limiter(1_000, 50, -1, 0));
+    }
+
+    @Test
+    void errorsOfIpv6HaveAnIntervalOfTheirOwnAndNoMask() {
+        final IcmpRateLimiter limiter = new IcmpRateLimiter(new IcmpLimits(0, 1, 0, 0, 100), 5);
+        int allowed = 0;
+        for (int i = 0; i < 20; i++) {
+            allowed += limiter.allow6(0xfd09_0001, nowNs) ? 1 : 0;
+        }
+        assertEquals(6, allowed);
+        nowNs += 100 * MS;
+        assertTrue(limiter.allow6(0xfd09_0001, nowNs));
+        assertEquals(1_000, allowed(limiter, 1_000, 0x0a09_0101, 0), "IPv4 has no limit here");
+    }
+
+    @Test
+    void otherLimitsAreTakenAtOnce() {
+        final IcmpRateLimiter limiter = linux();
+        assertEquals(6, allowed(limiter, 20, 0x0a09_0101, 0));
+        limiter.use(new IcmpLimits(0, 1, 0, IcmpLimits.LINUX.typeMask(), 0));
+        assertEquals(20, allowed(limiter, 20, 0x0a09_0101, 0));
+        limiter.use(IcmpLimits.LINUX);
+        assertEquals(0, allowed(limiter, 20, 0x0a09_0101, 0), "nothing was saved up without limit");
     }
 
     /** How many of the attempts may be sent now, each to the next receiver by the step. */

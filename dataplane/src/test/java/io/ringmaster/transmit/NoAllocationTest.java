@@ -9,6 +9,7 @@ import io.ringmaster.packet.IcmpQuote;
 import io.ringmaster.packet.Packet;
 import io.ringmaster.packet.PacketParser;
 import io.ringmaster.packet.ParseResult;
+import io.ringmaster.service.IcmpLimits;
 import io.ringmaster.service.RealServerView;
 import io.ringmaster.service.Translation;
 import io.ringmaster.service.TunnelView;
@@ -35,7 +36,7 @@ class NoAllocationTest {
         TunnelServers.of(TunnelView.Type.GRE, 0, true, ADDRESS, ADDRESS),
     };
     private final IcmpQuote quote = new IcmpQuote();
-    private final IcmpRateLimiter limiter = new IcmpRateLimiter(1_000, 50, 1_000, IcmpRateLimiter.TYPE_MASK, 7);
+    private final IcmpRateLimiter limiter = new IcmpRateLimiter(IcmpLimits.LINUX, 7);
     private int done;
 
     @Test

@@ -32,13 +32,13 @@ import io.ringmaster.director.XdpModel;
 import io.ringmaster.ring.FakeKernelSocket;
 import io.ringmaster.ring.FramePool;
 import io.ringmaster.ring.SpscRing;
+import io.ringmaster.service.IcmpLimits;
 import io.ringmaster.service.PortView;
 import io.ringmaster.service.ServiceKey;
 import io.ringmaster.service.View;
 import io.ringmaster.stats.Counter;
 import io.ringmaster.stats.ServerCounters;
 import io.ringmaster.transmit.ClientHops;
-import io.ringmaster.transmit.IcmpRateLimiter;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -157,7 +157,7 @@ final class TestDirector implements Dataplane, AutoCloseable {
             .memory(umem, pool).tables(table, wideTable, servers, endpoints, clientHops)
             .handBack(rings.get(w), shape.handBackPerSec());
         return (shape.icmpLimits() ? setup
-            : setup.icmpLimit(new IcmpRateLimiter(0, 1, 0, 0, 0))).make();
+            : setup.icmpLimits(new IcmpLimits(0, 1, 0, 0, 0))).make();
     }
 
     private static final class NoKick implements Kick {
