@@ -26,7 +26,7 @@ final class LookupCommand extends Verb {
     private static final int NONE_FOUND = 1;
     /** Steps of the walk between two turns of others at the control thread. */
     private static final int STEPS_PER_TURN = 16;
-    private static final String ROW = "%-5s %-11s %8s  %-21s %-28s %-21s%s%n";
+    private static final String ROW = "%-5s %-11s %8s  %-21s %-28s %-21s%s";
 
     @Parameters(paramLabel = "CIP", converter = Place.Reader.class,
         description = "Address of the client, or address and port: 10.0.0.1, 10.0.0.1:40000, [fd00::1]:40000.")
@@ -54,7 +54,8 @@ final class LookupCommand extends Verb {
             final Found step = call.ask(parts -> walk(parts.table(), from));
             for (final Row row : step.rows) {
                 if (found++ == 0 && !json()) {
-                    call.print(String.format(ROW, "proto", "state", "ends in", "client", "service", "real server", ""));
+                    call.println(String.format(ROW, "proto", "state", "ends in", "client", "service", "real server", "")
+                        .stripTrailing());
                 }
                 print(call, row);
             }
@@ -94,8 +95,9 @@ final class LookupCommand extends Verb {
                 json.writeBooleanField("template", row.template);
             });
         } else {
-            call.print(String.format(ROW, protocol, row.state, Period.text(row.expireSec), row.client, service,
-                row.realServer == null ? "none (to the service)" : row.realServer, row.template ? "  template" : ""));
+            call.println(String.format(ROW, protocol, row.state, Period.text(row.expireSec), row.client, service,
+                row.realServer == null ? "none (to the service)" : row.realServer, row.template ? "  template" : "")
+                .stripTrailing());
         }
     }
 
