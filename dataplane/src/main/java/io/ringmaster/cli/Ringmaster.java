@@ -52,6 +52,9 @@ final class Ringmaster implements Runnable {
     static int execute(final List<String> args, final Path socket, final int columns, final Programs programs,
                        final PrintWriter writer) {
         final String first = args.isEmpty() ? "" : args.getFirst();
+        if (first.startsWith("--socket")) {
+            return complain("--socket needs the path of a director's socket, and a command behind it.", writer);
+        }
         if (!first.isEmpty() && !first.startsWith("-") && Verbs.of(first) == null) {
             return unknown(first, writer);
         }
@@ -74,8 +77,11 @@ final class Ringmaster implements Runnable {
         for (final Verbs verb : Verbs.values()) {
             words.add(verb.word());
         }
-        final String sentence = "ringmaster has no command '" + word + "'."
-            + Meant.by(word, words).map(" Did you mean %s?"::formatted).orElse("");
+        return complain("ringmaster has no command '" + word + "'."
+            + Meant.by(word, words).map(" Did you mean %s?"::formatted).orElse(""), writer);
+    }
+
+    private static int complain(final String sentence, final PrintWriter writer) {
         final PrintWriter err = writer == null ? new PrintWriter(System.err) : writer;
         err.println(sentence + "\nTry 'ringmaster --help' for more information.");
         err.flush();

@@ -12,7 +12,7 @@ import io.ringmaster.packet.Ipv4;
  *  +-----+------+------+------+-----------+-------------+-----+-----------+------+----+-----+
  *     1     2      5      4        10           16         2       16        4      2    2
  *
- *  flags: 56 template, 57 no client port, 58 output seen, 59 side table, 60 spare
+ *  flags: 56 template, 57 no client port, 58 output seen, 59 side table, 60 of a call
  * </pre>
  * Templates use some fields otherwise: {@link TemplateValue}.
  * <p>
@@ -32,6 +32,8 @@ public final class ConnectionValue {
     public static final long OUTPUT_SEEN = 1L << 58;
     /** Flag: there is more about this connection in a side table. */
     public static final long SIDE_TABLE = 1L << 59;
+    /** Flag: a template known by a call, or a connection made by such a one (see io.ringmaster.sip.Calls). */
+    public static final long CALL = 1L << 60;
     /** Flag: made by a template, which counts it. */
     public static final long CHILD = 1L << 63;
     /** Number of no real server: what a connection has that goes on to where its client sent it. */
@@ -67,7 +69,8 @@ public final class ConnectionValue {
     private static final long SERVER_MASK = 0xffffL << SERVER_SHIFT;
     private static final long HOP_MASK = (long) MAX_NEXT_HOP << HOP_SHIFT;
     private static final long PACKETS_MASK = (long) MAX_PACKETS << PACKETS_SHIFT;
-    private static final long FLAGS_MASK = TEMPLATE | NO_CLIENT_PORT | OUTPUT_SEEN | SIDE_TABLE | CHILD;
+    private static final long FLAGS_MASK = TEMPLATE | NO_CLIENT_PORT | OUTPUT_SEEN | SIDE_TABLE | CALL
+        | CHILD;
     private static final int U16 = 0xffff;
 
     // Milliseconds of one unit by scale; scale 3 is spare and never written.
@@ -180,6 +183,11 @@ public final class ConnectionValue {
         return (value & CHILD) != 0;
     }
 
+    /** Whether it is a template known by a call, or was made by one. */
+    public static boolean isOfCall(final long value) {
+        return (value & CALL) != 0;
+    }
+
     /** What listings call its state, unless it is one of SCTP. */
     public static String word(final long value) {
         return word(value, 0);
@@ -188,7 +196,13 @@ public final class ConnectionValue {
     /** What listings call its state; by the IP protocol number, since an entry does not tell it. */
     public static String word(final long value, final int protocol) {
         return isTemplate(value) ? TemplateValue.word(value)
-            : protocol == Ipv4.PROTOCOL_SCTP ? SctpState.word(state(value)) : TcpState.word(state(value));
+            : protocol == Ipv4.PROTOCOL_SCTP ? wordOfSctp(value) : TcpState.word(state(value));
+    }
+
+    /** One that an ICMP error made has had no packet of its own yet, and so no state of SCTP. */
+    private static String wordOfSctp(final long value) {
+        return state(value) == SctpState.INIT1.number() && packets(value) == 0 ? TcpState.NEW.word()
+            : SctpState.word(state(value));
     }
 
     /** The same value with a flag set. */

@@ -51,8 +51,8 @@ final class Families {
         } else {
             found[server]++;
         }
-        if (!narrow) {
-            // The sums of each real server tell of wide ones.
+        if (!narrow || ConnectionValue.isOfCall(value)) {
+            // The sums of each real server tell of wide ones, and of those that are known by a call.
             return;
         }
         if (differences.length == 0) {

@@ -18,6 +18,16 @@ public interface ConnectionVisitor {
      */
     void connection(HostAddress client, int clientPort, int endpoint, int realServer, String state, long expireSec);
 
+    /**
+     * A template that is known by a call of its client.
+     *
+     * @param callId its Call-ID, a character for each byte.
+     */
+    default void template(final HostAddress client, final int clientPort, final int endpoint, final int realServer,
+                          final String state, final long expireSec, final String callId) {
+        connection(client, clientPort, endpoint, realServer, state, expireSec);
+    }
+
     /** As {@link #connection}, of a service of several ports or addresses. */
     default void connectionOfAnyPort(final HostAddress client, final int clientPort, final int endpoint,
                                      final int realServer, final String state, final long expireSec,

@@ -17,9 +17,6 @@ public enum Support {
             if (id.address().mapped()) {
                 return mapped(id.address());
             }
-            if (!settings.engine().isEmpty()) {
-                return notYet("A persistence engine (--pe)");
-            }
             return Optional.empty();
         }
 

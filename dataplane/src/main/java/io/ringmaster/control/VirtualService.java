@@ -101,7 +101,8 @@ public final class VirtualService {
         for (int i = 0; i < views.length; i++) {
             views[i] = servers.get(i).view();
         }
-        final int flags = settings.flags() | (settings.onePacket() ? ServiceView.ONE_PACKET : 0);
+        final int flags = settings.flags() | (settings.onePacket() ? ServiceView.ONE_PACKET : 0)
+            | (settings.engine().isEmpty() ? 0 : ServiceView.CALL_ID);
         view = new ServiceView(key, flags, views, type.prepare(views, settings.flags()), schedulers,
             settings.persistSec(), settings.netmask());
     }

@@ -4,26 +4,34 @@ import io.ringmaster.connection.ConnectionValue;
 import io.ringmaster.connection.WideConnectionConsumer;
 import io.ringmaster.connection.WideKey;
 import io.ringmaster.packet.Addresses;
+import io.ringmaster.sip.Calls;
 import java.util.function.IntUnaryOperator;
 
 /** Tells a visitor of the connections in a table of the wide form. Owned by the control thread. */
 public final class WideListing implements WideConnectionConsumer {
     private final ConnectionVisitor visitor;
     private final IntUnaryOperator protocolOf;
+    private final Calls calls;
 
     /**
      * Tells this visitor.
      *
      * @param protocolOf the IP protocol number of an endpoint, at least of those of SCTP: it has states of its own.
+     * @param calls      what templates known by a call are told of by.
      */
-    public WideListing(final ConnectionVisitor visitor, final IntUnaryOperator protocolOf) {
+    public WideListing(final ConnectionVisitor visitor, final IntUnaryOperator protocolOf, final Calls calls) {
         this.visitor = visitor;
         this.protocolOf = protocolOf;
+        this.calls = calls;
     }
 
     @Override
     public void onConnection(final long high, final long low, final long key, final long value,
                              final int remainingSec) {
+        if (ConnectionValue.isTemplate(value) && ConnectionValue.isOfCall(value)) {
+            tellOfCall(calls, visitor, low, WideKey.clientPort(key), WideKey.endpoint(key), value, remainingSec);
+            return;
+        }
         final boolean marked = WideKey.isMarked(key);
         final HostAddress client = marked || WideKey.isMapped(high, low) ? HostAddress.ipv4(Addresses.ipv4(low))
             : new HostAddress(true, high, low);
@@ -38,5 +46,15 @@ public final class WideListing implements WideConnectionConsumer {
                 new Wanted(WideKey.variant(key), marked ? WideKey.wantedAddress(high) : 0,
                     WideKey.destinationPort(key)));
         }
+    }
+
+    /** Tells of a template that is known by a call, in a table of either form; not if it has just ended. */
+    public static void tellOfCall(final Calls calls, final ConnectionVisitor visitor, final long low, final int port,
+                                  final int endpoint, final long value, final int remainingSec) {
+        calls.listed(Calls.ofAddress(low)).ifPresent(call -> visitor.template(
+            new HostAddress(!Addresses.isIpv4(call.clientHigh(), call.clientLow()), call.clientHigh(),
+                call.clientLow()),
+            port == 0 ? 0 : ConnectionVisitor.UNUSED, endpoint, ConnectionValue.realServer(value),
+            ConnectionValue.word(value), remainingSec, call.id()));
     }
 }

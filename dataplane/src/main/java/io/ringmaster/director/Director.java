@@ -16,6 +16,7 @@ import io.ringmaster.netlink.Link;
 import io.ringmaster.netlink.RouteMonitor;
 import io.ringmaster.netlink.RouteNetlink;
 import io.ringmaster.service.IcmpLimits;
+import io.ringmaster.sip.Calls;
 import io.ringmaster.stats.Counter;
 import io.ringmaster.stats.ServerCounters;
 import io.ringmaster.sys.Capability;
@@ -46,6 +47,8 @@ public final class Director implements AutoCloseable {
     // Receive rings hold what arrives while the worker's core does something else for some milliseconds.
     private static final RingSizes RINGS = new RingSizes(2048, 1024, 2048, 1024);
     private static final int LISTERS = 1;
+    /** Calls of services with a persistence engine are few among connections, and each needs half a kilobyte. */
+    private static final int CONNECTIONS_PER_CALL = 32;
     // Helpers that look for work a thousand times a second cost every hundredth packet some microseconds; a command, a
     // change of a route can wait as long as this. The hand-back thread is woken by what there is to hand back.
     private static final long HELPERS_SLEEP_NS = TimeUnit.MILLISECONDS.toNanos(10);
@@ -60,6 +63,7 @@ public final class Director implements AutoCloseable {
     private Mapping tableMemory;
     private ConnectionTable connections;
     private ConnectionTable wideConnections;
+    private Calls calls;
     private Workers.Shared shared;
     private Workers workers;
     private List<XdpSocket> sockets;
@@ -126,13 +130,16 @@ public final class Director implements AutoCloseable {
         umem = undo.add(Umem.allocate(Workers.frames(sockets, RINGS), frameBytes));
         final long narrowBytes = TableForm.NARROW.memoryBytes(settings.connections());
         final long wideBytes = TableForm.WIDE.memoryBytes(settings.connections6());
-        FreeMemory.require(narrowBytes + wideBytes, "tables for " + settings.connections() + " IPv4 and "
-            + settings.connections6() + " IPv6 connections", "choose fewer with --connections and --connections6");
+        final long callCount = Math.max(Calls.FEWEST, settings.connections() / CONNECTIONS_PER_CALL);
+        FreeMemory.require(narrowBytes + wideBytes + Calls.memoryBytes(callCount), "tables for "
+            + settings.connections() + " IPv4 and " + settings.connections6() + " IPv6 connections",
+            "choose fewer with --connections and --connections6");
         // Huge pages, since a look-up in small ones misses the translation cache as well. All of it is taken now: a
         // table that found no memory later could not say so.
         tableMemory = undo.add(Mapping.allocate(narrowBytes, true));
         connections = undo.add(ConnectionTable.over(List.of(tableMemory.segment()), settings.connections(),
             workerCount, LISTERS));
+        calls = Calls.allocate(callCount);
         final Mapping wideMemory = undo.add(Mapping.allocate(wideBytes, true));
         wideConnections = undo.add(ConnectionTable.over(TableForm.WIDE, List.of(wideMemory.segment()),
             settings.connections6(), workerCount, LISTERS));
@@ -154,8 +161,8 @@ public final class Director implements AutoCloseable {
         sockets = opened.sockets();
         outcomes.add(opened.outcome());
         outcomes.add(umem.describe());
-        shared = new Workers.Shared(clock(), umem, connections, wideConnections, new ServerCounters(workerCount),
-            new ServerCounters(workerCount), new ClientHops());
+        shared = new Workers.Shared(clock(), umem, connections, wideConnections, calls,
+            new ServerCounters(workerCount), new ServerCounters(workerCount), new ClientHops());
         workers = Workers.make(settings, shared, workerCount, sockets, interfaces.ports(), RINGS);
     }
 

@@ -103,7 +103,7 @@ final class LiveDataplane implements Dataplane {
             return next < 0 ? WIDE_CURSOR : next;
         }
         final long next = wideLister.listWide(cursor & ~WIDE_CURSOR, LINES_PER_STEP, nowMs,
-            new WideListing(visitor, this::protocol));
+            new WideListing(visitor, this::protocol, shared.calls()));
         return next < 0 ? next : next | WIDE_CURSOR;
     }
 
@@ -116,6 +116,11 @@ final class LiveDataplane implements Dataplane {
     private void tell(final ConnectionVisitor visitor, final long key, final long value,
                              final int remainingSec) {
         final int port = ConnectionKey.clientPort(key);
+        if (ConnectionValue.isTemplate(value) && ConnectionValue.isOfCall(value)) {
+            WideListing.tellOfCall(shared.calls(), visitor, ConnectionKey.clientAddress(key), port,
+                ConnectionKey.endpoint(key), value, remainingSec);
+            return;
+        }
         visitor.connection(HostAddress.ipv4(ConnectionKey.clientAddress(key)),
             ConnectionValue.isTemplate(value) && port != 0 ? ConnectionVisitor.UNUSED : port,
             ConnectionKey.endpoint(key), ConnectionValue.realServer(value),

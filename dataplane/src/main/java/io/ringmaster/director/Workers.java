@@ -3,6 +3,7 @@ package io.ringmaster.director;
 import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.ring.FramePool;
 import io.ringmaster.ring.SpscRing;
+import io.ringmaster.sip.Calls;
 import io.ringmaster.stats.ServerCounters;
 import io.ringmaster.transmit.ClientHops;
 import io.ringmaster.worker.HandBackBell;
@@ -35,7 +36,7 @@ final class Workers {
 
     /** What all workers share. */
     record Shared(NanoClock clock, Umem umem, ConnectionTable table, ConnectionTable wideTable,
-                  ServerCounters servers, ServerCounters services, ClientHops clientHops) {
+                  Calls calls, ServerCounters servers, ServerCounters services, ClientHops clientHops) {
     }
 
     /** Frames that a number of sockets need: as many as their rings can hold at once, so that none ever starves. */
@@ -69,6 +70,7 @@ final class Workers {
                 .memory(shared.umem().memory(),
                     new FramePool(firstFrame * shared.umem().frameBytes(), shared.umem().frameBytes(), frames))
                 .tables(shared.table(), shared.wideTable(), shared.servers(), shared.services(), shared.clientHops())
+                .calls(shared.calls())
                 .handBack(rings[w], bell, Math.max(1, settings.handBackRate() / count))
                 .busyPoll(settings.busyPoll())
                 .make();

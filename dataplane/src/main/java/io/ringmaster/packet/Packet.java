@@ -55,6 +55,29 @@ public final class Packet {
     }
 
     /**
+     * Makes this the cursor over a packet that was parsed, as if it went the other way: its source is that one's
+     * destination.
+     *
+     * @param packet over the same memory.
+     */
+    public void turnFrom(final Packet packet) {
+        wrap(packet.frame, packet.lengthBytes, packet.port);
+        network = packet.network;
+        networkHeaderBytes = packet.networkHeaderBytes;
+        networkLengthBytes = packet.networkLengthBytes;
+        transport = packet.transport;
+        version = packet.version;
+        protocol = packet.protocol;
+        sourceHigh = packet.destinationHigh;
+        sourceLow = packet.destinationLow;
+        sourcePort = packet.destinationPort;
+        destinationHigh = packet.sourceHigh;
+        destinationLow = packet.sourceLow;
+        destinationPort = packet.sourcePort;
+        tcpFlags = packet.tcpFlags;
+    }
+
+    /**
      * Puts an IPv4 header without options at a new place, with an Ethernet header in front of it, and makes the packet
      * as long as they say: a tunnel header, or that of an ICMP error. The bytes are the caller's to write. Addresses,
      * ports, protocol and version stay those of the packet that was received.

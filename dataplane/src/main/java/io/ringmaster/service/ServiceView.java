@@ -9,6 +9,8 @@ import io.ringmaster.scheduler.Scheduler;
 public final class ServiceView {
     /** Flag of a service whose datagrams are scheduled one by one: the kernel's IP_VS_SVC_F_ONEPACKET. */
     public static final int ONE_PACKET = 4;
+    /** Flag of a service with the persistence engine sip; none of the kernel's. */
+    public static final int CALL_ID = 1 << 16;
     private final ServiceKey key;
     private final int flags;
     private final RealServerView[] servers;
@@ -23,7 +25,8 @@ public final class ServiceView {
      * A service.
      *
      * @param key            protocol, VIP and port with the endpoint number that stands for them in entries.
-     * @param flags          the kernel's bits: {@link #ONE_PACKET}; the scheduler's 8 (flag-1), 16 (-2), 32 (-3).
+     * @param flags          the kernel's bits: {@link #ONE_PACKET}; the scheduler's 8 (flag-1), 16 (-2), 32 (-3); and
+     *                       {@link #CALL_ID}.
      * @param servers        in the kernel's order: the one added last comes first. Not copied; never changed after.
      * @param schedulerTable what {@link io.ringmaster.scheduler.SchedulerType#prepare} made of the servers.
      * @param schedulers     one for each worker.
@@ -85,7 +88,12 @@ public final class ServiceView {
         return (flags & ONE_PACKET) != 0;
     }
 
-    /** The kernel's bits (include/uapi/linux/ip_vs.h): {@link #ONE_PACKET}, the scheduler's 8, 16 and 32. */
+    /** Whether it has the persistence engine that tells clients' calls apart. */
+    public boolean byCallId() {
+        return (flags & CALL_ID) != 0;
+    }
+
+    /** The kernel's bits (include/uapi/linux/ip_vs.h): {@link #ONE_PACKET}, the scheduler's 8, 16, 32; and our own. */
     public int flags() {
         return flags;
     }

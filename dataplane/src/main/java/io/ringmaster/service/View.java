@@ -34,6 +34,8 @@ public final class View {
     private final long[] replyKeys;
     /** Masqueraded real servers that are told of stray replies, by {@link #replyKey}; null if none are. */
     private final Long2ObjectHashMap<RealServerView> told;
+    /** Masqueraded real servers of services with the persistence engine, likewise; null if there are none. */
+    private final Long2ObjectHashMap<RealServerView> callers;
     private final List<ServiceView> changed;
     private final OtherServices others;
     private final boolean hasOthers;
@@ -102,6 +104,7 @@ public final class View {
             }
         }
         this.told = sysctls.on(Sysctl.NAT_ICMP_SEND) ? masqueraded() : null;
+        this.callers = callers(exact);
     }
 
     private void placeWide(final List<ServiceView> services) {
@@ -122,6 +125,19 @@ public final class View {
             wideReplyKeys[server.number()] = wideReplies.put(server.addressHigh(), server.addressLow(), server.port(),
                 server.service().protocol(), server.number());
         }
+    }
+
+    private Long2ObjectHashMap<RealServerView> callers(final List<ServiceView> services) {
+        final Long2ObjectHashMap<RealServerView> servers = new Long2ObjectHashMap<>();
+        for (final ServiceView service : services) {
+            for (int i = 0; service.byCallId() && i < service.serverCount(); i++) {
+                final RealServerView server = service.server(i);
+                if (server.method() == ForwardingMethod.MASQUERADING) {
+                    servers.put(service.wide() ? wideReplyKeys[server.number()] : replyKeys[server.number()], server);
+                }
+            }
+        }
+        return servers.isEmpty() ? null : servers;
     }
 
     private Long2ObjectHashMap<RealServerView> masqueraded() {
@@ -208,6 +224,21 @@ public final class View {
         final ServiceView other = others.service(key.endpoint());
         return other != null || key.anyPort() ? other
             : service(key.protocol(), key.vipHigh(), key.vipLow(), key.vport());
+    }
+
+    /** Whether any real server may turn to clients by itself, see {@link #caller}. */
+    public boolean hasCallers() {
+        return callers != null;
+    }
+
+    /**
+     * The masqueraded real server of a service with the persistence engine, not one of all ports or a mark, that sends
+     * from this address and port, or null if there is none.
+     *
+     * @param replyKey see {@link #addressKey} and {@link #wideReplyKey}.
+     */
+    public RealServerView caller(final long replyKey) {
+        return callers.get(replyKey);
     }
 
     /** Whether there are services that {@link #serviceSlot} and {@link #wideServiceSlot} do not find. */

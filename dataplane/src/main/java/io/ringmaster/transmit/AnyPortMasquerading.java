@@ -69,10 +69,16 @@ public final class AnyPortMasquerading {
             Tcp.checksum(memory, transport, Checksum.correct(Tcp.checksum(memory, transport), correction));
             return;
         }
+        if (packet.protocol() == Ipv4.PROTOCOL_SCTP) {
+            Masquerading.correctSctp(packet);
+            return;
+        }
         final int old = Udp.checksum(memory, transport);
         if (old != Udp.NO_CHECKSUM) {
             final int corrected = Checksum.correct(old, correction);
             Udp.checksum(memory, transport, corrected == 0 ? Udp.ZERO_CHECKSUM : corrected);
+        } else {
+            MissingChecksum.make(packet);
         }
     }
 }

@@ -70,11 +70,13 @@ public final class Masquerading {
         if (old != Udp.NO_CHECKSUM) {
             final int corrected = Checksum.correct(old, translation.correction());
             Udp.checksum(memory, transport, corrected == 0 ? Udp.ZERO_CHECKSUM : corrected);
+        } else {
+            MissingChecksum.make(packet);
         }
     }
 
     /** Addresses are not in its CRC32c (RFC 9260 §6.8), so only another port makes it another. */
-    private static void correctSctp(final Packet packet) {
+    static void correctSctp(final Packet packet) {
         final MemorySegment memory = packet.memory();
         if (Udp.destinationPort(memory, packet.transport()) != packet.destinationPort()
             || Udp.sourcePort(memory, packet.transport()) != packet.sourcePort()) {

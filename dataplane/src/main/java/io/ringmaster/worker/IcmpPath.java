@@ -221,7 +221,9 @@ final class IcmpPath {
         } else if (tracker.openByError(answered, service)) {
             return true;
         } else {
-            exits.drop(packet, tracker.tableFull() ? Counter.DROP_TABLE_FULL : Counter.DROP_NO_REAL_SERVER);
+            final Counter refusal = tracker.refusal(service);
+            exits.drop(packet, tracker.tableFull() ? Counter.DROP_TABLE_FULL
+                : refusal != null ? refusal : Counter.DROP_NO_REAL_SERVER);
         }
         return false;
     }

@@ -2,6 +2,7 @@ package io.ringmaster.worker;
 
 import io.ringmaster.connection.ConnectionKey;
 import io.ringmaster.connection.ConnectionTable;
+import io.ringmaster.connection.ConnectionValue;
 import io.ringmaster.connection.WorkerTable;
 import io.ringmaster.packet.Addresses;
 import io.ringmaster.packet.IcmpQuote;
@@ -10,6 +11,7 @@ import io.ringmaster.packet.Tcp;
 import io.ringmaster.service.ServiceKey;
 import io.ringmaster.service.ServiceView;
 import io.ringmaster.service.View;
+import io.ringmaster.sip.Calls;
 import io.ringmaster.stats.WorkerServerLoad;
 import io.ringmaster.transmit.ClientHops;
 
@@ -25,11 +27,20 @@ final class NarrowTracker extends Tracker {
 
     NarrowTracker(final int worker, final ConnectionTable table, final WorkerServerLoad load,
                   final ServerCounts counts, final ClientHops clientHops, final Exits exits,
-                  final Admission admission) {
-        super(worker, table, tracker -> table.worker(worker, (key, last) -> tracker.ended(Addresses.IPV4_HIGH,
-            Addresses.ipv4Low(ConnectionKey.clientAddress(key)), last)), load, counts, clientHops, exits, admission);
+                  final Admission admission, final Calls calls) {
+        super(worker, table, tracker -> table.worker(worker, (key, last) -> ended(tracker, key, last)), load, counts,
+            clientHops, exits, admission, calls);
         this.table = table;
         this.own = (WorkerTable) own();
+    }
+
+    private static void ended(final Tracker tracker, final long key, final long last) {
+        final long low = Addresses.ipv4Low(ConnectionKey.clientAddress(key));
+        if (ConnectionValue.isOfCall(last)) {
+            tracker.endedOfCall(key, Addresses.IPV4_HIGH, low, last);
+        } else {
+            tracker.ended(Addresses.IPV4_HIGH, low, last);
+        }
     }
 
     long hash(final int protocol, final long clientLow, final int clientPort) {
@@ -80,6 +91,16 @@ final class NarrowTracker extends Tracker {
     @Override
     long keyOf(final Packet packet, final ServiceView service) {
         return key(packet, service);
+    }
+
+    @Override
+    long entryHigh(final Packet packet, final long key) {
+        return packet.sourceHigh();
+    }
+
+    @Override
+    long foundHigh(final long clientHigh) {
+        return clientHigh;
     }
 
     @Override

@@ -61,6 +61,7 @@ public final class PacketPath {
     private final CutPackets cutPackets;
     private final FragmentPath fragments;
     private final AnyPortPath anyPort;
+    private final CallPath calls;
     private View view;
     private long touched;
 
@@ -77,6 +78,7 @@ public final class PacketPath {
         this.routeOut = routeOut;
         this.icmp = icmp;
         this.anyPort = new AnyPortPath(exits, wide, counts, routeOut, icmp);
+        this.calls = new CallPath(memory, trackers, counts, routeOut);
         this.cutPackets = new CutPackets(exits, trackers, counts, routeOut, icmp);
         this.fragments = new FragmentPath(exits, this);
     }
@@ -90,6 +92,7 @@ public final class PacketPath {
         routeOut.useView(newView);
         cutPackets.useView(newView);
         anyPort.useView(newView);
+        calls.useView(newView);
     }
 
     /** Takes one batch from a queue and sends each of its packets on its way; the number of packets taken. */
@@ -321,6 +324,8 @@ public final class PacketPath {
         }
         if (tracker.tableFull()) {
             exits.drop(packet, Counter.DROP_TABLE_FULL);
+        } else if (tracker.refusal(service) != null) {
+            exits.drop(packet, tracker.refusal(service));
         } else if (service.key().marked()) {
             anyPort.unserved(packet, service);
         } else {
@@ -353,7 +358,7 @@ public final class PacketPath {
     /** A packet that is known by no address and port alone: a service of several may take it, or its real servers. */
     private void other(final Packet packet) {
         if (!view.hasOthers()) {
-            icmp.strayReply(packet);
+            stray(packet);
             return;
         }
         final int slot = anyPort.toClient(packet) ? ANSWERED : view.otherSlot(packet.protocol(), packet.sourceHigh(),
@@ -367,6 +372,13 @@ public final class PacketPath {
             final long home = tracker.home(hash);
             toRealServer(packet, service, key, hash, home, service.wide() ? 0 : narrow.locate(home, key));
         } else if (slot != ANSWERED) {
+            stray(packet);
+        }
+    }
+
+    /** A real server's packet that answers nothing: it may begin something itself. */
+    private void stray(final Packet packet) {
+        if (!view.hasCallers() || !calls.toClient(packet)) {
             icmp.strayReply(packet);
         }
     }

@@ -2,8 +2,10 @@ package io.ringmaster.worker;
 
 import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.connection.ConnectionValue;
+import io.ringmaster.connection.TcpState;
 import io.ringmaster.connection.TemplateValue;
 import io.ringmaster.connection.WorkerShare;
+import io.ringmaster.packet.Ipv4;
 import io.ringmaster.packet.Packet;
 import io.ringmaster.scheduler.Scheduler;
 import io.ringmaster.service.RealServerView;
@@ -11,6 +13,7 @@ import io.ringmaster.service.ServiceKey;
 import io.ringmaster.service.ServiceView;
 import io.ringmaster.service.Sysctl;
 import io.ringmaster.service.View;
+import io.ringmaster.sip.Calls;
 import io.ringmaster.stats.WorkerServerLoad;
 
 /**
@@ -34,19 +37,22 @@ final class Templates {
     private final TemplateStore store;
     private final WorkerServerLoad load;
     private final ServerCounts counts;
+    private final Calls calls;
     private View view;
     private boolean leavesQuiesced;
     private boolean held;
+    private boolean made;
     private boolean full;
 
     Templates(final int worker, final ConnectionTable table, final WorkerShare own, final TemplateStore store,
-              final WorkerServerLoad load, final ServerCounts counts) {
+              final WorkerServerLoad load, final ServerCounts counts, final Calls calls) {
         this.worker = worker;
         this.table = table;
         this.own = own;
         this.store = store;
         this.load = load;
         this.counts = counts;
+        this.calls = calls;
     }
 
     void useView(final View newView) {
@@ -57,6 +63,11 @@ final class Templates {
     /** Whether the last {@link #server} was by a template, which then counts the connection as its child. */
     boolean held() {
         return held;
+    }
+
+    /** Whether the last {@link #server} made the template that holds it. */
+    boolean made() {
+        return made;
     }
 
     /** Whether the last {@link #server} failed for want of room. */
@@ -71,20 +82,32 @@ final class Templates {
      * @return null if no real server can take it or the table is full.
      */
     RealServerView server(final Packet packet, final ServiceView service, final long nowMs) {
+        return server(packet.sourceHigh() & service.persistMaskHigh(), packet.sourceLow() & service.persistMaskLow(), 0,
+            packet, service, null, nowMs);
+    }
+
+    /**
+     * As the other one, by what a template has for its client's address.
+     *
+     * @param kind   {@link ConnectionValue#CALL} of one that is known by a call, else 0.
+     * @param wanted the real server that it must be, so that a template of another one is of no use any more; null for
+     *               the scheduler's choice.
+     */
+    RealServerView server(final long high, final long low, final long kind, final Packet packet,
+                          final ServiceView service, final RealServerView wanted, final long nowMs) {
         held = false;
+        made = false;
         full = false;
-        final long high = packet.sourceHigh() & service.persistMaskHigh();
-        final long low = packet.sourceLow() & service.persistMaskLow();
         RealServerView server = null;
         // Again only where another worker did the same for the same client at this very moment.
         for (int i = 0; i < RETRIES && !held && !full; i++) {
-            server = remembered(high, low, service, nowMs);
+            server = remembered(high, low, kind, service, wanted, nowMs);
             if (server == null) {
-                server = chosen(packet, service);
+                server = wanted != null ? wanted : chosen(packet, service);
                 if (server == null) {
                     return null;
                 }
-                remember(high, low, server, service, nowMs);
+                remember(high, low, kind, server, service, nowMs);
             }
         }
         return full ? null : server;
@@ -111,16 +134,17 @@ final class Templates {
     }
 
     /** The template's real server, which has one connection more from now on; null if there is no such template. */
-    private RealServerView remembered(final long high, final long low, final ServiceView service,
-                                      final long nowMs) {
+    private RealServerView remembered(final long high, final long low, final long kind, final ServiceView service,
+                                      final RealServerView wanted, final long nowMs) {
         final long slot = store.findTemplate(high, low, 0, service.key(), nowMs);
-        if (slot < 0) {
+        final long template = own.value();
+        if (slot < 0 || (template & ConnectionValue.CALL) != kind) {
             return null;
         }
-        final long template = own.value();
         final RealServerView server = view.realServer(ConnectionValue.realServer(template));
         // A quiesced one still has its clients, unless the settings say otherwise; a removed one has none.
-        if (server == null || !server.available() || leavesQuiesced && server.weight() == 0) {
+        if (server == null || !server.available() || leavesQuiesced && server.weight() == 0
+            || wanted != null && server.number() != wanted.number()) {
             setAside(high, low, slot, template, service, nowMs);
             return null;
         }
@@ -138,21 +162,24 @@ final class Templates {
                           final ServiceView service, final long nowMs) {
         final long copy = store.insertTemplate(high, low, TemplateValue.unusedPort(template), service.key(), template,
             nowMs);
-        final boolean made = own.inserted();
+        final boolean copyMade = own.inserted();
         final long copied = own.value();
         final int children = TemplateValue.children(template);
-        if (copy < 0 || !made && !addChildren(copy, children)) {
+        if (copy < 0 || !copyMade && !addChildren(copy, children)) {
             // No room, or the other one has just ended: the next look finds the template again.
             return;
         }
         if (own.remove(slot, template)) {
-            if (!made) {
-                ended(template);
+            if (!copyMade) {
+                ended(low, template);
             }
-        } else if (!made || !own.remove(copy, copied)) {
+        } else if (!copyMade || !own.remove(copy, copied)) {
             addChildren(copy, -children);
-            if (made) {
+            if (copyMade) {
                 // Another worker relies on it: it stays, so it counts.
+                if (ConnectionValue.isOfCall(template)) {
+                    calls.retain(Calls.ofAddress(low));
+                }
                 counts.templateCreated(view.realServer(ConnectionValue.realServer(template)));
             }
         }
@@ -168,19 +195,24 @@ final class Templates {
         return false;
     }
 
-    private void remember(final long high, final long low, final RealServerView server, final ServiceView service,
-                          final long nowMs) {
-        final long fresh = TemplateValue.withChild(TemplateValue.of(server.number(), service.persistSec(), nowMs));
+    private void remember(final long high, final long low, final long kind, final RealServerView server,
+                          final ServiceView service, final long nowMs) {
+        final long fresh = ConnectionValue.withFlag(
+            TemplateValue.withChild(TemplateValue.of(server.number(), service.persistSec(), nowMs)), kind);
         full = store.insertTemplate(high, low, 0, service.key(), fresh, nowMs) < 0;
         held = !full && own.inserted();
+        made = held;
         if (held) {
             counts.templateCreated(server);
             load.connectionsChanged(server);
         }
     }
 
-    /** A template ended, by time or since it is of no use any more. */
-    void ended(final long template) {
+    /** A template ended, by time or since it is of no use any more; by the low long of its client's address. */
+    void ended(final long low, final long template) {
+        if (ConnectionValue.isOfCall(template)) {
+            calls.release(Calls.ofAddress(low));
+        }
         counts.ended(template);
         final RealServerView server = view.realServer(ConnectionValue.realServer(template));
         if (server != null) {
@@ -218,8 +250,8 @@ final class Templates {
     }
 
     /** Assures a template, or takes a child from it; false if there is none of this name that has children there. */
-    private boolean change(final long high, final long low, final RealServerView server, final boolean assure,
-                           final long nowMs) {
+    boolean change(final long high, final long low, final RealServerView server, final boolean assure,
+                   final long nowMs) {
         final int unused = server.number();
         return change(high, low, 0, server, assure, nowMs) || change(high, low, unused, server, assure, nowMs);
     }
@@ -242,5 +274,12 @@ final class Templates {
                 return true;
             }
         }
+    }
+
+    /** What assures a template: the handshake of a TCP or SCTP connection, an answer of a UDP one. */
+    static boolean establishes(final Packet packet, final long before, final long after) {
+        return packet.protocol() != Ipv4.PROTOCOL_UDP ? ConnectionValue.state(after) == TcpState.ESTABLISHED.ordinal()
+            && ConnectionValue.state(before) != ConnectionValue.state(after)
+            : ConnectionValue.outputSeen(after) && !ConnectionValue.outputSeen(before);
     }
 }

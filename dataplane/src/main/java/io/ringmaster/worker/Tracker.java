@@ -2,7 +2,6 @@ package io.ringmaster.worker;
 
 import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.connection.ConnectionValue;
-import io.ringmaster.connection.Culler;
 import io.ringmaster.connection.Deadlines;
 import io.ringmaster.connection.SctpState;
 import io.ringmaster.connection.TcpState;
@@ -17,6 +16,7 @@ import io.ringmaster.service.ForwardingMethod;
 import io.ringmaster.service.RealServerView;
 import io.ringmaster.service.ServiceView;
 import io.ringmaster.service.View;
+import io.ringmaster.sip.Calls;
 import io.ringmaster.stats.Counter;
 import io.ringmaster.stats.WorkerServerLoad;
 import io.ringmaster.transmit.ClientHops;
@@ -29,12 +29,6 @@ import java.util.function.Function;
  * Here is what connections of both forms of the table have in common; how they are found is their tracker's own.
  */
 abstract sealed class Tracker implements TemplateStore permits NarrowTracker, WideTracker {
-    private static final int LINES_PER_CYCLE = 32;
-    // Connections of removed real servers: the kernel ends them at once, so rather sooner than evenly.
-    private static final int LINES_PER_FLUSH = 128;
-    // Where nothing came and a worker sleeps, about ten microseconds: cycles are then as rare as 100 us of sleep make
-    // them. One that spins gets through what is due in small slices, and a packet that comes meanwhile need not wait.
-    private static final int LINES_PER_RARE_CYCLE = 512;
     private static final long RARE_NS = 20_000;
     private static final int RETRIES = 8;
     private static final int MASQUERADING = ForwardingMethod.MASQUERADING.ordinal();
@@ -49,20 +43,17 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
     private final ClientHops clientHops;
     private final Exits exits;
     private final Templates templates;
+    private final CallTemplates callTemplates;
     private final Admission admission;
-    private final Culler culler;
+    private final Expiry expiry;
     private final Deadlines deadlines = new Deadlines();
     private View view;
     private long nowNs;
     private long nowMs;
     private boolean rare;
     private long value;
-    private long evicted;
-    private long ambiguous;
     private long created;
-    private long createdTold;
     private int secure;
-    private boolean dropsEntries;
     private boolean fresh;
     private boolean full;
     private boolean adopted;
@@ -75,15 +66,16 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
      */
     Tracker(final int worker, final ConnectionTable table, final Function<Tracker, WorkerShare> share,
             final WorkerServerLoad load, final ServerCounts counts, final ClientHops clientHops, final Exits exits,
-            final Admission admission) {
+            final Admission admission, final Calls calls) {
         this.own = share.apply(this);
-        this.culler = own.culler(this::removed);
         this.admission = admission;
         this.load = load;
         this.counts = counts;
         this.clientHops = clientHops;
         this.exits = exits;
-        this.templates = new Templates(worker, table, own, this, load, counts);
+        this.templates = new Templates(worker, table, own, this, load, counts, calls);
+        this.callTemplates = new CallTemplates(calls, templates, addressBits() == Integer.SIZE, clientHops);
+        this.expiry = new Expiry(own, exits, templates, callTemplates, counts, load);
     }
 
     /** The worker's part in the table. */
@@ -100,24 +92,15 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
     }
 
     final void useView(final View newView) {
-        if (view != null && newView.expiresConnectionsSince(view)) {
-            culler.beginFlush();
-        }
+        expiry.useView(newView);
         this.view = newView;
         templates.useView(newView);
+        callTemplates.useView(newView);
         admission.useView(newView);
         load.use(newView.sysctls());
-        culler.use(newView.timeouts());
-        dropsEntries = newView.sysctls().defence().dropEntries();
         secure = newView.sysctls().defence().secureTcp() ? TcpState.SECURE : 0;
         deadlines.use(newView.timeouts());
         deadlines.advanceTo(nowMs);
-    }
-
-    private boolean removed(final int number) {
-        final RealServerView server = view.realServer(number);
-        // One that is not known here is new: another worker may know it already.
-        return server != null && !server.available();
     }
 
     /** Once a duty cycle, before anything is asked: nothing found in the table in an earlier cycle is used again. */
@@ -137,43 +120,17 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
 
     /** Looks at a slice of the table, a larger one where little happens, and ends what is past its deadline. */
     final int expire(final boolean idle) {
-        evicted = tell(own.evicted(), evicted, Counter.CONNECTIONS_EVICTED);
-        ambiguous = tell(own.ambiguous(), ambiguous, Counter.REPLY_AMBIGUOUS);
-        createdTold = tell(created, createdTold, Counter.CONNECTIONS_CREATED);
-        final int lines = idle && rare ? LINES_PER_RARE_CYCLE : LINES_PER_CYCLE;
-        return cull(lines) + own.sweepDue(lines, nowMs);
+        return expiry.expire(idle && rare, created, nowMs);
     }
 
-    private int cull(final int lines) {
-        if (!dropsEntries) {
-            culler.rest();
-            return culler.flush(LINES_PER_FLUSH);
-        }
-        final int dropped = culler.dropDue(lines, nowMs);
-        exits.count(Counter.CONNECTIONS_DROPPED, dropped);
-        return culler.flush(LINES_PER_FLUSH) + dropped;
-    }
-
-    /** A connection of a client ended, by time or to make room. */
+    /** See {@link Expiry#ended}. */
     final void ended(final long high, final long low, final long last) {
-        if (ConnectionValue.isTemplate(last)) {
-            templates.ended(last);
-            return;
-        }
-        if (ConnectionValue.isChild(last)) {
-            templates.childEnded(high, low, last, nowMs);
-        }
-        counts.ended(last);
-        final RealServerView server = view.realServer(ConnectionValue.realServer(last));
-        if (server != null) {
-            load.connectionsChanged(server);
-        }
-        exits.count(Counter.CONNECTIONS_ENDED);
+        expiry.ended(high, low, last, nowMs);
     }
 
-    private long tell(final long now, final long told, final Counter counter) {
-        exits.count(counter, now - told);
-        return now;
+    /** See {@link Expiry#endedOfCall}. */
+    final void endedOfCall(final long key, final long high, final long low, final long last) {
+        expiry.endedOfCall(key, high, low, last, nowMs);
     }
 
     /** The value of the current connection, as this worker knows it. */
@@ -233,8 +190,14 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
     }
 
     private boolean end(final Packet packet) {
+        final boolean ofCall = ConnectionValue.isOfCall(value);
+        final long key = ofCall ? own.foundKey() : 0;
         if (!own.removeFound(value)) {
             return false;
+        }
+        if (ofCall) {
+            endedOfCall(key, entryHigh(packet, key), packet.sourceLow(), value);
+            return true;
         }
         ended(packet.sourceHigh(), packet.sourceLow(), value);
         return true;
@@ -243,10 +206,6 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
     /** What decides on packets of no connection. */
     final Admission admission() {
         return admission;
-    }
-
-    private static boolean isTcp(final Packet packet) {
-        return packet.protocol() == Ipv4.PROTOCOL_TCP;
     }
 
     /**
@@ -278,31 +237,51 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
     /** A connection of one packet: it is counted and has a real server, but is not in the table. */
     private RealServerView openForOne(final Packet packet, final ServiceView service) {
         adopted = false;
-        final RealServerView server = templates.forOne(packet, service, nowMs);
+        final RealServerView server = isByCall(service) ? callTemplates.forOne(packet, service, nowMs)
+            : templates.forOne(packet, service, nowMs);
         full = templates.full();
         if (server != null) {
             fresh = true;
             value = ConnectionValue.withMethod(ConnectionValue.withRealServer(0, server.number()),
                 server.methodNumber());
-            counts.onePacket(server);
-            created++;
-            exits.count(Counter.CONNECTIONS_ENDED);
+            madeForOne(server);
         }
         return server;
+    }
+
+    private void madeForOne(final RealServerView server) {
+        counts.onePacket(server);
+        created++;
+        exits.count(Counter.CONNECTIONS_ENDED);
     }
 
     private RealServerView openPersistent(final Packet packet, final ServiceView service, final long key,
                                           final long hash, final long home) {
         adopted = false;
-        final RealServerView server = templates.server(packet, service, nowMs);
+        final RealServerView server = isByCall(service) ? callTemplates.server(packet, service, nowMs)
+            : templates.server(packet, service, nowMs);
         full = templates.full();
-        return server != null && makeHeld(packet, server, opening(packet, server), key, hash, home) ? server : null;
+        return server != null && makeHeld(packet, service, server, opening(packet, server), key, hash, home)
+            ? server : null;
+    }
+
+    private static boolean isByCall(final ServiceView service) {
+        return service.byCallId() && service.persistSec() != 0;
+    }
+
+    /** Why {@link #open} failed last, if neither for want of room nor of a real server; else null. */
+    final Counter refusal(final ServiceView service) {
+        return isByCall(service) ? callTemplates.refusal() : null;
     }
 
     /** As {@link #open}, for an error about a connection that is not known: none of its own packets was seen yet. */
     final boolean openByError(final Packet answered, final ServiceView service) {
         adopted = false;
         full = false;
+        if (isByCall(service)) {
+            callTemplates.refuse();
+            return false;
+        }
         final boolean persistent = service.persistSec() != 0;
         final RealServerView server = persistent ? templates.server(answered, service, nowMs)
             : templates.chosen(answered, service);
@@ -317,13 +296,31 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
         final long key = keyOf(answered, service);
         final long hash = hash(answered);
         final long home = home(hash);
-        return (persistent ? makeHeld(answered, server, wanted, key, hash, home)
+        return (persistent ? makeHeld(answered, service, server, wanted, key, hash, home)
             : make(answered, server, wanted, key, hash, home)) || adopted;
+    }
+
+    /** As {@link #open}, by a real server that turns to a client; the hop to it or {@link ClientHops#NONE} for none. */
+    final int openByRealServer(final Packet asOfClient, final ServiceView service, final RealServerView server) {
+        final int hop = isByCall(service) ? callTemplates.hold(asOfClient, service, server, nowMs) : ClientHops.NONE;
+        if (hop == ClientHops.NONE) {
+            return hop;
+        }
+        if (service.onePacket()) {
+            callTemplates.letGo(server, nowMs);
+            madeForOne(server);
+            return hop;
+        }
+        final long wanted = deadlines.renewed(ConnectionValue.withMethod(ConnectionValue.of(TcpState.UDP.ordinal(),
+            server.number(), hop, ConnectionValue.OUTPUT_SEEN, 0, nowMs), MASQUERADING), TcpState.UDP.ordinal());
+        final long hash = hash(asOfClient);
+        return makeHeld(asOfClient, service, server, wanted, keyOf(asOfClient, service), hash, home(hash)) ? hop
+            : ClientHops.NONE;
     }
 
     /** Makes a connection without real server, that goes on to where its client sent it; false if there is no room. */
     final boolean bypass(final Packet packet, final ServiceView service) {
-        final int state = isTcp(packet)
+        final int state = packet.protocol() == Ipv4.PROTOCOL_TCP
             ? TcpState.next(TcpState.INPUT_ONLY + secure, TcpState.NONE.ordinal(), packet.tcpFlags())
             : TcpState.UDP.ordinal();
         final long counted = ConnectionValue.withPacketCounted(ConnectionValue.withMethod(0, DIRECT_ROUTING));
@@ -340,14 +337,22 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
     }
 
     /** As {@link #make}, by a template, if the service has any. */
-    private boolean makeHeld(final Packet packet, final RealServerView server, final long wanted, final long key,
-                             final long hash, final long home) {
+    private boolean makeHeld(final Packet packet, final ServiceView service, final RealServerView server,
+                             final long wanted, final long key, final long hash, final long home) {
         final boolean held = templates.held();
-        if (make(packet, server, held ? ConnectionValue.withFlag(wanted, ConnectionValue.CHILD) : wanted, key, hash,
-            home)) {
+        final boolean byCall = held && isByCall(service);
+        final long high = byCall ? entryHigh(packet, key) : 0;
+        // Linked before it is there: whoever ends it finds its call.
+        if (byCall && !callTemplates.link(key, high, packet.sourceLow(), server, nowMs)) {
+            return false;
+        }
+        final long flags = byCall ? ConnectionValue.CHILD | ConnectionValue.CALL : held ? ConnectionValue.CHILD : 0;
+        if (make(packet, server, ConnectionValue.withFlag(wanted, flags), key, hash, home)) {
             return true;
         }
-        if (held) {
+        if (byCall) {
+            callTemplates.childEnded(key, high, packet.sourceLow(), wanted, nowMs);
+        } else if (held) {
             templates.childEnded(packet.sourceHigh(), packet.sourceLow(), wanted, nowMs);
         }
         return false;
@@ -357,7 +362,8 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
     private long opening(final Packet packet, final RealServerView server) {
         final int method = server.methodNumber();
         final int direction = (method == MASQUERADING ? TcpState.INPUT : TcpState.INPUT_ONLY) + secure;
-        final int state = isTcp(packet) ? TcpState.next(direction, TcpState.NONE.ordinal(), packet.tcpFlags())
+        final int state = packet.protocol() == Ipv4.PROTOCOL_TCP
+            ? TcpState.next(direction, TcpState.NONE.ordinal(), packet.tcpFlags())
             : openingOther(packet, method);
         final long value = ConnectionValue.withMethod(ConnectionValue.withRealServer(0, server.number()), method);
         final long counted = deadlines.renewed(ConnectionValue.withPacketCounted(value), state);
@@ -394,6 +400,12 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
 
     /** The key of the connection of a client's packet. */
     abstract long keyOf(Packet packet, ServiceView service);
+
+    /** The first word of the address in the entry of a client's packet's connection. */
+    abstract long entryHigh(Packet packet, long key);
+
+    /** The same of the connection that was found last, by the high long of its client's address. */
+    abstract long foundHigh(long clientHigh);
 
     /** The hash of the client of a packet. */
     abstract long hash(Packet packet);
@@ -445,23 +457,21 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
                 if (!ConnectionValue.sameState(value, after)) {
                     counts.changed(value, after);
                 }
-                if (ConnectionValue.isChild(after) && establishes(packet, value, after)) {
+                if (ConnectionValue.isChild(after) && Templates.establishes(packet, value, after)) {
                     // Of either direction: the client is the packet's source or its destination.
-                    templates.childEstablished(fromClient ? packet.sourceHigh() : packet.destinationHigh(),
-                        fromClient ? packet.sourceLow() : packet.destinationLow(), after, nowMs);
+                    final long high = fromClient ? packet.sourceHigh() : packet.destinationHigh();
+                    final long low = fromClient ? packet.sourceLow() : packet.destinationLow();
+                    if (ConnectionValue.isOfCall(after)) {
+                        callTemplates.childEstablished(own.foundKey(), foundHigh(high), low, after, nowMs);
+                    } else {
+                        templates.childEstablished(high, low, after, nowMs);
+                    }
                 }
                 value = after;
                 return;
             }
             value = own.reloaded();
         }
-    }
-
-    /** What assures a template: the handshake of a TCP or SCTP connection, an answer of a UDP one. */
-    private static boolean establishes(final Packet packet, final long before, final long after) {
-        return packet.protocol() != Ipv4.PROTOCOL_UDP ? ConnectionValue.state(after) == TcpState.ESTABLISHED.ordinal()
-            && ConnectionValue.state(before) != ConnectionValue.state(after)
-            : ConnectionValue.outputSeen(after) && !ConnectionValue.outputSeen(before);
     }
 
     private long afterPacket(final Packet packet, final boolean fromClient) {

@@ -3,6 +3,7 @@ package io.ringmaster.worker;
 import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.packet.Packet;
 import io.ringmaster.service.ServiceView;
+import io.ringmaster.sip.Calls;
 import io.ringmaster.stats.WorkerServerLoad;
 import io.ringmaster.transmit.ClientHops;
 
@@ -15,10 +16,10 @@ import io.ringmaster.transmit.ClientHops;
 record Trackers(NarrowTracker narrow, WideTracker wide) {
     static Trackers make(final int worker, final ConnectionTable narrow, final ConnectionTable wide,
                          final WorkerServerLoad load, final ServerCounts counts, final ClientHops hops,
-                         final Exits exits) {
+                         final Exits exits, final Calls calls) {
         final Admission admission = new Admission();
-        return new Trackers(new NarrowTracker(worker, narrow, load, counts, hops, exits, admission),
-            new WideTracker(worker, wide, load, counts, hops, exits, admission));
+        return new Trackers(new NarrowTracker(worker, narrow, load, counts, hops, exits, admission, calls),
+            new WideTracker(worker, wide, load, counts, hops, exits, admission, calls));
     }
 
     /** The tracker of a service's connections. */

@@ -1,6 +1,7 @@
 package io.ringmaster.worker;
 
 import io.ringmaster.connection.ConnectionTable;
+import io.ringmaster.connection.ConnectionValue;
 import io.ringmaster.connection.WideKey;
 import io.ringmaster.connection.WideWorkerTable;
 import io.ringmaster.packet.Addresses;
@@ -10,6 +11,7 @@ import io.ringmaster.packet.Tcp;
 import io.ringmaster.service.MarkRule;
 import io.ringmaster.service.ServiceKey;
 import io.ringmaster.service.ServiceView;
+import io.ringmaster.sip.Calls;
 import io.ringmaster.stats.WorkerServerLoad;
 import io.ringmaster.transmit.ClientHops;
 
@@ -30,12 +32,21 @@ final class WideTracker extends Tracker {
     private int wantedPort;
 
     WideTracker(final int worker, final ConnectionTable table, final WorkerServerLoad load, final ServerCounts counts,
-                final ClientHops clientHops, final Exits exits, final Admission admission) {
+                final ClientHops clientHops, final Exits exits, final Admission admission,
+                final Calls calls) {
         super(worker, table, tracker -> table.wideWorker(worker, (high, low, key, last) ->
-            tracker.ended(WideKey.isMarked(key) ? Addresses.IPV4_HIGH : high, low, last)), load, counts, clientHops,
-            exits, admission);
+            ended(tracker, high, low, key, last)), load, counts, clientHops, exits, admission, calls);
         this.table = table;
         this.own = (WideWorkerTable) own();
+    }
+
+    private static void ended(final Tracker tracker, final long high, final long low, final long key,
+                              final long last) {
+        if (ConnectionValue.isOfCall(last)) {
+            tracker.endedOfCall(key, high, low, last);
+        } else {
+            tracker.ended(WideKey.isMarked(key) ? Addresses.IPV4_HIGH : high, low, last);
+        }
     }
 
     private long hash(final int protocol, final long high, final long low, final int clientPort) {
@@ -143,6 +154,16 @@ final class WideTracker extends Tracker {
         final ServiceKey of = service.key();
         return of.anyPort() ? WideKey.of(packet.sourcePort(), of.endpoint(), of.marked() ? packet.protocol() : 0,
             packet.destinationPort()) : key(packet, service);
+    }
+
+    @Override
+    long entryHigh(final Packet packet, final long key) {
+        return addressHigh(packet, key);
+    }
+
+    @Override
+    long foundHigh(final long clientHigh) {
+        return own.foundAddressHigh();
     }
 
     @Override

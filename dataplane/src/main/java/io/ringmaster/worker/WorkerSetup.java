@@ -4,6 +4,7 @@ import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.ring.FramePool;
 import io.ringmaster.ring.SpscRing;
 import io.ringmaster.service.IcmpLimits;
+import io.ringmaster.sip.Calls;
 import io.ringmaster.stats.ServerCounters;
 import io.ringmaster.stats.WorkerCounters;
 import io.ringmaster.stats.WorkerServerLoad;
@@ -30,6 +31,7 @@ public final class WorkerSetup {
     private ServerCounters services;
     private ClientHops clientHops;
     private HandBack handBack;
+    private Calls calls;
     private boolean busyPoll;
     private IcmpLimits icmpLimits = IcmpLimits.LINUX;
 
@@ -91,6 +93,12 @@ public final class WorkerSetup {
         return this;
     }
 
+    /** The calls of services with a persistence engine, which it shares with other workers, too. */
+    public WorkerSetup calls(final Calls sharedCalls) {
+        this.calls = sharedCalls;
+        return this;
+    }
+
     /** The way back to the kernel, by a ring that is polled without being told. */
     public WorkerSetup handBack(final SpscRing ring, final int perSecond) {
         return handBack(ring, new HandBackBell(), perSecond);
@@ -120,7 +128,7 @@ public final class WorkerSetup {
         final Exits exits = new Exits(memory, outputs, pool, handBack, counters);
         final ServerCounts counts = new ServerCounts(worker, servers, services);
         final Trackers trackers = Trackers.make(worker, table, wideTable, new WorkerServerLoad(servers), counts,
-            clientHops, exits);
+            clientHops, exits, calls == null ? Calls.allocate(1) : calls);
         final IcmpPath icmp = new IcmpPath(memory, exits, trackers, counts,
             new IcmpRateLimiter(icmpLimits, ThreadLocalRandom.current().nextInt()));
         final RouteOut routeOut = new RouteOut(exits, clientHops, icmp);

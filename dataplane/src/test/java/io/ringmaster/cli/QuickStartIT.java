@@ -56,9 +56,12 @@ class QuickStartIT {
         assertEquals(0, help.exit, help::err);
         assertTrue(help.out.startsWith("Usage: ringmaster "), help::out);
         try (Stream<Path> made = Files.list(launcher.resolveSibling("dataplane/target/launch"))) {
-            final List<Path> caches = made.filter(file -> file.toString().endsWith(".aot")).toList();
-            assertEquals(1, caches.size());
-            assertTrue(Files.size(caches.getFirst()) > 0, "the cache was made");
+            final List<Path> caches = made.filter(file -> file.toString().matches(".*/(short-.*[.]aot|run-.*[.]jsa)"))
+                .toList();
+            assertEquals(2, caches.size(), caches::toString);
+            for (final Path cache : caches) {
+                assertTrue(Files.size(cache) > 0, cache + " was made");
+            }
         }
         final Said alone = launch("ipvsadm", "-Ln");
         assertEquals(2, alone.exit, alone::err);
@@ -68,6 +71,10 @@ class QuickStartIT {
         assertTrue(drops.out.contains("ringmaster drops --all --json"), drops::out);
         final Said run = launch("run", "--help");
         assertEquals(0, run.exit, run::err);
+        final Said wrong = launch("run");
+        assertEquals(2, wrong.exit, wrong::err);
+        assertEquals("Missing required option: '--interface=IF'\nTry 'ringmaster run --help' for more information.\n",
+            wrong.err, "nothing about a cache");
     }
 
     /** picocli's own classes are those that were made anew. */

@@ -18,6 +18,7 @@ import io.ringmaster.ring.FakeKernelSocket;
 import io.ringmaster.ring.FramePool;
 import io.ringmaster.ring.SpscRing;
 import io.ringmaster.service.IcmpLimits;
+import io.ringmaster.sip.Calls;
 import io.ringmaster.stats.Counter;
 import io.ringmaster.stats.ServerCounters;
 import io.ringmaster.transmit.ClientHops;
@@ -96,7 +97,7 @@ public final class ModelDirector implements AutoCloseable {
         wideConnections = ConnectionTable.allocate(TableForm.WIDE, capacity, 1, 1);
         // The fake sockets bring their own packet memory.
         final Workers.Shared shared = new Workers.Shared(() -> nowNs, null, connections, wideConnections,
-            new ServerCounters(1), new ServerCounters(1), new ClientHops());
+            Calls.allocate(capacity), new ServerCounters(1), new ServerCounters(1), new ClientHops());
         worker = worker(shared);
         final LiveDataplane dataplane = new LiveDataplane(new WorkerAgent[] {worker}, shared, xdp);
         new HostMaps(xdp, ports, links.size()).refresh();
@@ -120,6 +121,7 @@ public final class ModelDirector implements AutoCloseable {
         return WorkerSetup.worker(0, shared.clock()).queues(queues, queues.length)
             .memory(umem, new FramePool(0, FRAME_BYTES, frames))
             .tables(connections, wideConnections, shared.servers(), shared.services(), shared.clientHops())
+            .calls(shared.calls())
             .handBack(handBackRing, Integer.MAX_VALUE)
             .icmpLimits(new IcmpLimits(0, 1, 0, 0, 0))
             .make();

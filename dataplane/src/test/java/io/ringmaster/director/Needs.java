@@ -1,7 +1,9 @@
 package io.ringmaster.director;
 
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
@@ -17,5 +19,16 @@ public final class Needs {
             Assertions.assertTrue(able, "network namespaces need root");
         }
         Assumptions.assumeTrue(able, "network namespaces need root");
+    }
+
+    /** A program that is part of no JDK, by its name and that of its Debian package. */
+    static void program(final String name, final String debianPackage) {
+        final boolean there = Stream.of(System.getenv("PATH").split(File.pathSeparator))
+            .anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
+        final String need = "this needs " + name + " (Debian: apt install " + debianPackage + ")";
+        if ("true".equals(System.getenv("CI"))) {
+            Assertions.assertTrue(there, need);
+        }
+        Assumptions.assumeTrue(there, need);
     }
 }

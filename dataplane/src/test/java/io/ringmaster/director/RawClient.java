@@ -29,6 +29,11 @@ final class RawClient implements AutoCloseable {
         return new RawClient(network, network.switchboard(), DemoNetwork.FRONT);
     }
 
+    /** On a real server's interface. */
+    static RawClient onRealServer(final DemoNetwork network, final int number) {
+        return new RawClient(network, network.realServer(number), DemoNetwork.ETH0);
+    }
+
     private RawClient(final DemoNetwork network, final String namespace, final String interfaceName) {
         this.network = network;
         this.socket = network.in(namespace,

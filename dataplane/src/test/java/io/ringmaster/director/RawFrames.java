@@ -6,16 +6,21 @@ import io.ringmaster.packet.Checksum;
 import io.ringmaster.packet.Ethernet;
 import io.ringmaster.packet.Icmp;
 import io.ringmaster.packet.Ipv4;
+import io.ringmaster.packet.Sctp;
 import io.ringmaster.packet.Tcp;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.zip.CRC32C;
 
 /** Frames made by hand, from one client to one address of the director, with right checksums. */
 final class RawFrames {
     private static final int TTL = 64;
     private static final int WINDOW = 14;
     private static final int PAYLOAD = 4;
+    private static final int SCTP_CHECKSUM = 8;
 
     private final long fromMac;
     private final long toMac;
@@ -62,6 +67,31 @@ final class RawFrames {
         BigEndian.u16(frame, udp + 4, length);
         BigEndian.u16(frame, udp + 6, Checksum.ofTransport(frame, udp, length, from, to, Ipv4.PROTOCOL_UDP));
         return bytes(frame);
+    }
+
+    /** An SCTP packet (RFC 9260 §3) with chunks, the last of them padded. */
+    byte[] sctp(final int sourcePort, final int destinationPort, final int tag, final byte[] chunks) {
+        final int length = Sctp.HEADER_BYTES + chunks.length;
+        final MemorySegment frame = ipv4(Ipv4.PROTOCOL_SCTP, length);
+        final long sctp = Ethernet.HEADER_BYTES + Ipv4.HEADER_BYTES;
+        BigEndian.u16(frame, sctp, sourcePort);
+        BigEndian.u16(frame, sctp + 2, destinationPort);
+        BigEndian.i32(frame, sctp + 4, tag);
+        MemorySegment.copy(MemorySegment.ofArray(chunks), 0, frame, sctp + Sctp.HEADER_BYTES, chunks.length);
+        BigEndian.i32(frame, sctp + SCTP_CHECKSUM, sctpChecksum(frame));
+        return bytes(frame);
+    }
+
+    /** What the checksum of an SCTP packet without IP options must be, by the JDK's CRC32c. */
+    static int sctpChecksum(final MemorySegment frame) {
+        final int sctp = Ethernet.HEADER_BYTES + Ipv4.HEADER_BYTES;
+        final int end = Ethernet.HEADER_BYTES + Ipv4.totalLength(frame, Ethernet.HEADER_BYTES);
+        final byte[] packet = frame.asSlice(sctp, end - sctp).toArray(ValueLayout.JAVA_BYTE);
+        Arrays.fill(packet, SCTP_CHECKSUM, SCTP_CHECKSUM + Integer.BYTES, (byte) 0);
+        final CRC32C crc = new CRC32C();
+        crc.update(packet);
+        // The least significant byte goes first (RFC 9260, appendix A).
+        return Integer.reverseBytes((int) crc.getValue());
     }
 
     /** A ping. */

@@ -60,15 +60,20 @@ class TransformsTest {
     }
 
     @Test
-    void udpWithoutChecksumStaysWithout() {
-        final byte[] frame = segment(17, 64, new byte[] {1});
-        frame[TRANSPORT + 6] = 0;
-        frame[TRANSPORT + 7] = 0;
-        final Packet packet = received(frame);
-        Translating.destination(packet, RIP, 5353);
-        assertEquals(Udp.NO_CHECKSUM, Udp.checksum(packet.memory(), packet.transport()));
-        Translating.source(packet, VIP, 53);
-        assertEquals(Udp.NO_CHECKSUM, Udp.checksum(packet.memory(), packet.transport()));
+    void udpWithoutChecksumGetsOneAsTheKernelMakesIt() {
+        for (int port = 5353; port < 5363; port++) {
+            final byte[] frame = segment(17, 64, new byte[port % 7]);
+            frame[TRANSPORT + 6] = 0;
+            frame[TRANSPORT + 7] = 0;
+            final Packet packet = received(frame);
+            Translating.destination(packet, RIP, port);
+            assertTrue(Udp.checksum(packet.memory(), packet.transport()) != Udp.NO_CHECKSUM);
+            assertEquals(0, SlowChecksum.ofTransport(chunk.frame(), NETWORK));
+            Udp.checksum(packet.memory(), packet.transport(), Udp.NO_CHECKSUM);
+            Translating.source(packet, VIP, 53);
+            assertTrue(Udp.checksum(packet.memory(), packet.transport()) != Udp.NO_CHECKSUM);
+            assertEquals(0, SlowChecksum.ofTransport(chunk.frame(), NETWORK));
+        }
     }
 
     @Test

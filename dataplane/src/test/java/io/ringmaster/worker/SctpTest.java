@@ -83,6 +83,27 @@ class SctpTest {
     }
 
     @Test
+    void aServiceOfSeveralPortsLeavesTheTagAlone() {
+        try (Story story = new Story("-A -f 1 -s rr", "-a -f 1 -r 10.2.0.11:9999 -m")
+            .mark("add --destination 10.5.0.0/16 --protocol sctp --mark 1")) {
+            final byte[] in = sctp(CLIENT_ROUTER, "10.9.1.1:4000", "10.5.0.1:3868", INIT);
+            final byte[] out = through(story, in, SENT_TO_REAL_SERVER);
+            assertEquals(9999, Frames.u16(out, L4 + 2));
+            assertEquals(0x2222, ByteBuffer.wrap(out).getInt(L4 + 4));
+            assertEquals(crc(out), ByteBuffer.wrap(out).getInt(L4 + 8));
+        }
+    }
+
+    @Test
+    void anErrorMakesAConnectionWithoutAState() {
+        try (Story story = service("10.2.0.11:9999 -m").set("net.ipv4.vs.schedule_icmp=1")) {
+            final byte[] answer = sctp(TestNetwork.serverMac(11), VIP, "10.9.1.1:4000", INIT_ACK);
+            story.director.send(0, Frames.icmp(CLIENT_ROUTER, MAC_0, "10.9.1.1", "10.1.0.100", 3, 3, 0, answer));
+            state(story, "NONE");
+        }
+    }
+
+    @Test
     void anotherPortMakesTheChecksumAnew() {
         try (Story story = service("10.2.0.11:9999 -m")) {
             final byte[] out = through(story, fromClient(INIT), SENT_TO_REAL_SERVER);

@@ -24,6 +24,7 @@ import io.ringmaster.service.ServiceView;
 import io.ringmaster.service.Sysctl;
 import io.ringmaster.service.Sysctls;
 import io.ringmaster.service.View;
+import io.ringmaster.sip.Calls;
 import io.ringmaster.stats.ServerCounters;
 import io.ringmaster.stats.WorkerServerLoad;
 import io.ringmaster.transmit.ClientHops;
@@ -115,7 +116,7 @@ class TemplatesThreadsTest {
             random = new SplittableRandom(worker);
             own = table.worker(worker, this::ended);
             templates = new Templates(worker, table, own, this, new WorkerServerLoad(servers),
-                new ServerCounts(worker, servers, new ServerCounters(WORKERS)));
+                new ServerCounts(worker, servers, new ServerCounters(WORKERS)), Calls.allocate(1));
             for (int i = 0; i < CLIENTS; i++) {
                 packets[i] = packet("10.9.1." + (1 + i) + ":4000");
             }
@@ -123,7 +124,7 @@ class TemplatesThreadsTest {
 
         /** To make room: of templates those that nobody misses. */
         private void ended(final long key, final long value) {
-            templates.ended(value);
+            templates.ended(0, value);
         }
 
         private static Packet packet(final String client) {

@@ -22,11 +22,9 @@ import io.ringmaster.control.Dataplane;
 import io.ringmaster.control.HostAddress;
 import io.ringmaster.control.MarkCommand;
 import io.ringmaster.control.Reply;
-import io.ringmaster.control.ServiceId;
 import io.ringmaster.control.ServiceTable;
 import io.ringmaster.control.Support;
 import io.ringmaster.control.SysctlCommand;
-import io.ringmaster.control.Wanted;
 import io.ringmaster.control.WideListing;
 import io.ringmaster.director.XdpModel;
 import io.ringmaster.ring.FakeKernelSocket;
@@ -36,6 +34,7 @@ import io.ringmaster.service.IcmpLimits;
 import io.ringmaster.service.PortView;
 import io.ringmaster.service.ServiceKey;
 import io.ringmaster.service.View;
+import io.ringmaster.sip.Calls;
 import io.ringmaster.stats.Counter;
 import io.ringmaster.stats.ServerCounters;
 import io.ringmaster.transmit.ClientHops;
@@ -62,6 +61,7 @@ final class TestDirector implements Dataplane, AutoCloseable {
     final ClientHops clientHops = new ClientHops();
     final ConnectionTable table;
     final ConnectionTable wideTable;
+    final Calls calls;
     final List<byte[]> handedBack = new ArrayList<>();
     final List<WorkerAgent> agents = new ArrayList<>();
     private final Shape shape;
@@ -121,6 +121,7 @@ final class TestDirector implements Dataplane, AutoCloseable {
         this.endpoints = new ServerCounters(shape.workers());
         this.table = ConnectionTable.allocate(shape.capacity(), shape.workers(), 1);
         this.wideTable = ConnectionTable.allocate(TableForm.WIDE, shape.capacity(), shape.workers(), 1);
+        this.calls = Calls.allocate(shape.capacity());
         final int ports = shape.mtuBytes().length;
         for (final PortView port : network.ports()) {
             xdp.addMac(port.interfaceIndex(), port.mac());
@@ -154,7 +155,7 @@ final class TestDirector implements Dataplane, AutoCloseable {
     private WorkerAgent agent(final int w, final WorkerQueue[] queues, final MemorySegment umem,
                               final FramePool pool) {
         final WorkerSetup setup = WorkerSetup.worker(w, () -> nowNs).queues(queues, queues.length)
-            .memory(umem, pool).tables(table, wideTable, servers, endpoints, clientHops)
+            .memory(umem, pool).tables(table, wideTable, servers, endpoints, clientHops).calls(calls)
             .handBack(rings.get(w), shape.handBackPerSec());
         return (shape.icmpLimits() ? setup
             : setup.icmpLimits(new IcmpLimits(0, 1, 0, 0, 0))).make();
@@ -309,40 +310,9 @@ final class TestDirector implements Dataplane, AutoCloseable {
     /** Live connections as lines: state client virtual-service real-server, sorted. */
     List<String> connections() {
         final List<String> lines = new ArrayList<>();
-        eachConnection(new Lines(lines));
+        eachConnection(new ConnectionLines(services, lines));
         lines.sort(null);
         return lines;
-    }
-
-    /** Makes a line of each connection. */
-    private final class Lines implements ConnectionVisitor {
-        private final List<String> lines;
-
-        Lines(final List<String> lines) {
-            this.lines = lines;
-        }
-
-        @Override
-        public void connection(final HostAddress client, final int clientPort, final int endpoint, final int number,
-                               final String state, final long expireSec) {
-            final ServiceId service = services.serviceOf(endpoint).orElseThrow();
-            add(client, clientPort, service.address(), service.port(), number, 0, state);
-        }
-
-        @Override
-        public void connectionOfAnyPort(final HostAddress client, final int clientPort, final int endpoint,
-                                        final int number, final String state, final long expireSec,
-                                        final Wanted wanted) {
-            add(client, clientPort, wanted.address() == 0 ? services.serviceOf(endpoint).orElseThrow().address()
-                : HostAddress.ipv4(wanted.address()), wanted.port(), number, wanted.port(), state);
-        }
-
-        private void add(final HostAddress client, final int clientPort, final HostAddress address, final int port,
-                         final int number, final int keptPort, final String state) {
-            final String server = services.serverOf(number).map(found -> found.id().address() + ":"
-                + (found.id().port() == 0 ? keptPort : found.id().port())).orElse("0.0.0.0:0");
-            lines.add(state + " " + client + ":" + clientPort + " " + address + ":" + port + " " + server);
-        }
     }
 
     /** A field of {@link ServerCounters} of a real server by the order of its number. */
@@ -403,12 +373,22 @@ final class TestDirector implements Dataplane, AutoCloseable {
     @Override
     public long connections(final long cursor, final ConnectionVisitor visitor) {
         if (cursor == 0) {
-            wideTable.lister(0).listWide(0, Integer.MAX_VALUE, nowNs / MS_NS, new WideListing(visitor, this::protocol));
+            wideTable.lister(0).listWide(0, Integer.MAX_VALUE, nowNs / MS_NS,
+                new WideListing(visitor, this::protocol, calls));
         }
         return table.lister(0).list(cursor, 16, nowNs / MS_NS, (key, value, remainingSec) ->
-            visitor.connection(HostAddress.ipv4(ConnectionKey.clientAddress(key)), ConnectionKey.clientPort(key),
-                ConnectionKey.endpoint(key), ConnectionValue.realServer(value),
-                ConnectionValue.word(value, protocol(ConnectionKey.endpoint(key))), remainingSec));
+            tell(visitor, key, value, remainingSec));
+    }
+
+    private void tell(final ConnectionVisitor visitor, final long key, final long value, final int remainingSec) {
+        if (ConnectionValue.isTemplate(value) && ConnectionValue.isOfCall(value)) {
+            WideListing.tellOfCall(calls, visitor, ConnectionKey.clientAddress(key), ConnectionKey.clientPort(key),
+                ConnectionKey.endpoint(key), value, remainingSec);
+            return;
+        }
+        visitor.connection(HostAddress.ipv4(ConnectionKey.clientAddress(key)), ConnectionKey.clientPort(key),
+            ConnectionKey.endpoint(key), ConnectionValue.realServer(value),
+            ConnectionValue.word(value, protocol(ConnectionKey.endpoint(key))), remainingSec);
     }
 
     private int protocol(final int endpoint) {

@@ -16,6 +16,8 @@ import java.util.NoSuchElementException;
  */
 final class ConnectionListing implements Iterator<String> {
     private static final int SECONDS = 60;
+    /** The only persistence engine there is. */
+    private static final String ENGINE = "sip";
     /** What the kernel writes into templates that are of no use any more. */
     private static final int UNUSED_PORT = 65_535;
     /** What stands for the real server of a connection that goes on to where its client sent it. */
@@ -26,20 +28,25 @@ final class ConnectionListing implements Iterator<String> {
 
     private final EntryText texts;
     private final ServiceTable table;
+    private final boolean engines;
     private final StringBuilder out = new StringBuilder();
     private long cursor;
+    /** What a template is known by beside its client; empty for none. */
+    private String engineData = "";
 
-    private ConnectionListing(final EntryText texts, final ServiceTable table) {
+    private ConnectionListing(final EntryText texts, final ServiceTable table, final boolean engines) {
         this.texts = texts;
         this.table = table;
+        this.engines = engines;
     }
 
     /** All connections; one whose service or real server has lost its number meanwhile is left out. */
     static Iterator<String> of(final CommandLine line, final Names names, final ServiceTable table) {
-        final ConnectionListing listing = new ConnectionListing(new EntryText(names, line.has(Option.NUMERIC)), table);
+        final ConnectionListing listing = new ConnectionListing(new EntryText(names, line.has(Option.NUMERIC)), table,
+            line.has(Option.PERSISTENT_CONN));
         listing.out.append("IPVS connection entries\n"
             + "pro expire state       source             virtual            destination"
-            + (line.has(Option.PERSISTENT_CONN) ? "        pe name          pe_data\n" : "\n"));
+            + (listing.engines ? "        pe name          pe_data\n" : "\n"));
         return listing;
     }
 
@@ -67,6 +74,14 @@ final class ConnectionListing implements Iterator<String> {
         public void connection(final HostAddress client, final int clientPort, final int endpoint, final int number,
                                final String state, final long expireSec) {
             connectionOfAnyPort(client, clientPort, endpoint, number, state, expireSec, null);
+        }
+
+        @Override
+        public void template(final HostAddress client, final int clientPort, final int endpoint, final int number,
+                             final String state, final long expireSec, final String callId) {
+            engineData = engines ? callId : "";
+            connection(client, clientPort, endpoint, number, state, expireSec);
+            engineData = "";
         }
 
         @Override
@@ -110,7 +125,14 @@ final class ConnectionListing implements Iterator<String> {
                       final RealServer server, final int serverPort, final int protocol) {
         pad(out, texts.place(client, clientPort, protocol), 18);
         pad(out, texts.place(address, port, protocol), 18);
-        out.append(texts.place(server == null ? NOWHERE : server.id().address(), serverPort, protocol)).append('\n');
+        final String destination = texts.place(server == null ? NOWHERE : server.id().address(), serverPort, protocol);
+        if (engineData.isEmpty()) {
+            out.append(destination).append('\n');
+        } else {
+            pad(out, destination, 16);
+            pad(out, ENGINE, 18);
+            out.append(engineData).append('\n');
+        }
     }
 
     /** Minutes and seconds; minutes go on beyond 60. */

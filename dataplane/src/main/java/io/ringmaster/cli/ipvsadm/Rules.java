@@ -34,8 +34,8 @@ final class Rules {
         if (settings.persistent()) {
             final String mask = EntryText.mask(service);
             text.append(" -p ").append(settings.persistSec()).append(mask.isEmpty() ? "" : " -M " + mask);
-            text.append(settings.engine().isEmpty() ? "" : " --pe " + settings.engine());
         }
+        text.append(settings.engine().isEmpty() ? "" : " --pe " + settings.engine());
         text.append(settings.onePacket() ? " -o" : "");
         final String flags = EntryText.flags(settings);
         return text.append(flags.isEmpty() ? "" : " -b " + flags).toString();
