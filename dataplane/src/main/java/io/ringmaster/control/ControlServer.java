@@ -34,6 +34,8 @@ public final class ControlServer implements AutoCloseable {
     private final Object file;
     private final Peers peers;
     private final List<Session> sessions = new ArrayList<>();
+    /** Accepted, but without a place yet. */
+    private SocketChannel next;
     private boolean complained;
     private long complainedNs;
 
@@ -132,11 +134,13 @@ public final class ControlServer implements AutoCloseable {
     private int accept(final long nowNs) {
         int accepted = 0;
         try {
-            while (accepted < ACCEPTED_PER_POLL && hasRoom(nowNs)) {
-                final SocketChannel channel = listener.accept();
-                if (channel == null) {
+            while (accepted < ACCEPTED_PER_POLL) {
+                next = next == null ? listener.accept() : next;
+                if (next == null || !hasRoom(nowNs)) {
                     break;
                 }
+                final SocketChannel channel = next;
+                next = null;
                 accepted++;
                 sessions.add(session(channel, nowNs));
             }
@@ -202,6 +206,9 @@ public final class ControlServer implements AutoCloseable {
         sessions.forEach(Session::close);
         sessions.clear();
         try {
+            if (next != null) {
+                next.close();
+            }
             selector.close();
             listener.close();
             if (Files.exists(path) && file.equals(fileKey(path))) {

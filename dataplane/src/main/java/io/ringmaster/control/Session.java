@@ -37,6 +37,7 @@ final class Session {
     private StringBuilder gathered;
     private boolean asked;
     private long saidNs;
+    private long begunNs;
     private Reply waiting;
     private long waitingVersion;
     private long since;
@@ -64,8 +65,14 @@ final class Session {
             + (gathered == null ? 0 : Character.BYTES * gathered.capacity());
     }
 
-    /** How long nothing has come from the client, nor been taken by it; 0 while the director is at work for it. */
+    /**
+     * How long nothing has come from the client, nor been taken by it; 0 while the director is at work for it. What
+     * goes on without end, like a live screen, is no work after a while: where places are wanted, it has had its time.
+     */
     long silentNs(final long nowNs) {
+        if (conversation != null) {
+            return Math.max(0, nowNs - begunNs - SILENCE_NS);
+        }
         return busy() ? 0 : nowNs - since;
     }
 
@@ -81,9 +88,13 @@ final class Session {
 
     /** Says something to a client that is not served, and parts from it. */
     void refuse(final String sentence, final long nowNs) {
-        answer(Reply.failure(FAILED, sentence), nowNs);
-        closing = true;
-        work(nowNs, false);
+        endWork();
+        // Behind half a line it would not be understood.
+        if (output == null) {
+            answer(Reply.failure(FAILED, sentence), nowNs);
+            closing = true;
+            work(nowNs, false);
+        }
     }
 
     /**
@@ -220,6 +231,7 @@ final class Session {
     private void start(final Request request, final long nowNs) {
         saidNs = nowNs;
         since = nowNs;
+        begunNs = nowNs;
         if (!request.hasStdin() && commands.readsStdin(request)) {
             held = request;
             gathered = new StringBuilder();

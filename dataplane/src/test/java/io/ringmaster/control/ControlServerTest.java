@@ -15,9 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +30,7 @@ final class ControlServerTest {
     private Path directory;
     private long nowNs;
     private ControlServer server;
-    private final Echo echo = new Echo();
+    private final EchoCommands echo = new EchoCommands();
     private final List<SocketChannel> clients = new ArrayList<>();
 
     private ControlServer open() {
@@ -231,6 +229,35 @@ final class ControlServerTest {
         assertEquals(0, clients.get(1).read(nothing), "one place was enough");
     }
 
+    /** As by 128 live screens: whoever comes then is served, and one of them is told. */
+    @Test
+    void commandsWithoutEndGiveWayAfterAWhile() throws IOException {
+        open();
+        for (int i = 0; i < ControlServer.MOST_CLIENTS; i++) {
+            final SocketChannel client = client();
+            send(client, "{\"version\":1,\"args\":[\"endless\"]}\n");
+            server.poll();
+        }
+        for (int i = 0; i < 20; i++) {
+            server.poll();
+        }
+        assertEquals(ControlServer.MOST_CLIENTS, echo.talking);
+        final SocketChannel last = client();
+        send(last, "{\"version\":1,\"args\":[\"x\"]}\n");
+        server.poll();
+        assertEquals(0, echo.runs, "all of them are young");
+        nowNs += 11 * SECOND_NS;
+        assertTrue(answer(last).startsWith("{\"exit\":7"));
+        assertEquals(ControlServer.MOST_CLIENTS - 1, echo.talking);
+        final StringBuilder told = new StringBuilder();
+        for (final SocketChannel client : clients.subList(0, ControlServer.MOST_CLIENTS)) {
+            final ByteBuffer line = ByteBuffer.allocate(1_000);
+            client.read(line);
+            told.append(new String(line.array(), 0, line.position(), StandardCharsets.UTF_8));
+        }
+        assertTrue(told.indexOf("gave this client's place to another") > 0, told::toString);
+    }
+
     @Test
     void aReplyWaitsForTheWorkersButNotForEver() throws IOException {
         open();
@@ -314,7 +341,7 @@ final class ControlServerTest {
     @Test
     void aLongCommandGoesOnBetweenOthersAndTellsHowFarItIs() throws IOException {
         open();
-        echo.task = new Task();
+        echo.task = new EchoCommands.Task();
         final SocketChannel client = client();
         send(client, "{\"version\":1,\"args\":[\"long\"]}\n{\"version\":1,\"args\":[\"after\"]}\n");
         server.poll();
@@ -333,7 +360,7 @@ final class ControlServerTest {
     @Test
     void aLongCommandEndsWithItsClientOrItsFailure() throws IOException {
         open();
-        echo.task = new Task();
+        echo.task = new EchoCommands.Task();
         final SocketChannel client = client();
         send(client, "{\"version\":1,\"args\":[\"long\"]}\n");
         server.poll();
@@ -343,7 +370,7 @@ final class ControlServerTest {
             server.poll();
         }
         assertEquals(1, echo.task.ended, "a line about it was not taken");
-        echo.task = new Task();
+        echo.task = new EchoCommands.Task();
         final SocketChannel silent = client();
         send(silent, "{\"version\":1,\"args\":[\"long\"]}\n");
         for (int i = 0; i < 100_000 && echo.task.ended == 0; i++) {
@@ -351,7 +378,7 @@ final class ControlServerTest {
             nowNs += SECOND_NS;
         }
         assertEquals(1, echo.task.ended, "one that takes no line is not waited for for ever");
-        echo.task = new Task();
+        echo.task = new EchoCommands.Task();
         echo.task.failure = new IllegalStateException("a bug");
         final SocketChannel third = client();
         send(third, "{\"version\":1,\"args\":[\"long\"]}\n");
@@ -360,82 +387,11 @@ final class ControlServerTest {
         assertOthersAreServed();
     }
 
-    /** A long command that does what the test says. */
-    private static final class Task implements LongCommand {
-        private int steps;
-        private int ended;
-        private Reply reply;
-        private RuntimeException failure;
-
-        @Override
-        public int step() {
-            steps++;
-            if (failure != null) {
-                throw failure;
-            }
-            return 1;
-        }
-
-        @Override
-        public Optional<Reply> reply() {
-            return Optional.ofNullable(reply);
-        }
-
-        @Override
-        public String progress() {
-            return "half \"done\"";
-        }
-
-        @Override
-        public void end() {
-            ended++;
-        }
-    }
-
     private void assertOthersAreServed() throws IOException {
         final int output = echo.output.length();
         echo.output = "";
         final SocketChannel client = client();
         send(client, "{\"version\":1,\"args\":[\"still\",\"there\"]}\n");
         assertTrue(answer(client).contains("[still, there]"), output + " bytes before");
-    }
-
-    /** Answers by what it was asked. */
-    private static final class Echo implements Commands {
-        private int runs;
-        private long version;
-        private long settled;
-        private String output = "";
-        private Iterator<String> rest = Collections.emptyIterator();
-        private Throwable failure;
-        private Task task;
-
-        @Override
-        public Optional<LongCommand> begin(final Request request) {
-            return request.args().equals(List.of("long")) ? Optional.of(task) : Optional.empty();
-        }
-
-        @Override
-        public Reply run(final Request request) {
-            runs++;
-            if (failure instanceof RuntimeException exception) {
-                throw exception;
-            }
-            if (failure instanceof Error error) {
-                throw error;
-            }
-            return new Reply(7, request.args() + " " + request.stdin() + " " + request.columns() + " "
-                + request.terminal() + output, "", rest);
-        }
-
-        @Override
-        public long version() {
-            return version;
-        }
-
-        @Override
-        public boolean settled(final long wanted) {
-            return settled >= wanted;
-        }
     }
 }
