@@ -107,7 +107,7 @@ struct {
 #define MOST_MARK_FILTERS 256
 
 /* 0 destination, 16 its mask, 32 source, 48 its mask, 64 interface index or 0 (host order), 68 first and 70 last
- * destination port (host order), 72 protocol or 0, 73 zero */
+ * destination port (host order), 72 protocol or 0, 73 whether it is one of IPv6 packets, 74 zero */
 struct mark_filter {
 	struct address destination;
 	struct address destination_mask;
@@ -117,7 +117,8 @@ struct mark_filter {
 	__u16 first_port;
 	__u16 last_port;
 	__u8 protocol;
-	__u8 zero[3];
+	__u8 ipv6;
+	__u8 zero[2];
 };
 
 /* Packets of firewall marks: as many of these as mark_count says. */
@@ -155,6 +156,11 @@ static __always_inline struct address from_ipv4(__be32 ipv4)
 	struct address address = {{0, 0, bpf_htonl(0xffff), ipv4}};
 
 	return address;
+}
+
+static __always_inline int is_ipv4(const struct address *address)
+{
+	return (address->words[0] | address->words[1]) == 0 && address->words[2] == bpf_htonl(0xffff);
 }
 
 static __always_inline struct address from_ipv6(const struct in6_addr *ipv6)

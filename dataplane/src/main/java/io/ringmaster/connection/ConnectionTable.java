@@ -80,6 +80,7 @@ public final class ConnectionTable implements AutoCloseable {
     private final OverflowMarks marks;
     private final TableForm form;
     private final TableHash hashes;
+    private final WantedAddresses wanted;
 
     private ConnectionTable(final TableForm form, final long capacity, final int workers, final int listers,
                             final TableMemory memory, final TableHash hashes) {
@@ -92,6 +93,7 @@ public final class ConnectionTable implements AutoCloseable {
         this.life = new SlotLife(words, epochs);
         this.marks = new OverflowMarks(words, form.slotStep());
         this.hashes = hashes;
+        this.wanted = form == TableForm.WIDE ? new WantedAddresses() : null;
     }
 
     /** A table of the narrow form in memory of its own; see {@link #allocate(TableForm, long, int, int)}. */
@@ -168,10 +170,16 @@ public final class ConnectionTable implements AutoCloseable {
         return form;
     }
 
-    void requireForm(final TableForm wanted) {
-        if (form != wanted) {
+    /** The numbers of IPv6 addresses in keys of the wide form. */
+    public WantedAddresses wantedAddresses() {
+        requireForm(TableForm.WIDE);
+        return wanted;
+    }
+
+    void requireForm(final TableForm asked) {
+        if (form != asked) {
             throw new IllegalArgumentException("This connection table has keys of the " + form + " form, not the "
-                + wanted + " one that was asked for");
+                + asked + " one that was asked for");
         }
     }
 
@@ -278,8 +286,13 @@ public final class ConnectionTable implements AutoCloseable {
     /** Hash of the entry in a slot, if it is one of that class; an entry does not tell its protocol. */
     long hashOfClass(final int protocolClass, final long at, final int slot, final long key) {
         return form == TableForm.NARROW ? hashes.narrow(protocolClass, ConnectionKey.client(key))
-            : hashes.wide(protocolClass, words.addressHigh(at, slot), words.addressLow(at, slot),
+            : hashes.wide(protocolClass, hashedHigh(at, slot, key), words.addressLow(at, slot),
                 WideKey.clientPort(key));
+    }
+
+    /** First half of the client's address of an entry of the wide form, where its word may be of other use. */
+    long hashedHigh(final long at, final int slot, final long key) {
+        return WideKey.isMarked(key, words.addressLow(at, slot)) ? 0 : words.addressHigh(at, slot);
     }
 
     /** The home line of a hash: 0 to lines − 1. */

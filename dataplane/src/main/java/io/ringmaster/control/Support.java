@@ -11,8 +11,8 @@ public enum Support {
     RELEASE {
         @Override
         Optional<String> refusal(final ServiceId id, final ServiceSettings settings) {
-            if (id.marked() && id.address().ipv6()) {
-                return notYet("A virtual service of a firewall mark for IPv6 (-6)");
+            if (id.marked() && id.address().ipv6() && !settings.engine().isEmpty()) {
+                return notYet("A persistence engine (--pe) of a virtual service of a firewall mark for IPv6 (-6)");
             }
             if (id.address().mapped()) {
                 return mapped(id.address());

@@ -119,6 +119,7 @@ public final class Director implements AutoCloseable {
         attach();
         openSockets(cores.size());
         makeControl(netlink);
+        PacketClasses.load();
         startThreads(cores);
         outcomes.add(program.describeHandBack());
         outcomes.forEach(log);

@@ -103,7 +103,7 @@ final class LiveDataplane implements Dataplane {
             return next < 0 ? WIDE_CURSOR : next;
         }
         final long next = wideLister.listWide(cursor & ~WIDE_CURSOR, LINES_PER_STEP, nowMs,
-            new WideListing(visitor, this::protocol, shared.calls()));
+            new WideListing(visitor, shared.wideTable(), this::protocol, shared.calls()));
         return next < 0 ? next : next | WIDE_CURSOR;
     }
 

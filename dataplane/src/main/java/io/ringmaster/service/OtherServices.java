@@ -80,6 +80,11 @@ final class OtherServices {
         return marks.local(protocol, sourceHigh, sourceLow, high, low, port, interfaceIndex);
     }
 
+    /** Whether errors come from an address that a rule for marks is about; see {@link MarkMatcher#isLocal}. */
+    boolean isLocal(final long high, final long low) {
+        return marks.isLocal(high, low);
+    }
+
     /** The place of the service of one address and port, or negative. */
     int exactSlot(final int protocol, final long high, final long low, final int port) {
         return port == ALL_PORTS ? NONE : byEndpoint.number(high, low, port, protocol);

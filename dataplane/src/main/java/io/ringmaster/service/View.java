@@ -39,6 +39,7 @@ public final class View {
     private final List<ServiceView> changed;
     private final OtherServices others;
     private final boolean hasOthers;
+    private final AddressSet vips;
 
     /** A view with the kernel's defaults of all settings. */
     public View(final long version, final Timeouts timeouts, final PortView[] ports,
@@ -95,6 +96,7 @@ public final class View {
         }
         this.others = new OtherServices(marks, slots, firstOther);
         this.hasOthers = !other.isEmpty();
+        this.vips = AddressSet.of(services);
         this.replyKeys = new long[byNumber.length];
         this.wideReplyKeys = new long[byNumber.length];
         this.wideReplies = new WideEndpoints(byNumber.length);
@@ -267,6 +269,15 @@ public final class View {
     public boolean isLocal(final int protocol, final long sourceHigh, final long sourceLow, final long high,
                            final long low, final int port, final int interfaceIndex) {
         return others.local(protocol, sourceHigh, sourceLow, high, low, port, interfaceIndex);
+    }
+
+    /**
+     * Whether errors about packets to an address come from there, since the host takes them as its own: a VIP, or one
+     * that a rule for marks is about. IPv6 errors never come from an address that is only routed to the host, as one of
+     * a whole prefix is (net/ipv6/icmp.c looks at interfaces, net/ipv4/icmp.c at routes).
+     */
+    public boolean answersFrom(final long high, final long low) {
+        return vips.holds(high, low) || others.isLocal(high, low);
     }
 
     /**

@@ -80,7 +80,7 @@ public final class PacketPath {
         this.anyPort = new AnyPortPath(exits, wide, counts, routeOut, icmp);
         this.calls = new CallPath(memory, trackers, counts, routeOut);
         this.cutPackets = new CutPackets(exits, trackers, counts, routeOut, icmp);
-        this.fragments = new FragmentPath(exits, this);
+        this.fragments = new FragmentPath(exits, this, icmp);
     }
 
     /** The configuration from the next batch on. */
@@ -93,6 +93,16 @@ public final class PacketPath {
         cutPackets.useView(newView);
         anyPort.useView(newView);
         calls.useView(newView);
+        fragments.useView(newView);
+    }
+
+    /** Once a duty cycle: forgets datagrams of which not all fragments came in time. */
+    void expireFragments(final long nowNs) {
+        if (fragments.expires(nowNs)) {
+            icmp.begin(nowNs);
+            fragments.begin(nowNs);
+            fragments.expire();
+        }
     }
 
     /** Takes one batch from a queue and sends each of its packets on its way; the number of packets taken. */
@@ -191,6 +201,7 @@ public final class PacketPath {
             case FRAGMENT -> {
                 return FRAGMENT;
             }
+            case FRAGMENT_CUT -> exits.drop(packet, Counter.DROP_FRAGMENT_TINY);
             default -> exits.handBack(packet, Counter.BACK_UNREADABLE);
         }
         return ENDED;
@@ -227,6 +238,11 @@ public final class PacketPath {
     /** The way of a datagram that was put together of fragments: no batch touched the table for it. */
     void forwardWhole(final Packet whole) {
         final int way = classify(WHOLE, whole);
+        if (way == FRAGMENT) {
+            // Fragments in fragments: nobody sends such.
+            exits.drop(whole, Counter.DROP_FRAGMENT_MALFORMED);
+            return;
+        }
         touched ^= wide.touch();
         forward(whole, way, keys[WHOLE], hashes[WHOLE], narrow.home(hashes[WHOLE]), 0);
     }
@@ -323,7 +339,7 @@ public final class PacketPath {
             return server;
         }
         if (tracker.tableFull()) {
-            exits.drop(packet, Counter.DROP_TABLE_FULL);
+            exits.drop(packet, tracker.full());
         } else if (tracker.refusal(service) != null) {
             exits.drop(packet, tracker.refusal(service));
         } else if (service.key().marked()) {

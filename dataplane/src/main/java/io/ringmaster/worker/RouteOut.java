@@ -105,7 +105,7 @@ final class RouteOut {
     /** Whether a client's packet is too big for its way and must not be fragmented; then it has been answered. */
     boolean tooBigForRealServer(final Packet packet, final RealServerView server, final int method) {
         final int mostBytes = leastMost(packet, mostBytes(server, method));
-        if (!Mtu.exceeds(packet, mostBytes) || !packet.dontFragment() || !discovers && method == TUNNELING) {
+        if (!Mtu.forbids(packet, mostBytes) || !discovers && method == TUNNELING) {
             return false;
         }
         // The kernel quotes it with the time to live already less.
@@ -230,7 +230,7 @@ final class RouteOut {
     /** Whether a real server's reply is too big for its way and must not be fragmented; then it has been answered. */
     boolean tooBigForClient(final Packet packet, final RealServerView server, final int clientHop) {
         if (clientHop == ClientHops.NONE || !Mtu.exceeds(packet, view.port(clientHops.port(clientHop)).mtuBytes())
-            || !packet.dontFragment()) {
+            || !Mtu.forbids(packet, view.port(clientHops.port(clientHop)).mtuBytes())) {
             return false;
         }
         icmp.tooBig(packet, sourceTowardsHigh(server, packet), sourceTowardsLow(server, packet),

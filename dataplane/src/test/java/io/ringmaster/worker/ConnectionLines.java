@@ -28,8 +28,8 @@ final class ConnectionLines implements ConnectionVisitor {
     public void connectionOfAnyPort(final HostAddress client, final int clientPort, final int endpoint,
                                     final int number, final String state, final long expireSec,
                                     final Wanted wanted) {
-        add(client, clientPort, wanted.address() == 0 ? services.serviceOf(endpoint).orElseThrow().address()
-            : HostAddress.ipv4(wanted.address()), wanted.port(), number, wanted.port(), state);
+        add(client, clientPort, wanted.address() == null ? services.serviceOf(endpoint).orElseThrow().address()
+            : wanted.address(), wanted.port(), number, wanted.port(), state);
     }
 
     @Override

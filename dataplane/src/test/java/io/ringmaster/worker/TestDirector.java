@@ -374,7 +374,7 @@ final class TestDirector implements Dataplane, AutoCloseable {
     public long connections(final long cursor, final ConnectionVisitor visitor) {
         if (cursor == 0) {
             wideTable.lister(0).listWide(0, Integer.MAX_VALUE, nowNs / MS_NS,
-                new WideListing(visitor, this::protocol, calls));
+                new WideListing(visitor, wideTable, this::protocol, calls));
         }
         return table.lister(0).list(cursor, 16, nowNs / MS_NS, (key, value, remainingSec) ->
             tell(visitor, key, value, remainingSec));

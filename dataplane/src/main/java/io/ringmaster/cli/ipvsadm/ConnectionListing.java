@@ -109,10 +109,14 @@ final class ConnectionListing implements Iterator<String> {
 
     /** What stands for a service's address: a template of a mark has the mark there, as the kernel's. */
     private static HostAddress address(final ServiceId service, final Wanted wanted) {
-        if (wanted != null && wanted.address() != 0) {
-            return HostAddress.ipv4(wanted.address());
+        if (wanted != null && wanted.address() != null) {
+            return wanted.address();
         }
-        return service.marked() && !service.address().ipv6() ? HostAddress.ipv4(service.mark()) : service.address();
+        if (!service.marked()) {
+            return service.address();
+        }
+        return service.address().ipv6() ? new HostAddress(true, (long) service.mark() << Integer.SIZE, 0)
+            : HostAddress.ipv4(service.mark());
     }
 
     private void begin(final int protocol, final long expireSec, final String state) {
