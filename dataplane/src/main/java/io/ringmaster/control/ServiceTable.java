@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * All virtual services and real servers: the one mutable truth, owned by the control thread. Each command checks
@@ -162,10 +163,13 @@ public final class ServiceTable {
         final VirtualService service = registry.newService(id);
         service.set(settings, type, dataplane.workers());
         services.put(id, service);
-        if (!id.marked()) {
-            openings.want(new Openings.ToService(service.key()), view.version() + 1);
-        }
+        DataOpenings.withItsOwn(service).forEach(opening -> openings.want(opening, view.version() + 1));
         publish(List.of(service));
+    }
+
+    /** The TCP ports of services with the FTP helper; before the first service. */
+    public void helpFtp(final Set<Integer> ftpPorts) {
+        registry.helpFtp(ftpPorts);
     }
 
     /** ipvsadm -E: replaces all settings; real servers and connections stay. */
@@ -174,7 +178,10 @@ public final class ServiceTable {
         final VirtualService service = require(id, NO_SERVICE);
         final SchedulerType type = checked(id, settings);
         final boolean otherScheduler = !service.settings().scheduler().equals(settings.scheduler());
+        final List<Openings.Opening> before = openingsWithServers(service);
         service.set(settings, type, dataplane.workers());
+        openingsWithServers(service).forEach(opening -> openings.want(opening, view.version() + 1));
+        before.forEach(openings::drop);
         publish(otherScheduler ? List.of(service) : List.of());
     }
 
@@ -403,11 +410,17 @@ public final class ServiceTable {
     }
 
     private void forget(final VirtualService service) {
-        if (!service.id().marked()) {
-            openings.drop(new Openings.ToService(service.key()));
-        }
+        DataOpenings.withItsOwn(service).forEach(openings::drop);
         service.servers().forEach(registry::retire);
         services.remove(service.id());
+    }
+
+    /** Those that its settings may change: of its real servers, too, whether removed or not. */
+    private List<Openings.Opening> openingsWithServers(final VirtualService service) {
+        final List<Openings.Opening> all = new ArrayList<>(DataOpenings.of(service));
+        registry.servers().stream().filter(server -> server.owner() == service)
+            .forEach(server -> all.addAll(DataOpenings.of(server)));
+        return all;
     }
 
     private static List<Openings.Opening> openings(final RealServer server) {
@@ -415,7 +428,7 @@ public final class ServiceTable {
             return List.of();
         }
         final HostAddress rip = server.id().address();
-        final List<Openings.Opening> all = new ArrayList<>();
+        final List<Openings.Opening> all = new ArrayList<>(DataOpenings.of(server));
         if (server.hadMethod(ForwardingMethod.MASQUERADING)) {
             for (final int protocol : server.service().marked() ? PROTOCOLS_OF_MARKS
                 : new int[] {server.service().protocol()}) {

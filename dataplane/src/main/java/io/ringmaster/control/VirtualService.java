@@ -22,10 +22,10 @@ public final class VirtualService {
     private Scheduler[] schedulers;
     private ServiceView view;
 
-    VirtualService(final ServiceId id, final int endpoint, final Statistics statistics) {
+    VirtualService(final ServiceId id, final int endpoint, final boolean ftp, final Statistics statistics) {
         this.id = id;
         this.key = new ServiceKey(endpoint, id.protocol(), id.address().high(), id.address().low(), id.port(),
-            id.mark());
+            id.mark(), ftp);
         this.statistics = statistics;
     }
 

@@ -98,11 +98,14 @@ final class ConnectionListing implements Iterator<String> {
             final int ownPort = server == null ? 0 : server.id().port();
             if (clientPort == ConnectionVisitor.UNUSED) {
                 ends(client, 0, address(service, null), UNUSED_PORT, server, UNUSED_PORT, protocol);
+            } else if (wanted == null && clientPort == 0 && service.takesFtpData()) {
+                // A template of FTP stands for data connections, too.
+                ends(client, 0, address(service, null), 0, server, 0, protocol);
             } else if (wanted == null) {
                 ends(client, clientPort, address(service, null), service.port(), server, ownPort, protocol);
             } else {
                 ends(client, clientPort, address(service, wanted), wanted.port(), server,
-                    ownPort == 0 && server != null ? wanted.port() : ownPort, protocol);
+                    server == null ? 0 : server.portOf(wanted.port()), protocol);
             }
         }
     }
