@@ -51,6 +51,7 @@ final class DrainCommand extends Verb {
     private List<Target> targets;
     private long startMs;
     private long lineMs;
+    private boolean wasEmpty;
 
     /** What may follow. */
     enum Then {
@@ -77,13 +78,17 @@ final class DrainCommand extends Verb {
             if (left.missing() + left.weighted() > 0) {
                 return undone(call, left);
             }
-            if (left.all() == 0) {
+            // Twice: a connection that becomes inactive is for a moment counted as neither.
+            if (left.all() == 0 && wasEmpty) {
                 return done(call, left);
             }
+            wasEmpty = left.all() == 0;
             if (timeout != null && nowMs() - startMs >= TimeUnit.SECONDS.toMillis(timeout.seconds())) {
                 return cut(call, left);
             }
-            report(call, left);
+            if (!wasEmpty) {
+                report(call, left);
+            }
             call.pause(LOOK_MS);
         }
     }

@@ -58,16 +58,15 @@ class DrainCommandTest {
         while (!rules().contains("-r 10.0.1.1:80 -m -w 0")) {
             Thread.onSpinWait();
         }
-        carries(1, ServerCounters.ACTIVE, -2);
         carries(1, ServerCounters.PERSISTENT, 1);
+        carries(1, ServerCounters.ACTIVE, -2);
         carries(3, ServerCounters.INACTIVE, -1);
         assertTrue(rules().contains("10.0.1.1") && !drain.isDone(), "a template is left");
         carries(1, ServerCounters.PERSISTENT, -1);
         final ServedDirector.Answer answer = drain.orTimeout(30, TimeUnit.SECONDS).join();
         assertEquals(0, answer.exit(), answer::toString);
-        assertTrue(answer.out().matches("(?s)10.0.1.1: [0-2] active and [01] inactive connections.* left, not "
-            + "foreseeable until when\n.*10.0.1.1 has no connection left after [0-9]+s; it was deleted.\n"),
-            answer::toString);
+        assertTrue(answer.out().matches("(?s)10.0.1.1: .* left, not foreseeable until when\n"
+            + ".*10.0.1.1 has no connection left after [0-9]+s; it was deleted.\n"), answer::toString);
         assertTrue(!rules().contains("10.0.1.1"), this::rules);
     }
 
