@@ -161,6 +161,9 @@ final class ServiceTableTest {
         refused("::ffff:10.1.0.1 is an IPv4 address in an IPv6 form that no packet has (RFC 4291, 2.5.5.2); "
             + "nothing was changed: write it as 10.1.0.1.",
             () -> table.addService(ServiceId.of(ServiceId.TCP, mapped, 80), plain));
+        refused("A persistence engine (--pe) of a virtual service of a firewall mark for IPv6 (-6) is not supported "
+            + "yet; nothing was changed.", () -> table.addService(ServiceId.ofMark(1, true),
+                new ServiceSettings("rr", 0, 60, ServiceSettings.SINGLE_IPV6, "sip", false)));
         table.addService(WEB, plain);
         refused("::ffff:10.1.0.1 is an IPv4 address in an IPv6 form that no packet has (RFC 4291, 2.5.5.2); "
             + "nothing was changed: write it as 10.1.0.1.", () -> table.addServer(WEB, new ServerId(mapped, 80),
