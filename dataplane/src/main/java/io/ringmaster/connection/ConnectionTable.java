@@ -125,8 +125,12 @@ public final class ConnectionTable implements AutoCloseable {
         return allocate(TableForm.NARROW, capacity, workers, listers, seed);
     }
 
-    static ConnectionTable allocate(final TableForm form, final long capacity, final int workers, final int listers,
-                                    final long seed) {
+    /**
+     * As {@link #allocate(TableForm, long, int, int)}, but where its hash puts connections is known beforehand: for
+     * what must be the same again, never for a table that strangers fill.
+     */
+    public static ConnectionTable allocate(final TableForm form, final long capacity, final int workers,
+                                           final int listers, final long seed) {
         check(capacity, workers, listers);
         return new ConnectionTable(form, capacity, workers, listers, new TableMemory(form.lines(capacity)),
             new TableHash(seed));
