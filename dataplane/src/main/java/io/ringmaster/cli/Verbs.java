@@ -17,6 +17,7 @@ enum Verbs {
     LOOKUP("lookup", By.DIRECTOR, "Print the connections of a client."),
     DROPS("drops", By.DIRECTOR, "Show what became of packets, and what to do."),
     TABLE("table", By.WORDS, "Look into the connection table."),
+    PROC("proc", By.DIRECTOR, "Print tables as the kernel shows them in /proc/net."),
     DEMO("demo", By.PROGRAM, "Show the main job in network namespaces."),
     DECAP("decap", By.PROGRAM, "On a real server: strip tunnel headers."),
     BENCH("bench", By.PROGRAM, "Measure beside C and the kernel, from a source tree."),
@@ -86,6 +87,7 @@ enum Verbs {
             case LOOKUP -> new LookupCommand();
             case DROPS -> new DropsCommand();
             case TABLE -> new TableCommand();
+            case PROC -> new ProcCommand();
             case DEMO -> new DemoCommand(programs);
             case DECAP -> new DecapCommand(programs);
             case BENCH -> new BenchCommand();

@@ -50,6 +50,7 @@ public final class ServiceTable {
     private final Registry registry;
     private final Openings openings;
     private final Marks marks;
+    private final Totals totals;
     private final Access access = new Access(() -> view().version());
     private Timeouts timeouts;
     private Sysctls sysctls = Sysctls.DEFAULTS;
@@ -78,6 +79,7 @@ public final class ServiceTable {
         this.registry = new Registry(dataplane);
         this.openings = new Openings(dataplane);
         this.marks = new Marks(nextHops);
+        this.totals = new Totals(dataplane.serviceCounters(), dataplane.workers(), registry::highestEndpoint);
         this.view = new View(0, timeouts, ports, List.of(), registry.views(), List.of());
     }
 
@@ -208,7 +210,7 @@ public final class ServiceTable {
         check(settings);
         refuseIf(service.server(id).isPresent(), SERVER_EXISTS);
         refuseIf(!id.address().unicast() || mixed(serviceId, id, settings), INVALID);
-        support.refusal(id, settings).ifPresent(ServiceTable::refuse);
+        refuseIf(nextHops.broadcast(id.address()), INVALID);
         final RealServer server = registry.newServer(service, id);
         final List<Openings.Opening> before = openings(server);
         server.join(service, settings, nextHops.to(id.address().high(), id.address().low()));
@@ -226,7 +228,6 @@ public final class ServiceTable {
         check(settings);
         final RealServer server = service.server(id).orElseThrow(() -> new RefusedException(NO_SERVER));
         refuseIf(mixed(serviceId, id, settings), INVALID);
-        support.refusal(id, settings).ifPresent(ServiceTable::refuse);
         final List<Openings.Opening> before = openings(server);
         server.edit(settings);
         final List<Openings.Opening> after = openings(server);
@@ -271,6 +272,12 @@ public final class ServiceTable {
     public void zeroAll() {
         access.change();
         services.values().forEach(ServiceTable::zero);
+        totals.zero();
+    }
+
+    /** What all services together have carried. */
+    public Totals totals() {
+        return totals;
     }
 
     /** ipvsadm --set: seconds, 0 leaves one as it is. */
@@ -377,6 +384,7 @@ public final class ServiceTable {
 
     private void tickStatistics() {
         if (sysctls.on(Sysctl.RUN_ESTIMATION)) {
+            totals.tick();
             for (final VirtualService service : services.values()) {
                 service.statistics().tick();
                 service.servers().forEach(server -> server.statistics().tick());
@@ -462,19 +470,18 @@ public final class ServiceTable {
     }
 
     private void publish(final List<VirtualService> changed) {
-        final List<ServiceView> told = changed.stream().map(VirtualService::view).toList();
         if (together == null) {
-            publishViews(told);
+            publishViews(VirtualService.views(changed));
         } else {
-            together.add(told);
+            together.add(VirtualService.views(changed));
         }
     }
 
     private void publishViews(final List<ServiceView> told) {
         marks.open(openings, view.version() + 1, (mark, ipv6) -> services.containsKey(ServiceId.ofMark(mark, ipv6)));
         openings.closeUnwanted();
-        final List<ServiceView> all = services.values().stream().map(VirtualService::view).toList();
-        view = new View(view.version() + 1, timeouts, sysctls, ports, all, registry.views(), told, marks.rules());
+        view = new View(view.version() + 1, timeouts, sysctls, ports, VirtualService.views(services.values()),
+            registry.views(), told, marks.rules());
         dataplane.publish(view);
     }
 
