@@ -12,8 +12,12 @@ enum Verbs {
     IPVSADM("ipvsadm", By.WORDS, "Change and list virtual services, exactly as ipvsadm does."),
     SYSCTL("sysctl", By.WORDS, "Show and change the settings of the director."),
     MARK("mark", By.WORDS, "Rules that give packets a firewall mark."),
+    DRAIN("drain", By.DIRECTOR, "Take a real server out of service without hurting a connection."),
+    UNDRAIN("undrain", By.DIRECTOR, "Give a drained real server its weight back."),
+    LOOKUP("lookup", By.DIRECTOR, "Print the connections of a client."),
     DROPS("drops", By.DIRECTOR, "Show what became of packets, and what to do."),
     TABLE("table", By.WORDS, "Look into the connection table."),
+    PROC("proc", By.DIRECTOR, "Print tables as the kernel shows them in /proc/net."),
     DEMO("demo", By.PROGRAM, "Show the main job in network namespaces."),
     DECAP("decap", By.PROGRAM, "On a real server: strip tunnel headers."),
     BENCH("bench", By.PROGRAM, "Measure beside C and the kernel, from a source tree."),
@@ -78,8 +82,12 @@ enum Verbs {
             case IPVSADM -> new IpvsadmCommand();
             case SYSCTL -> new SysctlCommand();
             case MARK -> new MarkCommand();
+            case DRAIN -> new DrainCommand();
+            case UNDRAIN -> new UndrainCommand();
+            case LOOKUP -> new LookupCommand();
             case DROPS -> new DropsCommand();
             case TABLE -> new TableCommand();
+            case PROC -> new ProcCommand();
             case DEMO -> new DemoCommand(programs);
             case DECAP -> new DecapCommand(programs);
             case BENCH -> new BenchCommand();

@@ -18,7 +18,7 @@ final class DataOpenings {
     /** Of packets to a service, those to its own port, too; none of a mark's, whose packets others let in. */
     static List<Opening> withItsOwn(final VirtualService service) {
         final List<Opening> all = of(service);
-        if (!service.id().marked()) {
+        if (service.id().addressed()) {
             all.add(new Openings.ToService(service.key()));
         }
         return all;
@@ -27,7 +27,7 @@ final class DataOpenings {
     /** Of packets to a service. */
     static List<Opening> of(final VirtualService service) {
         final ServiceKey key = service.key();
-        return openings(service, false, key.vipHigh(), key.vipLow());
+        return service.reachable() ? openings(service, false, key.vipHigh(), key.vipLow()) : new ArrayList<>();
     }
 
     /** Of packets from a real server, if it ever was a masqueraded one. */

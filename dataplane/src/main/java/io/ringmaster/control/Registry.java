@@ -31,6 +31,7 @@ final class Registry {
     private final Map<Integer, RealServer> servers = new HashMap<>();
     private final Map<Place, RealServer> trash = new HashMap<>();
     private final Map<HostAddress, PathMtu> paths = new HashMap<>();
+    private int highestEndpoint;
     private Set<Integer> ftpPorts = Set.of(ServiceKey.FTP_PORT);
     private RealServerView[] views = new RealServerView[1];
     private boolean viewsShared;
@@ -53,10 +54,16 @@ final class Registry {
             }
             return endpointNumbers.take();
         });
+        highestEndpoint = Math.max(highestEndpoint, endpoint);
         byEndpoint.put(endpoint, id);
         unusedSinceNs.remove(id);
         final boolean ftp = id.protocol() == ServiceId.TCP && !id.marked() && ftpPorts.contains(id.port());
         return new VirtualService(id, endpoint, ftp, new Statistics(dataplane.serviceCounters(), endpoint));
+    }
+
+    /** The highest number that a service ever had. */
+    int highestEndpoint() {
+        return highestEndpoint;
     }
 
     /** The removed real server of this place, or a new one. */

@@ -34,6 +34,11 @@ public record ServiceId(int protocol, HostAddress address, int port, int mark) {
         return mark != 0;
     }
 
+    /** Whether packets are known by its address. */
+    public boolean addressed() {
+        return !marked() && !address.mapped();
+    }
+
     /** Whether its templates stand for FTP's data connections, too. */
     public boolean takesFtpData() {
         return protocol == TCP && !marked() && port == ServiceKey.FTP_PORT;

@@ -1,17 +1,17 @@
 package io.ringmaster.control;
 
 import static io.ringmaster.control.RefusedException.INVALID;
-import static io.ringmaster.control.RefusedException.NO_SCHEDULER;
 import static io.ringmaster.control.RefusedException.NO_SERVER;
 import static io.ringmaster.control.RefusedException.NO_SERVICE;
-import static io.ringmaster.control.RefusedException.OUT_OF_RANGE;
 import static io.ringmaster.control.RefusedException.SERVER_EXISTS;
 import static io.ringmaster.control.RefusedException.SERVICE_EXISTS;
 import static io.ringmaster.control.RefusedException.SERVICE_NOT_DEFINED;
+import static io.ringmaster.control.RuleChecks.check;
+import static io.ringmaster.control.RuleChecks.mixed;
+import static io.ringmaster.control.RuleChecks.refuseIf;
 
 import io.ringmaster.connection.TableChecker;
 import io.ringmaster.connection.TableForm;
-import io.ringmaster.connection.TcpState;
 import io.ringmaster.scheduler.SchedulerType;
 import io.ringmaster.service.ForwardingMethod;
 import io.ringmaster.service.MarkRule;
@@ -42,7 +42,6 @@ import java.util.Set;
 public final class ServiceTable {
     private static final long ESTIMATE_NS = 2_000_000_000L;
     private static final long DEFENCE_NS = 1_000_000_000L;
-    private static final String PERSISTENCE_ENGINE = "sip";
     private static final int[] PROTOCOLS_OF_MARKS = {ServiceId.TCP, ServiceId.UDP, ServiceId.SCTP};
 
     private final Dataplane dataplane;
@@ -52,6 +51,7 @@ public final class ServiceTable {
     private final Registry registry;
     private final Openings openings;
     private final Marks marks;
+    private final Totals totals;
     private final Access access = new Access(() -> view().version());
     private Timeouts timeouts;
     private Sysctls sysctls = Sysctls.DEFAULTS;
@@ -80,6 +80,7 @@ public final class ServiceTable {
         this.registry = new Registry(dataplane);
         this.openings = new Openings(dataplane);
         this.marks = new Marks(nextHops);
+        this.totals = new Totals(dataplane.serviceCounters(), dataplane.workers(), registry::highestEndpoint);
         this.view = new View(0, timeouts, ports, List.of(), registry.views(), List.of());
     }
 
@@ -210,7 +211,7 @@ public final class ServiceTable {
         check(settings);
         refuseIf(service.server(id).isPresent(), SERVER_EXISTS);
         refuseIf(!id.address().unicast() || mixed(serviceId, id, settings), INVALID);
-        support.refusal(id, settings).ifPresent(ServiceTable::refuse);
+        refuseIf(nextHops.broadcast(id.address()), INVALID);
         final NextHop hop = nextHops.to(id.address().high(), id.address().low());
         LocalServers.check(dataplane, hop, serviceId, id, settings);
         final RealServer server = registry.newServer(service, id);
@@ -230,7 +231,6 @@ public final class ServiceTable {
         check(settings);
         final RealServer server = service.server(id).orElseThrow(() -> new RefusedException(NO_SERVER));
         refuseIf(mixed(serviceId, id, settings), INVALID);
-        support.refusal(id, settings).ifPresent(ServiceTable::refuse);
         LocalServers.check(dataplane, nextHops.to(id.address().high(), id.address().low()), serviceId, id, settings);
         final List<Openings.Opening> before = openings(server);
         server.edit(settings);
@@ -252,6 +252,20 @@ public final class ServiceTable {
         publish(List.of(service));
     }
 
+    /**
+     * Ends what connections a real server has left, each with its client's next packet: what that packet gets is what
+     * one of no connection gets. Ends when the real server is edited or added again.
+     */
+    public void cutServer(final ServiceId serviceId, final ServerId id) {
+        access.change();
+        final VirtualService service = require(serviceId, SERVICE_NOT_DEFINED);
+        final RealServer server = service.server(id).orElseThrow(() -> new RefusedException(NO_SERVER));
+        server.cut();
+        registry.update(server);
+        service.refresh();
+        publish(List.of());
+    }
+
     /** ipvsadm -Z with a service: its counters and those of its real servers start at 0 again. */
     public void zero(final ServiceId id) {
         access.change();
@@ -262,15 +276,18 @@ public final class ServiceTable {
     public void zeroAll() {
         access.change();
         services.values().forEach(ServiceTable::zero);
+        totals.zero();
+    }
+
+    /** What all services together have carried. */
+    public Totals totals() {
+        return totals;
     }
 
     /** ipvsadm --set: seconds, 0 leaves one as it is. */
     public void setTimeouts(final int tcpSec, final int tcpFinSec, final int udpSec) {
         access.change();
-        Timeouts changed = timeouts;
-        changed = tcpSec == 0 ? changed : changed.withTcp(TcpState.ESTABLISHED.ordinal(), tcpSec);
-        changed = tcpFinSec == 0 ? changed : changed.withTcp(TcpState.FIN_WAIT.ordinal(), tcpFinSec);
-        changed = udpSec == 0 ? changed : changed.withUdp(udpSec);
+        final Timeouts changed = RuleChecks.changed(timeouts, tcpSec, tcpFinSec, udpSec);
         if (changed != timeouts) {
             timeouts = changed;
             publish(List.of());
@@ -373,6 +390,7 @@ public final class ServiceTable {
 
     private void tickStatistics() {
         if (sysctls.on(Sysctl.RUN_ESTIMATION)) {
+            totals.tick();
             for (final VirtualService service : services.values()) {
                 service.statistics().tick();
                 service.servers().forEach(server -> server.statistics().tick());
@@ -394,22 +412,9 @@ public final class ServiceTable {
     }
 
     private SchedulerType checked(final ServiceId id, final ServiceSettings settings) {
-        final SchedulerType type = Arrays.stream(SchedulerType.values())
-            .filter(known -> known.word().equals(settings.scheduler()))
-            .findFirst().orElseThrow(() -> new RefusedException(NO_SCHEDULER));
-        refuseIf(!settings.engine().isEmpty() && !settings.engine().equals(PERSISTENCE_ENGINE), NO_SCHEDULER);
+        final SchedulerType type = RuleChecks.scheduler(settings);
         support.refusal(id, settings).ifPresent(ServiceTable::refuse);
         return type;
-    }
-
-    private static void check(final ServerSettings settings) {
-        refuseIf(settings.weight() < 0 || settings.lower() > settings.upper(), OUT_OF_RANGE);
-        refuseIf(settings.tunnel().type() == Tunnel.Type.GUE && settings.tunnel().port() == 0, INVALID);
-    }
-
-    /** Whether a real server is of another family than its service although no tunnel leads to it. */
-    private static boolean mixed(final ServiceId service, final ServerId server, final ServerSettings settings) {
-        return service.address().ipv6() != server.address().ipv6() && settings.method() != ForwardingMethod.TUNNELING;
     }
 
     private VirtualService require(final ServiceId id, final String otherwise) {
@@ -471,26 +476,19 @@ public final class ServiceTable {
     }
 
     private void publish(final List<VirtualService> changed) {
-        final List<ServiceView> told = changed.stream().map(VirtualService::view).toList();
         if (together == null) {
-            publishViews(told);
+            publishViews(VirtualService.views(changed));
         } else {
-            together.add(told);
+            together.add(VirtualService.views(changed));
         }
     }
 
     private void publishViews(final List<ServiceView> told) {
         marks.open(openings, view.version() + 1, (mark, ipv6) -> services.containsKey(ServiceId.ofMark(mark, ipv6)));
         openings.closeUnwanted();
-        final List<ServiceView> all = services.values().stream().map(VirtualService::view).toList();
-        view = new View(view.version() + 1, timeouts, sysctls, ports, all, registry.views(), told, marks.rules());
+        view = new View(view.version() + 1, timeouts, sysctls, ports, VirtualService.views(services.values()),
+            registry.views(), told, marks.rules());
         dataplane.publish(view);
-    }
-
-    private static void refuseIf(final boolean wrong, final String message) {
-        if (wrong) {
-            refuse(message);
-        }
     }
 
     private static void refuse(final String message) {
