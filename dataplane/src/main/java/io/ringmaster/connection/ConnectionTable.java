@@ -93,7 +93,7 @@ public final class ConnectionTable implements AutoCloseable {
         this.life = new SlotLife(words, epochs);
         this.marks = new OverflowMarks(words, form.slotStep());
         this.hashes = hashes;
-        this.wanted = form == TableForm.WIDE ? new WantedAddresses() : null;
+        this.wanted = form == TableForm.WIDE ? new WantedAddresses(hashes) : null;
     }
 
     /** A table of the narrow form in memory of its own; see {@link #allocate(TableForm, long, int, int)}. */
