@@ -1,5 +1,6 @@
 package io.ringmaster.cli;
 
+import io.ringmaster.cli.top.TopCommand;
 import java.nio.file.Path;
 import picocli.CommandLine;
 
@@ -13,6 +14,7 @@ enum Verbs {
     SYSCTL("sysctl", By.WORDS, "Show and change the settings of the director."),
     MARK("mark", By.WORDS, "Rules that give packets a firewall mark."),
     DROPS("drops", By.DIRECTOR, "Show what became of packets, and what to do."),
+    TOP("top", By.DIRECTOR, "Watch services, real servers, drops and workers live."),
     TABLE("table", By.WORDS, "Look into the connection table."),
     DEMO("demo", By.PROGRAM, "Show the main job in network namespaces."),
     DECAP("decap", By.PROGRAM, "On a real server: strip tunnel headers."),
@@ -79,6 +81,7 @@ enum Verbs {
             case SYSCTL -> new SysctlCommand();
             case MARK -> new MarkCommand();
             case DROPS -> new DropsCommand();
+            case TOP -> new TopCommand();
             case TABLE -> new TableCommand();
             case DEMO -> new DemoCommand(programs);
             case DECAP -> new DecapCommand(programs);
