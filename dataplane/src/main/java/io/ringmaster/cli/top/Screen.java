@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 
 /** What a person looks at and has chosen: order, selected service, unfolded services. Used by one thread. */
 final class Screen {
@@ -44,9 +45,9 @@ final class Screen {
         ACTIVE("active", row -> (double) -row.active());
 
         private final String word;
-        private final java.util.function.ToDoubleFunction<Report.Row> key;
+        private final ToDoubleFunction<Report.Row> key;
 
-        Sort(final String word, final java.util.function.ToDoubleFunction<Report.Row> key) {
+        Sort(final String word, final ToDoubleFunction<Report.Row> key) {
             this.word = word;
             this.key = key;
         }
@@ -122,8 +123,8 @@ final class Screen {
 
     private void move(final int by) {
         if (!services.isEmpty()) {
-            final int from = place();
-            selected = services.get(from < 0 ? 0 : Math.clamp((long) from + by, 0, services.size() - 1)).row().id();
+            // With none selected, the first is one step down.
+            selected = services.get(Math.clamp((long) place() + by, 0, services.size() - 1)).row().id();
         }
     }
 

@@ -3,8 +3,6 @@ package io.ringmaster.cli.top;
 import static io.ringmaster.cli.top.Columns.amount;
 
 import io.ringmaster.stats.ServerCounters;
-import java.time.LocalTime;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +16,7 @@ final class Summary {
     private Summary() {
     }
 
-    /** Time and size; packets and connections; workers; drops. */
+    /** Size and period; packets and connections; workers; drops. */
     static List<String> lines(final Report report, final Columns columns) {
         long servers = 0;
         long active = 0;
@@ -33,9 +31,8 @@ final class Summary {
             }
         }
         final List<String> lines = new ArrayList<>();
-        lines.add(String.format(Locale.ROOT, "ringmaster top  %s  %d services, %d real servers, last %.1f s",
-            LocalTime.now().truncatedTo(ChronoUnit.SECONDS).format(java.time.format.DateTimeFormatter.ISO_LOCAL_TIME),
-            report.services().size(), servers, report.periodSec()));
+        lines.add(String.format(Locale.ROOT, "ringmaster top: %s, %s, last %.1f s",
+            number(report.services().size(), "service"), number(servers, "real server"), report.periodSec()));
         lines.add("in " + amount(sums[ServerCounters.IN_PACKETS]) + " pps "
             + amount(BITS * sums[ServerCounters.IN_BYTES]) + "bit/s, out "
             + amount(sums[ServerCounters.OUT_PACKETS]) + " pps " + amount(BITS * sums[ServerCounters.OUT_BYTES])
@@ -44,6 +41,10 @@ final class Summary {
         lines.add(workers(report));
         lines.add(drops(report));
         return lines.stream().map(columns::cut).toList();
+    }
+
+    private static String number(final long number, final String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
     }
 
     private static String workers(final Report report) {

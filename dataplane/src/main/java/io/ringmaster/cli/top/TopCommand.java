@@ -7,7 +7,6 @@ import io.ringmaster.verb.UsageException;
 import io.ringmaster.verb.Verb;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -142,7 +141,6 @@ public final class TopCommand extends Verb {
     }
 
     private static void write(final JsonGenerator json, final Report report) throws IOException {
-        json.writeStringField("time", Instant.now().toString());
         json.writeNumberField("periodSec", report.periodSec());
         json.writeArrayFieldStart("workers");
         for (final Report.Worker worker : report.workers()) {
