@@ -31,6 +31,7 @@ struct ipv6_transport {
 	__u32 offset; /* from the IPv6 header; 0 if it is not within the frame and the packet */
 	__u8 protocol;
 	__u8 fragment;
+	__u8 fragment_protocol; /* what the first fragment header names: the same in all fragments of a datagram */
 	__u8 later_fragment;
 };
 
@@ -66,6 +67,8 @@ static __always_inline struct ipv6_transport ipv6_walk(const struct ipv6hdr *ip,
 		if ((const void *)(extension + 1) > end || offset + sizeof(*extension) > bytes)
 			return found;
 		if (protocol == IPPROTO_FRAGMENT) {
+			if (!found.fragment)
+				found.fragment_protocol = extension->next;
 			found.fragment = 1;
 			found.later_fragment = (extension->word & bpf_htons(IPV6_FRAGMENT_OFFSET)) != 0;
 		}

@@ -65,6 +65,14 @@ struct {
 /* In place of a protocol, with port 0, in the two sets below: fragments to this VIP, or from this RIP. */
 #define FRAGMENTS 0
 
+/*
+ * In place of a protocol, with port 0, in the two sets below: to this VIP, or from this RIP, there may be data
+ * connections of FTP, of the ports that data_ports counts, or (of persistent services) of any such port. Both are numbers
+ * for experiments (RFC 3692), and no packet of such a protocol has ports.
+ */
+#define DATA_EXPECTED 254
+#define DATA_LASTING 253
+
 /* Virtual services: protocol, VIP, vport. Each VIP is there once more for fragments. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -82,6 +90,19 @@ struct {
 	__type(key, struct endpoint);
 	__type(value, __u8);
 } replies SEC(".maps");
+
+/*
+ * How many data connections there are by each port that they have at a service or a real server. Written by the workers
+ * as they make them, in memory that they share with the program: no packet of a connection that a reply has just told
+ * its client of may be too early. Port 0, which no connection has, counts the addresses with DATA_EXPECTED.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 65536);
+	__type(key, __u32);
+	__type(value, __u64);
+} data_ports SEC(".maps");
 
 /*
  * The director's own addresses: answers to its health checks come here from RIP:rport. VIPs are among them, each an
@@ -107,7 +128,7 @@ struct {
 #define MOST_MARK_FILTERS 256
 
 /* 0 destination, 16 its mask, 32 source, 48 its mask, 64 interface index or 0 (host order), 68 first and 70 last
- * destination port (host order), 72 protocol or 0, 73 zero */
+ * destination port (host order), 72 protocol or 0, 73 whether it is one of IPv6 packets, 74 zero */
 struct mark_filter {
 	struct address destination;
 	struct address destination_mask;
@@ -117,7 +138,8 @@ struct mark_filter {
 	__u16 first_port;
 	__u16 last_port;
 	__u8 protocol;
-	__u8 zero[3];
+	__u8 ipv6;
+	__u8 zero[2];
 };
 
 /* Packets of firewall marks: as many of these as mark_count says. */
@@ -155,6 +177,11 @@ static __always_inline struct address from_ipv4(__be32 ipv4)
 	struct address address = {{0, 0, bpf_htonl(0xffff), ipv4}};
 
 	return address;
+}
+
+static __always_inline int is_ipv4(const struct address *address)
+{
+	return (address->words[0] | address->words[1]) == 0 && address->words[2] == bpf_htonl(0xffff);
 }
 
 static __always_inline struct address from_ipv6(const struct in6_addr *ipv6)

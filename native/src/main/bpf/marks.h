@@ -11,9 +11,13 @@ struct mark_subject {
 	struct address destination;
 	__u32 interface; /* 0 if it is not to be compared */
 	__u16 port; /* destination port, host order */
-	__u8 protocol;
-	__u8 zero;
+	__u8 protocol; /* ANY_PROTOCOL if it is not to be compared */
+	__u8 ipv6;
+	__u8 fragment; /* its port is not to be compared */
+	__u8 zero[3];
 };
+
+#define ANY_PROTOCOL 0
 
 /* The packet that is_marked is asked about: a function that is verified by itself takes no pointers (before 5.13). */
 struct {
@@ -35,8 +39,11 @@ static __always_inline int is_within(const struct address *address, const struct
 
 static __always_inline int is_taken_by(const struct mark_filter *filter, const struct mark_subject *subject)
 {
-	return (filter->protocol == 0 || filter->protocol == subject->protocol)
-	       && subject->port >= filter->first_port && subject->port <= filter->last_port
+	return filter->ipv6 == subject->ipv6
+	       && (filter->protocol == ANY_PROTOCOL || subject->protocol == ANY_PROTOCOL
+		   || filter->protocol == subject->protocol)
+	       && (subject->fragment
+		   || (subject->port >= filter->first_port && subject->port <= filter->last_port))
 	       && (filter->interface == 0 || subject->interface == 0 || filter->interface == subject->interface)
 	       && is_within(&subject->destination, &filter->destination, &filter->destination_mask)
 	       && is_within(&subject->source, &filter->source, &filter->source_mask);

@@ -57,16 +57,14 @@ static __always_inline struct ends ends_of_ipv6(const struct ipv6hdr *ip)
 	return ends;
 }
 
-/* Whether a packet from one address to a port of another is for a service of all ports or of a firewall mark. */
-static __always_inline int is_for_any_port(const struct address *source, const struct address *destination,
-					   __be16 port, __u8 protocol, __u32 interface)
+/* Whether a packet from one address to a port of another has a firewall mark; of a fragment any port may be. */
+static __always_inline int is_of_mark(const struct address *source, const struct address *destination, __be16 port,
+				      __u8 protocol, __u32 interface, __u8 fragment)
 {
 	__u32 zero = 0;
 	const __u32 *filters = bpf_map_lookup_elem(&mark_count, &zero);
 	struct mark_subject *subject;
 
-	if (holds(&services, protocol, destination, 0))
-		return 1;
 	if (!filters || *filters == 0)
 		return 0;
 	subject = bpf_map_lookup_elem(&mark_subjects, &zero);
@@ -77,19 +75,53 @@ static __always_inline int is_for_any_port(const struct address *source, const s
 	subject->interface = interface;
 	subject->port = bpf_ntohs(port);
 	subject->protocol = protocol;
+	subject->ipv6 = !is_ipv4(destination);
+	subject->fragment = fragment;
 	return is_marked(*filters);
+}
+
+static __always_inline int counts_port(__u32 port)
+{
+	const __u64 *connections = bpf_map_lookup_elem(&data_ports, &port);
+
+	return connections && *connections != 0;
+}
+
+#define FTP_DATA 20
+#define FIRST_FREE_PORT 1024
+
+/* Whether a packet to or from an address and port can be one of an FTP data connection: in services or replies. */
+static __always_inline int is_data(void *set, __u8 protocol, const struct address *address, __be16 port)
+{
+	__u32 number = bpf_ntohs(port);
+
+	if (protocol != IPPROTO_TCP || number == 0)
+		return 0;
+	if (counts_port(0) && counts_port(number) && holds(set, DATA_EXPECTED, address, 0))
+		return 1;
+	return (number == FTP_DATA || number >= FIRST_FREE_PORT) && holds(set, DATA_LASTING, address, 0);
+}
+
+/* Whether a packet from one address to a port of another is for a service of all ports or of a firewall mark. */
+static __always_inline int is_for_any_port(const struct address *source, const struct address *destination,
+					   __be16 port, __u8 protocol, __u32 interface)
+{
+	return holds(&services, protocol, destination, 0)
+	       || is_of_mark(source, destination, port, protocol, interface, 0);
 }
 
 /* Whether packets from an address and port can be those of a masqueraded real server. */
 static __always_inline int is_reply(__u8 protocol, const struct address *source, __be16 port)
 {
-	return holds(&replies, protocol, source, port) || holds(&replies, protocol, source, 0);
+	return holds(&replies, protocol, source, port) || holds(&replies, protocol, source, 0)
+		|| is_data(&replies, protocol, source, port);
 }
 
 static __always_inline enum reason decide_by_ports(const struct ends *ends, __u8 protocol, const struct ports *ports,
 						   __u32 interface)
 {
 	if (holds(&services, protocol, &ends->destination, ports->destination)
+	    || is_data(&services, protocol, &ends->destination, ports->destination)
 	    || is_for_any_port(&ends->source, &ends->destination, ports->destination, protocol, interface))
 		return REDIRECTED_SERVICE;
 	if (is_local(&ends->destination))
@@ -105,17 +137,31 @@ static __always_inline int has_ports(__u8 protocol)
 }
 
 /* Fragments but the first have no ports, so all to or from such addresses are ours: workers give back what is not. */
-static __always_inline enum reason decide_fragment(const struct iphdr *ip)
+static __always_inline enum reason decide_fragment(const struct ends *ends, __u8 protocol, __u32 interface)
+{
+	if (holds(&services, FRAGMENTS, &ends->destination, 0)
+	    || is_of_mark(&ends->source, &ends->destination, 0, protocol, interface, 1))
+		return REDIRECTED_FRAGMENT;
+	if (is_local(&ends->destination))
+		return PASSED_LOCAL;
+	return holds(&replies, FRAGMENTS, &ends->source, 0) ? REDIRECTED_FRAGMENT : PASSED_FRAGMENT;
+}
+
+static __always_inline enum reason decide_ipv4_fragment(const struct iphdr *ip, __u32 interface)
 {
 	struct ends ends = ends_of_ipv4(ip);
 
-	if (!has_ports(ip->protocol))
-		return PASSED_FRAGMENT;
-	if (holds(&services, FRAGMENTS, &ends.destination, 0))
-		return REDIRECTED_FRAGMENT;
-	if (is_local(&ends.destination))
-		return PASSED_LOCAL;
-	return holds(&replies, FRAGMENTS, &ends.source, 0) ? REDIRECTED_FRAGMENT : PASSED_FRAGMENT;
+	return has_ports(ip->protocol) ? decide_fragment(&ends, ip->protocol, interface) : PASSED_FRAGMENT;
+}
+
+/* Where other headers follow the fragment header, only the whole datagram tells its protocol. */
+static __always_inline enum reason decide_ipv6_fragment(const struct ipv6hdr *ip, __u8 protocol, __u32 interface)
+{
+	struct ends ends = ends_of_ipv6(ip);
+
+	if (is_ipv6_extension(protocol))
+		return decide_fragment(&ends, ANY_PROTOCOL, interface);
+	return has_ports(protocol) ? decide_fragment(&ends, protocol, interface) : PASSED_FRAGMENT;
 }
 
 static __always_inline int carries_ip(__u8 protocol)
@@ -136,6 +182,7 @@ static __always_inline enum reason decide_by_quote(const struct ends *quoted, __
 		return is_tunnel_server(&quoted->destination) ? REDIRECTED_ICMP : PASSED_ICMP;
 	/* Of a mark, too: what the quote comes from is where the client's packets go to. */
 	if (holds(&services, protocol, &quoted->source, ports->source)
+	    || is_data(&services, protocol, &quoted->source, ports->source)
 	    || is_for_any_port(&quoted->destination, &quoted->source, ports->source, protocol, 0))
 		return REDIRECTED_ICMP;
 	if (protocol == IPPROTO_UDP && is_tunnel_server(&quoted->destination))
@@ -207,7 +254,7 @@ static __always_inline enum reason decide_ipv4(const struct iphdr *ip, const voi
 	if (header_bytes == 0)
 		return PASSED_MALFORMED;
 	if (ip->frag_off & bpf_htons(IPV4_MORE_OR_OFFSET))
-		return decide_fragment(ip);
+		return decide_ipv4_fragment(ip, interface);
 	transport_bytes = bpf_ntohs(ip->tot_len) - header_bytes;
 	if (has_ports(ip->protocol)) {
 		/* The ports are enough: what is cut off behind them may go on with its connection. */
@@ -241,7 +288,7 @@ static __always_inline enum reason decide_ipv6(const struct ipv6hdr *ip, const v
 		return PASSED_MALFORMED;
 	found = ipv6_walk(ip, packet_bytes, end);
 	if (found.fragment)
-		return PASSED_FRAGMENT;
+		return decide_ipv6_fragment(ip, found.fragment_protocol, interface);
 	if (found.offset == 0 || found.offset > IPV6_MOST_EXTENSION_BYTES)
 		return PASSED_MALFORMED;
 	ports = (const void *)ip + found.offset;

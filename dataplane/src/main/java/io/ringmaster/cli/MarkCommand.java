@@ -25,7 +25,8 @@ final class MarkCommand implements Callable<Integer> {
         + "as the words that add them.")
     private String verb;
 
-    @Option(names = {"-d", "--destination"}, paramLabel = "PREFIX", description = "Where packets go: 10.5.0.0/16.")
+    @Option(names = {"-d", "--destination"}, paramLabel = "PREFIX", description = "Where packets go: 10.5.0.0/16, "
+        + "2001:db8:5::/64.")
     private String destination;
 
     @Option(names = {"-s", "--source"}, paramLabel = "PREFIX", description = "Where they come from; anywhere without.")

@@ -16,6 +16,7 @@ enum Verbs {
     DROPS("drops", By.DIRECTOR, "Show what became of packets, and what to do."),
     TOP("top", By.DIRECTOR, "Watch services, real servers, drops and workers live."),
     TABLE("table", By.WORDS, "Look into the connection table."),
+    PROC("proc", By.DIRECTOR, "Print tables as the kernel shows them in /proc/net."),
     DEMO("demo", By.PROGRAM, "Show the main job in network namespaces."),
     DECAP("decap", By.PROGRAM, "On a real server: strip tunnel headers."),
     BENCH("bench", By.PROGRAM, "Measure beside C and the kernel, from a source tree."),
@@ -83,6 +84,7 @@ enum Verbs {
             case DROPS -> new DropsCommand();
             case TOP -> new TopCommand();
             case TABLE -> new TableCommand();
+            case PROC -> new ProcCommand();
             case DEMO -> new DemoCommand(programs);
             case DECAP -> new DecapCommand(programs);
             case BENCH -> new BenchCommand();

@@ -80,6 +80,9 @@ public final class ConnectionTable implements AutoCloseable {
     private final OverflowMarks marks;
     private final TableForm form;
     private final TableHash hashes;
+    /** Of the wide form; null of the narrow one. */
+    private final SideTable side;
+    private final WantedAddresses wanted;
 
     private ConnectionTable(final TableForm form, final long capacity, final int workers, final int listers,
                             final TableMemory memory, final TableHash hashes) {
@@ -92,6 +95,8 @@ public final class ConnectionTable implements AutoCloseable {
         this.life = new SlotLife(words, epochs);
         this.marks = new OverflowMarks(words, form.slotStep());
         this.hashes = hashes;
+        this.side = form == TableForm.WIDE ? new SideTable(capacity, epochs) : null;
+        this.wanted = form == TableForm.WIDE ? new WantedAddresses() : null;
     }
 
     /** A table of the narrow form in memory of its own; see {@link #allocate(TableForm, long, int, int)}. */
@@ -120,8 +125,12 @@ public final class ConnectionTable implements AutoCloseable {
         return allocate(TableForm.NARROW, capacity, workers, listers, seed);
     }
 
-    static ConnectionTable allocate(final TableForm form, final long capacity, final int workers, final int listers,
-                                    final long seed) {
+    /**
+     * As {@link #allocate(TableForm, long, int, int)}, but where its hash puts connections is known beforehand: for
+     * what must be the same again, never for a table that strangers fill.
+     */
+    public static ConnectionTable allocate(final TableForm form, final long capacity, final int workers,
+                                           final int listers, final long seed) {
         check(capacity, workers, listers);
         return new ConnectionTable(form, capacity, workers, listers, new TableMemory(form.lines(capacity)),
             new TableHash(seed));
@@ -163,15 +172,26 @@ public final class ConnectionTable implements AutoCloseable {
         return TableForm.NARROW.memoryBytes(capacity);
     }
 
+    /** What few of the connections of a table of the wide form have more; null of the narrow form. */
+    public SideTable side() {
+        return side;
+    }
+
     /** How wide its keys are. */
     public TableForm form() {
         return form;
     }
 
-    void requireForm(final TableForm wanted) {
-        if (form != wanted) {
+    /** The numbers of IPv6 addresses in keys of the wide form. */
+    public WantedAddresses wantedAddresses() {
+        requireForm(TableForm.WIDE);
+        return wanted;
+    }
+
+    void requireForm(final TableForm asked) {
+        if (form != asked) {
             throw new IllegalArgumentException("This connection table has keys of the " + form + " form, not the "
-                + wanted + " one that was asked for");
+                + asked + " one that was asked for");
         }
     }
 
@@ -278,8 +298,13 @@ public final class ConnectionTable implements AutoCloseable {
     /** Hash of the entry in a slot, if it is one of that class; an entry does not tell its protocol. */
     long hashOfClass(final int protocolClass, final long at, final int slot, final long key) {
         return form == TableForm.NARROW ? hashes.narrow(protocolClass, ConnectionKey.client(key))
-            : hashes.wide(protocolClass, words.addressHigh(at, slot), words.addressLow(at, slot),
+            : hashes.wide(protocolClass, hashedHigh(at, slot, key), words.addressLow(at, slot),
                 WideKey.clientPort(key));
+    }
+
+    /** First half of the client's address of an entry of the wide form, where its word may be of other use. */
+    long hashedHigh(final long at, final int slot, final long key) {
+        return WideKey.isMarked(key, words.addressLow(at, slot)) ? 0 : words.addressHigh(at, slot);
     }
 
     /** The home line of a hash: 0 to lines − 1. */

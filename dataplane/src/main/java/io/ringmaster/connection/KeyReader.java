@@ -26,11 +26,16 @@ final class KeyReader {
         return wide ? WideKey.clientPort(key) : ConnectionKey.clientPort(key);
     }
 
+    /** IP protocol number of a connection, by that of its service. */
+    int protocol(final long key, final int ofService) {
+        return wide && WideKey.isMarked(key) ? WideKey.protocol(key) : ofService;
+    }
+
     /** The home line of an entry. */
     long home(final long at, final int slot, final long key, final int protocol) {
-        if (wide && WideKey.isMarked(key, words.addressLow(at, slot))) {
-            return table.line(table.wideHash(WideKey.variant(key), 0, words.addressLow(at, slot),
-                WideKey.clientPort(key)));
+        if (wide && WideKey.isMarked(key)) {
+            return table.line(table.wideHash(WideKey.protocol(key), table.hashedHigh(at, slot, key),
+                words.addressLow(at, slot), WideKey.clientPort(key)));
         }
         return table.line(wide ? table.wideHash(protocol, words.addressHigh(at, slot), words.addressLow(at, slot),
             WideKey.clientPort(key)) : table.hash(protocol, ConnectionKey.clientAddress(key),

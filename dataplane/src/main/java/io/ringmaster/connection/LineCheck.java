@@ -1,5 +1,7 @@
 package io.ringmaster.connection;
 
+import io.ringmaster.packet.Ipv4;
+
 /**
  * Checks what one line of the table tells by itself and with the lines of its entries' probe paths. Owned by the
  * checker's thread, which is a reader in a cycle while this runs: a slot whose key or live value was seen is not used
@@ -114,8 +116,8 @@ final class LineCheck {
         if (ConnectionValue.isExpired(value, nowMs)) {
             report.addLate();
         }
-        fields(line, slot, key, value);
         final int protocol = facts.protocol(keys.endpoint(key));
+        fields(line, slot, key, value, keys.protocol(key, protocol));
         if (protocol == TableFacts.UNKNOWN) {
             report.violation(TableRule.ORPHAN, entry(line, slot, key) + ": no service has this endpoint");
         } else {
@@ -124,11 +126,13 @@ final class LineCheck {
         owner(line, slot, key, ConnectionValue.realServer(value));
     }
 
-    private void fields(final long line, final int slot, final long key, final long value) {
+    private void fields(final long line, final int slot, final long key, final long value, final int protocol) {
         final boolean template = ConnectionValue.isTemplate(value);
         final String wrong;
         if (((int) (value >>> ConnectionValue.SCALE_SHIFT) & 3) == SPARE_SCALE) {
             wrong = "its deadline has the scale that is not in use";
+        } else if (!template && !isState(protocol, ConnectionValue.state(value))) {
+            wrong = "there is no state " + ConnectionValue.state(value) + " of IP protocol " + protocol;
         } else if (template && keys.clientPort(key) != 0
             && keys.clientPort(key) != TemplateValue.unusedPort(value)) {
             wrong = "a template has no client port, or its real server's number";
@@ -138,6 +142,16 @@ final class LineCheck {
             return;
         }
         report.violation(TableRule.FIELDS, entry(line, slot, key) + ": " + wrong);
+    }
+
+    /** Whether a number is one of a protocol's states. */
+    private static boolean isState(final int protocol, final int state) {
+        return switch (protocol) {
+            case Ipv4.PROTOCOL_TCP -> state <= TcpState.NEW.ordinal() && state != TcpState.UDP.ordinal();
+            case Ipv4.PROTOCOL_UDP -> state == TcpState.UDP.ordinal();
+            case Ipv4.PROTOCOL_SCTP -> SctpState.isNumber(state);
+            default -> true;
+        };
     }
 
     private void owner(final long line, final int slot, final long key, final int server) {

@@ -88,6 +88,11 @@ public enum SctpState {
         return timeoutSec;
     }
 
+    /** Whether a number, 0 to 15, is a state's. */
+    static boolean isNumber(final int number) {
+        return BY_NUMBER[number] != null;
+    }
+
     /** What ipvsadm prints for the state of this number. */
     public static String word(final int number) {
         return BY_NUMBER[number] == null ? "?" : BY_NUMBER[number].word;

@@ -92,7 +92,7 @@ public final class WideWorkerTable extends WorkerShare {
     public long findReplyOfAnyPort(final long key, final boolean keptPort, final long addressHigh,
                                    final long addressLow, final long hash, final long replyKey,
                                    final long[] replyKeys, final int tcpFlags, final long nowMs) {
-        return findReply(key, keptPort ? WideKey.ofReply(-1L) : WideKey.ofReplyOfOwnPort(-1L), addressHigh,
+        return findReply(key, keptPort ? WideKey.ofReplyOfAnyPort(-1L) : WideKey.ofReplyOfOwnPort(-1L), addressHigh,
             addressLow, hash, replyKey, replyKeys, tcpFlags, nowMs);
     }
 

@@ -15,7 +15,8 @@ import java.util.List;
 public final class MarkCommand {
     private static final int REFUSED = 1;
     private static final int WRONG = 2;
-    private static final String USAGE = "ringmaster mark takes: add or del with a rule, or list, or list --json.";
+    private static final String USAGE = "ringmaster mark takes: add or del with a rule, or list, or list --json. "
+        + "ringmaster mark --help tells of what a rule is made.";
 
     private final ServiceTable table;
 
@@ -28,6 +29,9 @@ public final class MarkCommand {
     public Reply run(final List<String> words) {
         final String verb = words.isEmpty() ? "" : words.getFirst();
         final List<String> rest = words.isEmpty() ? words : words.subList(1, words.size());
+        if (rest.isEmpty() && (verb.equals("add") || verb.equals("del"))) {
+            return Reply.failure(WRONG, USAGE);
+        }
         try {
             switch (verb) {
                 case "add" -> table.addMark(MarkWords.read(rest));

@@ -83,15 +83,16 @@ final class MarkWords {
         final String host = slash < 0 ? text : text.substring(0, slash);
         final HostAddress address = HostAddress.parseIpv6(host).or(() -> dotted(host)).orElseThrow(() ->
             refused("'" + text + "' is no address and no prefix such as 10.5.0.0/16"));
-        if (address.ipv6()) {
-            throw refused("Firewall marks of IPv6 packets, such as those to " + text + ", are not supported yet");
+        if (address.mapped()) {
+            throw refused(text + " is an IPv4 address in an IPv6 form that no packet has (RFC 4291, 2.5.5.2): write it "
+                + "as " + HostAddress.ipv4(address.ipv4()));
         }
-        final int longest = 32;
+        final int longest = address.ipv6() ? 128 : 32;
         final String length = slash < 0 ? Integer.toString(longest) : text.substring(slash + 1);
         if (!length.matches("[0-9]{1,3}") || Integer.parseInt(length) > longest) {
             throw refused("'" + text + "' has no length of 0 to " + longest + " behind its slash");
         }
-        final int bits = Integer.parseInt(length) + MAPPED_BITS;
+        final int bits = Integer.parseInt(length) + (address.ipv6() ? 0 : MAPPED_BITS);
         final AddressPrefix whole = new AddressPrefix(address.high(), address.low(), bits);
         // As netfilter does: what is behind the prefix does not count.
         return new AddressPrefix(whole.high() & whole.maskHigh(), whole.low() & whole.maskLow(), bits);

@@ -1,6 +1,8 @@
 package io.ringmaster.control;
 
+import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.connection.ConnectionValue;
+import io.ringmaster.connection.WantedAddresses;
 import io.ringmaster.connection.WideConnectionConsumer;
 import io.ringmaster.connection.WideKey;
 import io.ringmaster.packet.Addresses;
@@ -11,15 +13,19 @@ import java.util.function.IntUnaryOperator;
 public final class WideListing implements WideConnectionConsumer {
     private final ConnectionVisitor visitor;
     private final IntUnaryOperator protocolOf;
+    private final WantedAddresses wanted;
     private final Calls calls;
 
     /**
      * Tells this visitor.
      *
+     * @param table      that the connections are in.
      * @param protocolOf the IP protocol number of an endpoint, at least of those of SCTP: it has states of its own.
      * @param calls      what templates known by a call are told of by.
      */
-    public WideListing(final ConnectionVisitor visitor, final IntUnaryOperator protocolOf, final Calls calls) {
+    public WideListing(final ConnectionVisitor visitor, final ConnectionTable table,
+                       final IntUnaryOperator protocolOf, final Calls calls) {
+        this.wanted = table.wantedAddresses();
         this.visitor = visitor;
         this.protocolOf = protocolOf;
         this.calls = calls;
@@ -33,8 +39,8 @@ public final class WideListing implements WideConnectionConsumer {
             return;
         }
         final boolean marked = WideKey.isMarked(key);
-        final HostAddress client = marked || WideKey.isMapped(high, low) ? HostAddress.ipv4(Addresses.ipv4(low))
-            : new HostAddress(true, high, low);
+        final HostAddress client = WideKey.isMarked(key, low) || WideKey.isMapped(high, low)
+            ? HostAddress.ipv4(Addresses.ipv4(low)) : new HostAddress(true, high, low);
         final boolean template = ConnectionValue.isTemplate(value);
         final int port = template && WideKey.clientPort(key) != 0 ? ConnectionVisitor.UNUSED : WideKey.clientPort(key);
         final String state = ConnectionValue.word(value, protocolOf.applyAsInt(WideKey.endpoint(key)));
@@ -43,9 +49,14 @@ public final class WideListing implements WideConnectionConsumer {
             visitor.connection(client, port, WideKey.endpoint(key), server, state, remainingSec);
         } else {
             visitor.connectionOfAnyPort(client, port, WideKey.endpoint(key), server, state, remainingSec,
-                new Wanted(WideKey.variant(key), marked ? WideKey.wantedAddress(high) : 0,
-                    WideKey.destinationPort(key)));
+                new Wanted(WideKey.protocol(key), marked ? asked(high, key) : null, WideKey.destinationPort(key)));
         }
+    }
+
+    private HostAddress asked(final long high, final long key) {
+        final int number = WideKey.number(key);
+        return number == WantedAddresses.NONE ? HostAddress.ipv4(WideKey.wantedAddress(high))
+            : new HostAddress(true, wanted.high(number), wanted.low(number));
     }
 
     /** Tells of a template that is known by a call, in a table of either form; not if it has just ended. */

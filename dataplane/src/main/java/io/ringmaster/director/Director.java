@@ -120,6 +120,7 @@ public final class Director implements AutoCloseable {
         attach();
         openSockets(cores.size());
         makeControl(netlink);
+        PacketClasses.load();
         startThreads(cores);
         outcomes.add(program.describeHandBack());
         outcomes.forEach(log);
@@ -184,6 +185,7 @@ public final class Director implements AutoCloseable {
         hostMaps.refresh();
         dataplane = new LiveDataplane(workers.agents(), shared, program);
         table = new ServiceTable(dataplane, hops, Support.RELEASE, TcpState.defaults(), ports.views());
+        table.helpFtp(settings.ftpPorts());
         dataplane.publish(table.view());
         followIcmpLimits(nowNs());
     }

@@ -28,6 +28,8 @@ public final class Icmp {
     public static final int TIME_EXCEEDED = 11;
     /** Type: parameter problem. */
     public static final int PARAMETER_PROBLEM = 12;
+    /** Code of time exceeded: fragments did not become a whole datagram in time. */
+    public static final int REASSEMBLY = 1;
     /** Code of destination unreachable: no route leads to the host. */
     public static final int HOST_UNREACHABLE = 1;
     /** Code of destination unreachable: no process listens on the port. */

@@ -28,14 +28,17 @@ public final class Ipv6 {
     /** Protocol number of ICMPv6. */
     public static final int PROTOCOL_ICMPV6 = 58;
 
+    /** Where the payload length stands, in bytes from the header's start. */
+    public static final int PAYLOAD_LENGTH = 4;
+
     private static final int VERSION_CLASS_LABEL = 0;
-    private static final int PAYLOAD_LENGTH = 4;
-    private static final int NEXT_HEADER = 6;
+    static final int NEXT_HEADER = 6;
     private static final int HOP_LIMIT = 7;
     private static final int SOURCE = 8;
     private static final int DESTINATION = 24;
     private static final int VERSION_SHIFT = 28;
     private static final int CLASS_SHIFT = 20;
+    private static final int CONGESTION = 3;
     private static final int U8 = 0xff;
 
     private Ipv6() {
@@ -48,6 +51,12 @@ public final class Ipv6 {
     /** DSCP in the upper six bits, ECN in the lower two (RFC 2474, RFC 3168). */
     public static int trafficClass(final MemorySegment memory, final long offset) {
         return BigEndian.i32(memory, offset + VERSION_CLASS_LABEL) >>> CLASS_SHIFT & U8;
+    }
+
+    /** Sets both ECN bits (RFC 3168: congestion experienced). */
+    public static void markCongestion(final MemorySegment memory, final long offset) {
+        BigEndian.i32(memory, offset + VERSION_CLASS_LABEL,
+            BigEndian.i32(memory, offset + VERSION_CLASS_LABEL) | CONGESTION << CLASS_SHIFT);
     }
 
     /** Writes version 6, traffic class and flow label 0. */

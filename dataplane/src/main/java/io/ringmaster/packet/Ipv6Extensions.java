@@ -31,6 +31,7 @@ final class Ipv6Extensions {
     private int bytes;
     private boolean fragment;
     private boolean laterFragment;
+    private int fragmentAt;
 
     /**
      * Walks from the IPv6 header on.
@@ -49,8 +50,9 @@ final class Ipv6Extensions {
             if (i == MOST_HEADERS || room - bytes < UNIT_BYTES) {
                 return false;
             }
-            final int length = lengthBytes(memory, at);
+            final int length = lengthBytes(protocol, memory, at);
             if (protocol == FRAGMENT) {
+                fragmentAt = fragment ? fragmentAt : bytes;
                 fragment = true;
                 laterFragment = (BigEndian.u16(memory, at + FRAGMENT_WORD) & FRAGMENT_OFFSET) != 0;
             }
@@ -71,7 +73,8 @@ final class Ipv6Extensions {
             || next == DESTINATION_OPTIONS;
     }
 
-    private int lengthBytes(final MemorySegment memory, final long at) {
+    /** Bytes of an extension header of a protocol. */
+    static int lengthBytes(final int protocol, final MemorySegment memory, final long at) {
         final int length = BigEndian.u8(memory, at + LENGTH);
         return switch (protocol) {
             case FRAGMENT -> UNIT_BYTES;
@@ -98,5 +101,10 @@ final class Ipv6Extensions {
     /** Whether it is that of a fragment that is not the first. */
     boolean laterFragment() {
         return laterFragment;
+    }
+
+    /** Bytes from the end of the IPv6 header to the first fragment header, if there is any. */
+    int fragmentAt() {
+        return fragmentAt;
     }
 }

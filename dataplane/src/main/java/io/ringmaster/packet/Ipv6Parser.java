@@ -46,10 +46,35 @@ final class Ipv6Parser {
         if (isMartian(packet.sourceHigh, packet.sourceLow)) {
             return ParseResult.MARTIAN_SOURCE;
         }
-        if (!walked) {
-            return ParseResult.TRANSPORT_MISSING;
+        if (extensions.fragment()) {
+            return parseFragment(packet, walked);
         }
-        return extensions.fragment() ? ParseResult.FRAGMENT : parseTransport(packet);
+        return walked ? parseTransport(packet) : ParseResult.TRANSPORT_MISSING;
+    }
+
+    /**
+     * The headers of a fragment end with its fragment header, and its protocol is what that says. The first one must
+     * have all others, too (RFC 7112; net/ipv6/reassembly.c, ipv6frag_thdr_truncated).
+     */
+    private static ParseResult parseFragment(final Packet packet, final boolean walked) {
+        final Ipv6Extensions extensions = packet.extensions;
+        final long header = packet.network + Ipv6.HEADER_BYTES + extensions.fragmentAt();
+        final int room = packet.networkLengthBytes - packet.networkHeaderBytes;
+        final boolean complete = extensions.laterFragment()
+            || walked && room >= leastTransportBytes(packet.protocol);
+        packet.networkHeaderBytes = Ipv6.HEADER_BYTES + extensions.fragmentAt() + Ipv6FragmentHeader.BYTES;
+        packet.transport = packet.network + packet.networkHeaderBytes;
+        packet.protocol = Ipv6FragmentHeader.nextHeader(packet.memory, header);
+        return complete ? ParseResult.FRAGMENT : ParseResult.FRAGMENT_CUT;
+    }
+
+    private static int leastTransportBytes(final int protocol) {
+        return switch (protocol) {
+            case Ipv4.PROTOCOL_TCP -> Tcp.HEADER_BYTES;
+            case Ipv4.PROTOCOL_UDP -> Udp.HEADER_BYTES;
+            case Ipv6.PROTOCOL_ICMPV6 -> Icmpv6.HEADER_BYTES;
+            default -> 1;
+        };
     }
 
     private static ParseResult parseTransport(final Packet packet) {

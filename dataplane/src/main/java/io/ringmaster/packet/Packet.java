@@ -31,6 +31,10 @@ public final class Packet {
     int destinationPort;
     int tcpFlags;
     private int largestFragmentBytes;
+    private int fragments;
+    private int[] fragmentEnds;
+    private int fragmentId;
+    private int leastFragmentHeaderBytes;
 
     /**
      * A cursor over packet memory.
@@ -114,6 +118,37 @@ public final class Packet {
         this.lengthBytes = newLengthBytes;
     }
 
+    /** Makes the packet longer or shorter, as its IP header is to tell; Ethernet padding behind it goes. */
+    public void changeLength(final int newNetworkLengthBytes) {
+        this.networkLengthBytes = newNetworkLengthBytes;
+        this.lengthBytes = (int) (network - frame) + newNetworkLengthBytes;
+    }
+
+    /**
+     * Points the cursor at a fragment in memory that is no frame, with all that the parser would tell of it but its
+     * addresses.
+     *
+     * @param newFrame              offset of its Ethernet header.
+     * @param newHeaderBytes        bytes from its IP header to its data.
+     * @param newNetworkLengthBytes bytes from its IP header to its end.
+     */
+    public void showFragment(final long newFrame, final int newHeaderBytes, final int newNetworkLengthBytes,
+                             final int arrivedBy, final int newVersion, final int newProtocol) {
+        relocate(newFrame + Ethernet.HEADER_BYTES, newHeaderBytes, newNetworkLengthBytes);
+        port = arrivedBy;
+        version = newVersion;
+        protocol = newProtocol;
+        largestFragmentBytes = LENGTH_BYTES_MAX;
+    }
+
+    /** Gives the addresses of {@link #showFragment}. */
+    public void showAddresses(final long fromHigh, final long fromLow, final long toHigh, final long toLow) {
+        sourceHigh = fromHigh;
+        sourceLow = fromLow;
+        destinationHigh = toHigh;
+        destinationLow = toLow;
+    }
+
     /**
      * Makes this the cursor over a datagram that was put together, in memory that is no frame.
      *
@@ -121,6 +156,49 @@ public final class Packet {
      */
     public void cameInFragments(final int largestBytes) {
         this.largestFragmentBytes = largestBytes;
+    }
+
+    /**
+     * As {@link #cameInFragments(int)}, of an IPv6 datagram, which leaves in the very fragments that it came in where
+     * it can.
+     *
+     * @param ends             where each of them ends, in bytes from the first behind its fragment header. Not copied.
+     * @param count            how many they are.
+     * @param leastHeaderBytes fewest bytes that any of them but the first has in front of its fragment header.
+     * @param identification   that of their fragment headers.
+     */
+    public void cameInFragments(final int largestBytes, final int[] ends, final int count, final int leastHeaderBytes,
+                                final int identification) {
+        this.largestFragmentBytes = largestBytes;
+        this.fragmentEnds = ends;
+        this.fragments = count;
+        this.leastFragmentHeaderBytes = leastHeaderBytes;
+        this.fragmentId = identification;
+    }
+
+    /** How many fragments an IPv6 datagram came in, of the one that was put together last. */
+    public int fragments() {
+        return fragments;
+    }
+
+    /** Where one of {@link #fragments} ends, in bytes from the first behind the fragment header. */
+    public int fragmentEnd(final int number) {
+        return fragmentEnds[number];
+    }
+
+    /** Fewest bytes that any of {@link #fragments} but the first has in front of its fragment header. */
+    public int leastFragmentHeaderBytes() {
+        return leastFragmentHeaderBytes;
+    }
+
+    /** Identification of the fragment headers of an IPv6 datagram. */
+    public int fragmentId() {
+        return fragmentId;
+    }
+
+    /** Where the fragment header is, of what the parser answers FRAGMENT about and is IPv6. */
+    public long fragmentHeader() {
+        return network + networkHeaderBytes - Ipv6FragmentHeader.BYTES;
     }
 
     /** Largest fragment it may leave in, in bytes of the IP packet; 0 for a packet that came in one piece. */
@@ -162,7 +240,10 @@ public final class Packet {
         return networkLengthBytes;
     }
 
-    /** Whether no router may fragment it: the IPv4 header's bit, as it is in memory now; never in IPv6. */
+    /**
+     * Whether no router may fragment it: the IPv4 header's bit, as it is in memory now; always in IPv6, where what came
+     * in fragments may only leave in such again.
+     */
     public boolean dontFragment() {
         return version == 6 || (Ipv4.fragmentWord(memory, network) & Ipv4.DONT_FRAGMENT) != 0;
     }

@@ -17,8 +17,13 @@ public enum ParseResult {
     BAD_CHECKSUM,
     /** A source nobody can answer: 0.0.0.0, ::, loopback, multicast, broadcast; addresses and protocol are valid. */
     MARTIAN_SOURCE,
-    /** A fragment, the first one included: addresses and protocol are valid, ports are 0. */
+    /**
+     * A fragment, the first one included: addresses and protocol are valid, ports are 0. The headers of one in IPv6 end
+     * with its fragment header, and its protocol is what that names.
+     */
     FRAGMENT,
+    /** The first fragment of an IPv6 datagram, which ends within its headers; as FRAGMENT otherwise. */
+    FRAGMENT_CUT,
     /** Neither TCP, UDP nor ICMP: addresses and protocol are valid. */
     UNKNOWN_PROTOCOL,
     /** The datagram ends within its TCP or UDP header, but after the ports, which are valid; TCP flags are 0. */

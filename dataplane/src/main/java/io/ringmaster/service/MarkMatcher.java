@@ -8,6 +8,8 @@ import java.util.List;
  * made by the control thread, read by workers.
  */
 final class MarkMatcher {
+    private static final int IPV6_BITS = 128;
+
     private final MarkRule[] rules;
     /** Place in the view of the service of each rule's mark. */
     private final int[] slots;
@@ -40,6 +42,17 @@ final class MarkMatcher {
                   final int port, final int interfaceIndex) {
         final int place = place(protocol, sourceHigh, sourceLow, high, low, port, interfaceIndex);
         return place >= 0 && rules[place].local();
+    }
+
+    /** Whether any rule that counts is about an address that the host answers from; of IPv6 a single one. */
+    boolean isLocal(final long high, final long low) {
+        for (int i = 0; i < rules.length; i++) {
+            if (slots[i] >= 0 && rules[i].local() && rules[i].destination().contains(high, low)
+                && (!rules[i].ipv6() || rules[i].destination().bits() == IPV6_BITS)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private int place(final int protocol, final long sourceHigh, final long sourceLow, final long high,

@@ -111,6 +111,11 @@ public final class Fragmentation {
         return isIpv6(whole) ? mtuBytes : Math.min(mtuBytes, whole.largestFragmentBytes());
     }
 
+    /** Longest packet that the outermost header of a packet can tell of. */
+    public static int longest(final Packet whole) {
+        return Packet.LENGTH_BYTES_MAX + (isIpv6(whole) ? Ipv6.HEADER_BYTES : 0);
+    }
+
     /** A datagram that came in fragments with the don't-fragment bit leaves in such. */
     private static int kept(final Packet packet) {
         return Ipv4.FRAGMENT_OFFSET | Ipv4.MORE_FRAGMENTS
@@ -128,7 +133,7 @@ public final class Fragmentation {
         return Math.max(mtuBytes, leastBytes) - packet.networkHeaderBytes() & -UNIT_BYTES;
     }
 
-    private static void finish(final MemorySegment memory, final long network, final int lengthBytes,
+    static void finish(final MemorySegment memory, final long network, final int lengthBytes,
                                final int fragmentWord) {
         Ipv4.totalLength(memory, network, lengthBytes);
         Ipv4.fragmentWord(memory, network, fragmentWord);

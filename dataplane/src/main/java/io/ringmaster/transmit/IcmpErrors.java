@@ -5,6 +5,7 @@ import io.ringmaster.packet.Ethernet;
 import io.ringmaster.packet.Icmp;
 import io.ringmaster.packet.Icmpv6;
 import io.ringmaster.packet.Ipv4;
+import io.ringmaster.packet.Ipv6;
 import io.ringmaster.packet.Packet;
 import java.lang.foreign.MemorySegment;
 
@@ -50,6 +51,33 @@ public final class IcmpErrors {
         return packet.version() == 6
             ? Icmpv6Errors.answer(packet, Icmpv6.TIME_EXCEEDED, 0, 0, sourceHigh, sourceLow)
             : answer(packet, Icmp.TIME_EXCEEDED, 0, 0, Addresses.ipv4(sourceLow), identification);
+    }
+
+    /**
+     * Time exceeded in reassembly, about the first fragment of a datagram that never became whole.
+     *
+     * @param sourceHigh     as {@link #timeExceeded}.
+     * @param sourceLow      as {@link #timeExceeded}.
+     * @param identification as {@link #timeExceeded}.
+     * @return whether the packet is an error now.
+     */
+    public static boolean reassemblyTimeExceeded(final Packet packet, final long sourceHigh, final long sourceLow,
+        final int identification) {
+        return packet.version() == 6
+            ? Icmpv6Errors.answer(packet, Icmpv6.TIME_EXCEEDED, Icmp.REASSEMBLY, 0, sourceHigh, sourceLow)
+            : answer(packet, Icmp.TIME_EXCEEDED, Icmp.REASSEMBLY, 0, Addresses.ipv4(sourceLow), identification);
+    }
+
+    /**
+     * Parameter problem, about the payload length of an IPv6 packet (RFC 8200 §4.5: of a fragment that is not the last
+     * and no multiple of 8 bytes long).
+     *
+     * @param sourceHigh as {@link #timeExceeded}.
+     * @param sourceLow  as {@link #timeExceeded}.
+     * @return whether the packet is an error now.
+     */
+    public static boolean wrongLength(final Packet packet, final long sourceHigh, final long sourceLow) {
+        return Icmpv6Errors.answer(packet, Icmpv6.PARAMETER_PROBLEM, 0, Ipv6.PAYLOAD_LENGTH, sourceHigh, sourceLow);
     }
 
     /**

@@ -69,6 +69,10 @@ final class Icmpv6Errors {
         Ipv6.nextHeader(memory, network, Ipv6.PROTOCOL_ICMPV6);
         Ipv6.hopLimit(memory, network, HOP_LIMIT);
         packet.relocateIpv6(network, lengthBytes);
+        if (packet.largestFragmentBytes() != 0) {
+            // What it was about came in fragments; this is a packet of its own.
+            packet.cameInFragments(Packet.LENGTH_BYTES_MAX);
+        }
         Ethernet.type(memory, packet.frame(), Ethernet.TYPE_IPV6);
     }
 

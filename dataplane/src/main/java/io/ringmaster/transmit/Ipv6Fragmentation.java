@@ -1,8 +1,8 @@
 package io.ringmaster.transmit;
 
-import io.ringmaster.packet.BigEndian;
 import io.ringmaster.packet.Ethernet;
 import io.ringmaster.packet.Ipv6;
+import io.ringmaster.packet.Ipv6FragmentHeader;
 import io.ringmaster.packet.Packet;
 import java.lang.foreign.MemorySegment;
 
@@ -12,20 +12,10 @@ import java.lang.foreign.MemorySegment;
  * <pre>
  *  | Ethernet | IPv6 | fragment header 8, more | data ...        the packet's own frame, begun 8 bytes earlier
  *  | Ethernet | IPv6 | fragment header 8       | data ...        each further one
- *
- *  0               1               2               3
- *  +---------------+---------------+-----------------------+---+---+
- *  |  next header  |    zeros      |    fragment offset    | 0 | M |
- *  +---------------+---------------+-----------------------+---+---+
- *  |                        identification                         |
- *  +---------------------------------------------------------------+
- * </pre>
+ * * </pre>
  */
 final class Ipv6Fragmentation {
-    private static final int FRAGMENT_HEADER = 44;
-    private static final int HEADER_BYTES = 8;
-    private static final int NEXT_SHIFT = 24;
-    private static final int MORE = 1;
+    private static final int HEADER_BYTES = Ipv6FragmentHeader.BYTES;
 
     private Ipv6Fragmentation() {
     }
@@ -47,7 +37,7 @@ final class Ipv6Fragmentation {
         MemorySegment.copy(memory, packet.frame(), target, frame, Ethernet.HEADER_BYTES + Ipv6.HEADER_BYTES);
         MemorySegment.copy(memory, packet.network() + Ipv6.HEADER_BYTES + skipped, target,
             network + Ipv6.HEADER_BYTES + HEADER_BYTES, dataBytes);
-        finish(target, network, dataBytes, skipped | (left > most ? MORE : 0), identification);
+        finish(target, network, dataBytes, skipped, left > most, identification);
         return Ethernet.HEADER_BYTES + Ipv6.HEADER_BYTES + HEADER_BYTES + dataBytes;
     }
 
@@ -57,7 +47,7 @@ final class Ipv6Fragmentation {
         final int dataBytes = dataBytesOfEach(mtuBytes);
         final long frame = packet.frame() - HEADER_BYTES;
         MemorySegment.copy(memory, packet.frame(), memory, frame, Ethernet.HEADER_BYTES + Ipv6.HEADER_BYTES);
-        finish(memory, frame + Ethernet.HEADER_BYTES, dataBytes, MORE, identification);
+        finish(memory, frame + Ethernet.HEADER_BYTES, dataBytes, 0, true, identification);
         packet.resize(frame, Ethernet.HEADER_BYTES + Ipv6.HEADER_BYTES + HEADER_BYTES + dataBytes);
     }
 
@@ -66,11 +56,10 @@ final class Ipv6Fragmentation {
     }
 
     private static void finish(final MemorySegment memory, final long network, final int dataBytes,
-                               final int offsetAndMore, final int identification) {
+                               final int offsetBytes, final boolean more, final int identification) {
         final int next = Ipv6.nextHeader(memory, network);
-        Ipv6.nextHeader(memory, network, FRAGMENT_HEADER);
+        Ipv6.nextHeader(memory, network, Ipv6FragmentHeader.PROTOCOL);
         Ipv6.payloadLength(memory, network, HEADER_BYTES + dataBytes);
-        BigEndian.i32(memory, network + Ipv6.HEADER_BYTES, next << NEXT_SHIFT | offsetAndMore);
-        BigEndian.i32(memory, network + Ipv6.HEADER_BYTES + Integer.BYTES, identification);
+        Ipv6FragmentHeader.write(memory, network + Ipv6.HEADER_BYTES, next, offsetBytes, more, identification);
     }
 }

@@ -26,6 +26,15 @@ public final class Mtu {
         return packet.networkLengthBytes() > mtuBytes;
     }
 
+    /**
+     * Whether the packet is too big for a way and must not be split for it. What came in fragments over IPv6 may leave
+     * in such: its largest one must fit (ip_vs_xmit.c, __mtu_check_toobig_v6).
+     */
+    public static boolean forbids(final Packet packet, final int mtuBytes) {
+        return packet.version() == 6 && packet.largestFragmentBytes() != 0
+            ? packet.largestFragmentBytes() > mtuBytes : exceeds(packet, mtuBytes) && packet.dontFragment();
+    }
+
     /** What becomes of the packet at a hop of that MTU; for a packet to be tunneled give {@link #insideTunnel}. */
     public static Fit check(final Packet packet, final int mtuBytes) {
         if (!exceeds(packet, mtuBytes)) {

@@ -69,7 +69,7 @@ final class AnyPortPath {
             if (tracker.bypass(packet, service)) {
                 exits.handBack(packet, Counter.BACK_BYPASS);
             } else {
-                exits.drop(packet, Counter.DROP_TABLE_FULL);
+                exits.drop(packet, tracker.full());
             }
         } else {
             exits.drop(packet, Counter.DROP_NO_REAL_SERVER);

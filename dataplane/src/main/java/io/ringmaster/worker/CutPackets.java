@@ -48,7 +48,7 @@ final class CutPackets {
         }
         final Tracker tracker = trackers.of(service);
         if (tracker.findClient(packet.protocol(), packet.sourceHigh(), packet.sourceLow(), packet.sourcePort(),
-            service, packet.destinationLow(), packet.destinationPort())) {
+            service, packet.destinationHigh(), packet.destinationLow(), packet.destinationPort())) {
             toRealServer(packet, tracker);
         } else {
             exits.drop(packet, Counter.DROP_CUT);

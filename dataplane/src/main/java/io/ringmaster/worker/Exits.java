@@ -5,6 +5,7 @@ import io.ringmaster.ring.FramePool;
 import io.ringmaster.stats.Counter;
 import io.ringmaster.stats.WorkerCounters;
 import io.ringmaster.transmit.Fragmentation;
+import io.ringmaster.transmit.Refragmentation;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -20,6 +21,7 @@ final class Exits {
     private final HandBack handBack;
     private final WorkerCounters counters;
     private final Packet piece;
+    private final Refragmentation refragmentation = new Refragmentation();
     private final long[] fragmentFrames = new long[FRAGMENTS_MAX];
     private final int[] fragmentBytes = new int[FRAGMENTS_MAX];
     // Workers begin at different places: fragments of two packets with one number would be put together.
@@ -104,18 +106,18 @@ final class Exits {
 
     /** Sends a datagram that was put together, in fragments; all of them or none. */
     private void sendWhole(final Packet whole, final int port, final int mtuBytes, final Counter counter) {
-        final int mostBytes = Fragmentation.most(whole, mtuBytes);
-        final int count = Fragmentation.count(whole, mostBytes);
-        if (whole.networkLengthBytes() > Packet.LENGTH_BYTES_MAX) {
+        if (whole.networkLengthBytes() > Fragmentation.longest(whole)) {
             counters.increment(Counter.DROP_TOO_BIG);
-        } else if (count > FRAGMENTS_MAX || pool.available() < count) {
+            return;
+        }
+        final int count = refragmentation.plan(whole, mtuBytes);
+        if (count > FRAGMENTS_MAX || pool.available() < count) {
             counters.increment(Counter.DROP_NO_FRAGMENT_FRAMES);
         } else {
             int lost = 0;
             for (int i = 0; i < count; i++) {
                 final long frame = pool.take();
-                if (!outputs[port].send(frame,
-                    Fragmentation.write(whole, mostBytes, i, fragmentId, piece.memory(), frame))) {
+                if (!outputs[port].send(frame, refragmentation.write(i, fragmentId, piece.memory(), frame))) {
                     pool.give(frame);
                     lost++;
                 }
@@ -123,6 +125,33 @@ final class Exits {
             fragmentId++;
             counters.increment(lost == count ? Counter.DROP_TRANSMIT_FULL : counter);
             counters.add(Counter.FRAGMENTS_LOST, lost == count ? 0 : lost);
+        }
+    }
+
+    /** Bytes by which a packet can grow at its end. */
+    int roomBytes(final Packet packet) {
+        final long end = packet.network() + packet.networkLengthBytes();
+        if (packet.largestFragmentBytes() != 0) {
+            return (int) Math.min(Packet.LENGTH_BYTES_MAX - packet.networkLengthBytes(),
+                packet.memory().byteSize() - end);
+        }
+        return (int) ((packet.frame() & -pool.frameBytes()) + pool.frameBytes() - end);
+    }
+
+    /**
+     * Sends a packet that is in no frame and no packet's end, such as an error about one that has ended long ago;
+     * counted as {@code counter} if it leaves.
+     */
+    void sendByTheWay(final Packet packet, final int port, final Counter counter) {
+        final long frame = pool.take();
+        if (frame < 0) {
+            return;
+        }
+        MemorySegment.copy(packet.memory(), packet.frame(), piece.memory(), frame, packet.lengthBytes());
+        if (outputs[port].send(frame, packet.lengthBytes())) {
+            counters.increment(counter);
+        } else {
+            pool.give(frame);
         }
     }
 
@@ -159,11 +188,13 @@ final class Exits {
 
     /** The kernel gets a datagram as it came, in fragments: more than a page it does not take. */
     private void handBackWhole(final Packet whole, final Counter cause) {
-        final int count = Fragmentation.count(whole, whole.largestFragmentBytes());
+        // What fits into one fragment is no fragment.
+        final int count = refragmentation.plan(whole, whole.largestFragmentBytes());
+        final int id = whole.fragmentId();
         final long frame = pool.take();
         Counter end = frame < 0 ? Counter.DROP_NO_FRAGMENT_FRAMES : cause;
         for (int i = 0; i < count && end == cause; i++) {
-            final int bytes = Fragmentation.write(whole, whole.largestFragmentBytes(), i, 0, piece.memory(), frame);
+            final int bytes = refragmentation.write(i, id, piece.memory(), frame);
             piece.wrap(frame, bytes, whole.port());
             end = given(piece, cause);
         }

@@ -3,7 +3,10 @@ package io.ringmaster.worker;
 import io.ringmaster.fragment.Reassembly;
 import io.ringmaster.packet.Ipv4;
 import io.ringmaster.packet.Packet;
+import io.ringmaster.service.PortView;
+import io.ringmaster.service.View;
 import io.ringmaster.stats.Counter;
+import io.ringmaster.transmit.TimeToLive;
 
 /**
  * Fragments: each is joined to what has come of its datagram, and the one that completes it takes the way of the whole
@@ -14,12 +17,19 @@ final class FragmentPath {
 
     private final Exits exits;
     private final PacketPath path;
+    private final IcmpPath icmp;
     private final Reassembly reassembly = new Reassembly();
+    private View view;
     private long nowMs;
 
-    FragmentPath(final Exits exits, final PacketPath path) {
+    FragmentPath(final Exits exits, final PacketPath path, final IcmpPath icmp) {
         this.exits = exits;
         this.path = path;
+        this.icmp = icmp;
+    }
+
+    void useView(final View newView) {
+        this.view = newView;
     }
 
     void begin(final long batchNowNs) {
@@ -28,14 +38,11 @@ final class FragmentPath {
 
     /** Takes in a fragment and sends its datagram on if that is whole. */
     void join(final Packet fragment) {
-        final int protocol = fragment.protocol();
-        if (fragment.version() == 6 || protocol != Ipv4.PROTOCOL_TCP && protocol != Ipv4.PROTOCOL_UDP
-            && protocol != Ipv4.PROTOCOL_SCTP) {
+        if (fragment.version() == 4 && !hasPorts(fragment.protocol())) {
             exits.handBack(fragment, Counter.BACK_UNREADABLE);
             return;
         }
         final Reassembly.Answer answer = reassembly.take(fragment, nowMs);
-        exits.count(Counter.DATAGRAMS_EXPIRED, reassembly.takeExpired());
         exits.count(Counter.DATAGRAMS_GAVE_WAY, reassembly.takeGaveWay());
         switch (answer) {
             case WAITING -> exits.drop(fragment, Counter.FRAGMENT_JOINED);
@@ -45,8 +52,51 @@ final class FragmentPath {
             }
             case DUPLICATE -> exits.drop(fragment, Counter.DROP_FRAGMENT_DUPLICATE);
             case OVERLAP -> exits.drop(fragment, Counter.DROP_FRAGMENT_OVERLAP);
-            case MALFORMED -> exits.drop(fragment, Counter.DROP_FRAGMENT_MALFORMED);
+            case MALFORMED, CONTRADICTED -> exits.drop(fragment, Counter.DROP_FRAGMENT_MALFORMED);
+            case ODD_LENGTH -> icmp.wrongLength(fragment, sourceHigh(fragment), sourceLow(fragment));
             case TOO_MANY -> exits.drop(fragment, Counter.DROP_FRAGMENT_TINY);
         }
+    }
+
+    private static boolean hasPorts(final int protocol) {
+        return protocol == Ipv4.PROTOCOL_TCP || protocol == Ipv4.PROTOCOL_UDP || protocol == Ipv4.PROTOCOL_SCTP;
+    }
+
+    /** Whether {@link #expire} has something to do. */
+    boolean expires(final long nowNs) {
+        return reassembly.expires(nowNs / MS_NS);
+    }
+
+    /** Forgets datagrams that took too long; whoever sent the first fragment is told, as the kernel does it. */
+    void expire() {
+        while (reassembly.expireOne(nowMs)) {
+            exits.count(Counter.DATAGRAMS_EXPIRED);
+            final Packet first = reassembly.firstOfExpired();
+            if (first != null) {
+                if (first.version() == 4 && !TimeToLive.expires(first)
+                    && !view.answersFrom(first.destinationHigh(), first.destinationLow())) {
+                    // The kernel was about to route it.
+                    TimeToLive.decrement(first);
+                }
+                icmp.reassemblyTimeExceeded(first, sourceHigh(first), sourceLow(first));
+            }
+        }
+    }
+
+    /** Where an error about a fragment comes from: what it went to, if that is ours, or the interface. */
+    private long sourceHigh(final Packet fragment) {
+        if (view.answersFrom(fragment.destinationHigh(), fragment.destinationLow())) {
+            return fragment.destinationHigh();
+        }
+        final PortView port = view.port(fragment.port());
+        return fragment.version() == 6 ? port.source6High() : port.sourceHigh();
+    }
+
+    private long sourceLow(final Packet fragment) {
+        if (view.answersFrom(fragment.destinationHigh(), fragment.destinationLow())) {
+            return fragment.destinationLow();
+        }
+        final PortView port = view.port(fragment.port());
+        return fragment.version() == 6 ? port.source6Low() : port.sourceLow();
     }
 }

@@ -46,6 +46,8 @@ final class IcmpPath {
     private IcmpLimits hostsLimits = IcmpLimits.LINUX;
     private int identification;
     private long nowNs;
+    private long sourceHigh;
+    private long sourceLow;
 
     IcmpPath(final MemorySegment memory, final Exits exits, final Trackers trackers, final ServerCounts counts,
              final IcmpRateLimiter limiter) {
@@ -74,8 +76,23 @@ final class IcmpPath {
         this.nowNs = batchNowNs;
     }
 
+    /**
+     * Chooses where an error comes from that is to come from where its packet went to: {@link #sourceHigh} and
+     * {@link #sourceLow}. In IPv6 that must be an address of the host, else it is the interface's.
+     */
+    private void answerFrom(final Packet packet, final long high, final long low) {
+        sourceHigh = high;
+        sourceLow = low;
+        if (packet.version() == 6 && high == packet.destinationHigh() && low == packet.destinationLow()
+            && !view.answersFrom(high, low)) {
+            sourceHigh = view.port(packet.port()).source6High();
+            sourceLow = view.port(packet.port()).source6Low();
+        }
+    }
+
     /** Answers a packet whose time to live runs out here. */
-    void timeExceeded(final Packet packet, final long sourceHigh, final long sourceLow) {
+    void timeExceeded(final Packet packet, final long fromHigh, final long fromLow) {
+        answerFrom(packet, fromHigh, fromLow);
         if ((sourceHigh | sourceLow) != 0 && allowed(packet, Icmp.TIME_EXCEEDED, 0)
             && IcmpErrors.timeExceeded(packet, sourceHigh, sourceLow, identification++)) {
             exits.send(packet, packet.port(), Counter.SENT_ICMP_ERROR);
@@ -84,10 +101,33 @@ final class IcmpPath {
         }
     }
 
+    /**
+     * Tells the sender of a datagram's first fragment that the others did not come in time. What is not sent needs no
+     * reason: the fragment was counted when it came.
+     */
+    void reassemblyTimeExceeded(final Packet first, final long fromHigh, final long fromLow) {
+        if ((fromHigh | fromLow) != 0 && allowed(first, Icmp.TIME_EXCEEDED, Icmp.REASSEMBLY)
+            && IcmpErrors.reassemblyTimeExceeded(first, fromHigh, fromLow, identification++)) {
+            exits.sendByTheWay(first, first.port(), Counter.REASSEMBLY_ANSWERED);
+        }
+    }
+
+    /** Answers an IPv6 fragment whose length no fragment may have. */
+    void wrongLength(final Packet packet, final long fromHigh, final long fromLow) {
+        if ((fromHigh | fromLow) != 0 && allowed(packet, Icmp.PARAMETER_PROBLEM, 0)
+            && IcmpErrors.wrongLength(packet, fromHigh, fromLow)) {
+            exits.send(packet, packet.port(), Counter.SENT_ICMP_ERROR);
+        } else {
+            exits.drop(packet, Counter.DROP_FRAGMENT_MALFORMED);
+        }
+    }
+
     /** A real server's packet that answers no connection: the kernel's, or the real server is told. */
     void strayReply(final Packet packet) {
         final RealServerView server = view.toldOfStrays(packet.version() == 6
-            ? view.wideReplyKey(packet.protocol(), packet.sourceHigh(), packet.sourceLow(), packet.sourcePort())
+            ? Math.max(view.wideReplyKey(packet.protocol(), packet.sourceHigh(), packet.sourceLow(),
+                packet.sourcePort()), view.data().controlKey(packet.protocol(), packet.sourceHigh(),
+                packet.sourceLow(), packet.sourcePort()))
             : View.addressKey(Addresses.ipv4(packet.sourceLow()), packet.sourcePort(), packet.protocol()));
         if (server == null || (packet.tcpFlags() & Tcp.RST) != 0 || TimeToLive.expires(packet)) {
             exits.handBack(packet, Counter.BACK_REAL_SERVER);
@@ -99,12 +139,13 @@ final class IcmpPath {
     }
 
     /** Answers a packet to a service that has no real server for it. */
-    void portUnreachable(final Packet packet, final long sourceHigh, final long sourceLow) {
-        portUnreachable(packet, sourceHigh, sourceLow, Counter.DROP_NO_REAL_SERVER);
+    void portUnreachable(final Packet packet, final long fromHigh, final long fromLow) {
+        portUnreachable(packet, fromHigh, fromLow, Counter.DROP_NO_REAL_SERVER);
     }
 
     /** As {@link #portUnreachable(Packet, long, long)}; what cannot be answered is counted as told. */
-    void portUnreachable(final Packet packet, final long sourceHigh, final long sourceLow, final Counter otherwise) {
+    void portUnreachable(final Packet packet, final long fromHigh, final long fromLow, final Counter otherwise) {
+        answerFrom(packet, fromHigh, fromLow);
         if (allowed(packet, Icmp.DESTINATION_UNREACHABLE, Icmp.PORT_UNREACHABLE)
             && IcmpErrors.portUnreachable(packet, sourceHigh, sourceLow, identification++)) {
             exits.send(packet, packet.port(), Counter.SENT_ICMP_ERROR);
@@ -114,7 +155,8 @@ final class IcmpPath {
     }
 
     /** Answers a packet whose real server no route leads to. */
-    void hostUnreachable(final Packet packet, final long sourceHigh, final long sourceLow) {
+    void hostUnreachable(final Packet packet, final long fromHigh, final long fromLow) {
+        answerFrom(packet, fromHigh, fromLow);
         if (allowed(packet, Icmp.DESTINATION_UNREACHABLE, Icmp.HOST_UNREACHABLE)
             && IcmpErrors.hostUnreachable(packet, sourceHigh, sourceLow, identification++)) {
             exits.send(packet, packet.port(), Counter.SENT_ICMP_ERROR);
@@ -124,7 +166,8 @@ final class IcmpPath {
     }
 
     /** Answers a packet that is larger than its way and must not be fragmented. */
-    void tooBig(final Packet packet, final long sourceHigh, final long sourceLow, final int mtuBytes) {
+    void tooBig(final Packet packet, final long fromHigh, final long fromLow, final int mtuBytes) {
+        answerFrom(packet, fromHigh, fromLow);
         if ((sourceHigh | sourceLow) != 0
             && IcmpErrors.fragmentationNeeded(packet, mtuBytes, sourceHigh, sourceLow, identification++)) {
             exits.send(packet, packet.port(), Counter.SENT_ICMP_ERROR);
@@ -169,20 +212,35 @@ final class IcmpPath {
         } else {
             final ServiceView service = view.service(quote.protocol(), quote.destinationHigh(), quote.destinationLow(),
                 quote.sourceHigh(), quote.sourceLow(), quote.sourcePort(), MarkRule.ANY_INTERFACE);
-            if (service == null) {
-                aboutClientsPacket(packet);
-            } else {
+            if (service != null) {
                 aboutReply(packet, service);
+            } else if (!aboutDataReply(packet)) {
+                aboutClientsPacket(packet);
             }
         }
+    }
+
+    /** As {@link #aboutReply}, of a data connection; false, and nothing was done, if it is about none. */
+    private boolean aboutDataReply(final Packet packet) {
+        for (final int port : view.data().ports()) {
+            final ServiceView service = view.dataService(quote.protocol(), quote.sourceHigh(), quote.sourceLow(),
+                port);
+            if (service != null && trackers.wide().findClient(quote.protocol(), quote.destinationHigh(),
+                quote.destinationLow(), quote.destinationPort(), service, quote.sourceHigh(), quote.sourceLow(),
+                quote.sourcePort())) {
+                aboutReply(packet, trackers.wide());
+                return true;
+            }
+        }
+        return false;
     }
 
     /** From the client's side: what the real server sent, by way of us or not, did not arrive. */
     private void aboutReply(final Packet packet, final ServiceView service) {
         final Tracker tracker = trackers.of(service);
         if (!tracker.findClient(quote.protocol(), quote.destinationHigh(), quote.destinationLow(),
-            quote.destinationPort(), service, quote.sourceLow(), quote.sourcePort())) {
-            if (!schedules) {
+            quote.destinationPort(), service, quote.sourceHigh(), quote.sourceLow(), quote.sourcePort())) {
+            if (!schedules || FtpPath.isData(quote.sourcePort(), service)) {
                 exits.handBack(packet, Counter.BACK_ICMP);
                 return;
             }
@@ -190,6 +248,10 @@ final class IcmpPath {
                 return;
             }
         }
+        aboutReply(packet, tracker);
+    }
+
+    private void aboutReply(final Packet packet, final Tracker tracker) {
         final RealServerView server = view.realServer(ConnectionValue.realServer(tracker.value()));
         if (server == null || !server.available()) {
             exits.drop(packet, Counter.DROP_REAL_SERVER_REMOVED);
@@ -222,7 +284,7 @@ final class IcmpPath {
             return true;
         } else {
             final Counter refusal = tracker.refusal(service);
-            exits.drop(packet, tracker.tableFull() ? Counter.DROP_TABLE_FULL
+            exits.drop(packet, tracker.tableFull() ? tracker.full()
                 : refusal != null ? refusal : Counter.DROP_NO_REAL_SERVER);
         }
         return false;
@@ -233,7 +295,8 @@ final class IcmpPath {
         final Tracker tracker = foundByRealServer();
         final RealServerView server = tracker == null ? null
             : view.realServer(ConnectionValue.realServer(tracker.value()));
-        if (server == null || server.service().anyPort() && !trackers.wide().readWanted(server.service())) {
+        final boolean several = server != null && (server.service().anyPort() || server.service().hasData());
+        if (server == null || several && !trackers.wide().readWanted(server.service())) {
             exits.handBack(packet, Counter.BACK_ICMP);
             return;
         }
@@ -247,7 +310,7 @@ final class IcmpPath {
         }
         TimeToLive.decrement(packet);
         counts.toClient(server, packet.networkLengthBytes());
-        if (server.service().anyPort()) {
+        if (several) {
             IcmpRelay.toClient(packet, quote, trackers.wide().wantedHigh(), trackers.wide().wantedLow(),
                 trackers.wide().wantedPort());
         } else {
@@ -263,7 +326,8 @@ final class IcmpPath {
         if (tracker.findByRealServer(quote)) {
             return tracker;
         }
-        return view.hasOthers() && trackers.wide().findOfAnyPort(quote) ? trackers.wide() : null;
+        return view.hasOthers() && (trackers.data().findByRealServer(quote) || trackers.wide().findOfAnyPort(quote))
+            ? trackers.wide() : null;
     }
 
     /**
@@ -279,7 +343,7 @@ final class IcmpPath {
         final Tracker tracker = service == null ? null : trackers.of(service);
         if (tracker == null
             || !tracker.findClient(quote.protocol(), quote.sourceHigh(), quote.sourceLow(), quote.sourcePort(),
-                service, quote.destinationLow(), quote.destinationPort())) {
+                service, quote.destinationHigh(), quote.destinationLow(), quote.destinationPort())) {
             return false;
         }
         final int clientHop = ConnectionValue.nextHop(tracker.value());

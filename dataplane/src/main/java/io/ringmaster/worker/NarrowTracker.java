@@ -28,18 +28,19 @@ final class NarrowTracker extends Tracker {
     NarrowTracker(final int worker, final ConnectionTable table, final WorkerServerLoad load,
                   final ServerCounts counts, final ClientHops clientHops, final Exits exits,
                   final Admission admission, final Calls calls) {
-        super(worker, table, tracker -> table.worker(worker, (key, last) -> ended(tracker, key, last)), load, counts,
-            clientHops, exits, admission, calls);
+        super(worker, table, tracker -> table.worker(worker, (key, last) -> tracker.ended(Addresses.IPV4_HIGH,
+            Addresses.ipv4Low(ConnectionKey.clientAddress(key)), key, last)), load, counts, clientHops, exits,
+            admission, calls);
         this.table = table;
         this.own = (WorkerTable) own();
     }
 
-    private static void ended(final Tracker tracker, final long key, final long last) {
-        final long low = Addresses.ipv4Low(ConnectionKey.clientAddress(key));
+    @Override
+    void ended(final long high, final long low, final long key, final long last) {
         if (ConnectionValue.isOfCall(last)) {
-            tracker.endedOfCall(key, Addresses.IPV4_HIGH, low, last);
+            endedOfCall(key, high, low, last);
         } else {
-            tracker.ended(Addresses.IPV4_HIGH, low, last);
+            ended(high, low, last);
         }
     }
 
@@ -115,7 +116,7 @@ final class NarrowTracker extends Tracker {
 
     @Override
     boolean findClient(final int protocol, final long high, final long low, final int clientPort,
-                       final ServiceView service, final long wantedLow, final int wantedPort) {
+                       final ServiceView service, final long askedHigh, final long askedLow, final int askedPort) {
         return foundForError(own.find(ConnectionKey.of(Addresses.ipv4(low), clientPort, service.endpoint()),
             hash(service.protocol(), low, clientPort), nowMs()) >= 0);
     }

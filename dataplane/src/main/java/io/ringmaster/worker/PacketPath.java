@@ -61,6 +61,7 @@ public final class PacketPath {
     private final CutPackets cutPackets;
     private final FragmentPath fragments;
     private final AnyPortPath anyPort;
+    private final FtpPath ftp;
     private final CallPath calls;
     private View view;
     private long touched;
@@ -80,7 +81,8 @@ public final class PacketPath {
         this.anyPort = new AnyPortPath(exits, wide, counts, routeOut, icmp);
         this.calls = new CallPath(memory, trackers, counts, routeOut);
         this.cutPackets = new CutPackets(exits, trackers, counts, routeOut, icmp);
-        this.fragments = new FragmentPath(exits, this);
+        this.fragments = new FragmentPath(exits, this, icmp);
+        this.ftp = new FtpPath(exits, trackers, counts, routeOut, icmp, this);
     }
 
     /** The configuration from the next batch on. */
@@ -92,7 +94,18 @@ public final class PacketPath {
         routeOut.useView(newView);
         cutPackets.useView(newView);
         anyPort.useView(newView);
+        ftp.useView(newView);
         calls.useView(newView);
+        fragments.useView(newView);
+    }
+
+    /** Once a duty cycle: forgets datagrams of which not all fragments came in time. */
+    void expireFragments(final long nowNs) {
+        if (fragments.expires(nowNs)) {
+            icmp.begin(nowNs);
+            fragments.begin(nowNs);
+            fragments.expire();
+        }
     }
 
     /** Takes one batch from a queue and sends each of its packets on its way; the number of packets taken. */
@@ -191,6 +204,7 @@ public final class PacketPath {
             case FRAGMENT -> {
                 return FRAGMENT;
             }
+            case FRAGMENT_CUT -> exits.drop(packet, Counter.DROP_FRAGMENT_TINY);
             default -> exits.handBack(packet, Counter.BACK_UNREADABLE);
         }
         return ENDED;
@@ -227,6 +241,11 @@ public final class PacketPath {
     /** The way of a datagram that was put together of fragments: no batch touched the table for it. */
     void forwardWhole(final Packet whole) {
         final int way = classify(WHOLE, whole);
+        if (way == FRAGMENT) {
+            // Fragments in fragments: nobody sends such.
+            exits.drop(whole, Counter.DROP_FRAGMENT_MALFORMED);
+            return;
+        }
         touched ^= wide.touch();
         forward(whole, way, keys[WHOLE], hashes[WHOLE], narrow.home(hashes[WHOLE]), 0);
     }
@@ -265,9 +284,9 @@ public final class PacketPath {
 
     /**
      * A rare case: the real server is the director itself, or its next hop is not known, or its service is one of
-     * several ports.
+     * several ports or of FTP.
      */
-    private void notReady(final Packet packet, final RealServerView server, final int method) {
+    void notReady(final Packet packet, final RealServerView server, final int method) {
         if (server.nextHop() == NextHop.LOCAL) {
             exits.handBack(packet, Counter.BACK_LOCAL_NODE);
         } else if (!server.nextHop().routed()) {
@@ -276,13 +295,15 @@ public final class PacketPath {
             icmp.timeExceeded(packet, packet.destinationHigh(), packet.destinationLow());
         } else if (server.service().anyPort()) {
             anyPort.toRealServer(packet, server, method);
+        } else if (server.service().hasData()) {
+            ftp.toRealServer(packet, server, method);
         } else if (!routeOut.tooBigForRealServer(packet, server, method)) {
             exits.drop(packet, Counter.DROP_NEIGHBOUR_UNRESOLVED);
         }
     }
 
     /** Makes the connection of a packet that has none: its real server, or null if the packet goes no further. */
-    private RealServerView open(final Packet packet, final ServiceView service, final Tracker tracker, final long key,
+    RealServerView open(final Packet packet, final ServiceView service, final Tracker tracker, final long key,
                                 final long hash, final long home) {
         if (!tracker.admission().opens(packet)) {
             exits.handBack(packet, Counter.BACK_NO_CONNECTION);
@@ -322,7 +343,7 @@ public final class PacketPath {
             return server;
         }
         if (tracker.tableFull()) {
-            exits.drop(packet, Counter.DROP_TABLE_FULL);
+            exits.drop(packet, tracker.full());
         } else if (tracker.refusal(service) != null) {
             exits.drop(packet, tracker.refusal(service));
         } else if (service.key().marked()) {
@@ -360,11 +381,15 @@ public final class PacketPath {
             stray(packet);
             return;
         }
-        final int slot = anyPort.toClient(packet) ? ANSWERED : view.otherSlot(packet.protocol(), packet.sourceHigh(),
-            packet.sourceLow(), packet.destinationHigh(), packet.destinationLow(), packet.destinationPort(),
-            view.port(packet.port()).interfaceIndex());
+        final int slot = ftp.takes(packet) || anyPort.toClient(packet) ? ANSWERED
+            : view.otherSlot(packet.protocol(), packet.sourceHigh(), packet.sourceLow(), packet.destinationHigh(),
+                packet.destinationLow(), packet.destinationPort(), view.port(packet.port()).interfaceIndex());
         if (slot >= 0) {
             final ServiceView service = view.serviceAt(slot);
+            if (FtpPath.isData(packet, service)) {
+                ftp.schedule(packet, service);
+                return;
+            }
             final Tracker tracker = service.wide() ? wide : narrow;
             final long key = tracker.keyOf(packet, service);
             final long hash = tracker.hash(packet);

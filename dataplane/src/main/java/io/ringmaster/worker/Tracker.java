@@ -190,17 +190,20 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
     }
 
     private boolean end(final Packet packet) {
-        final boolean ofCall = ConnectionValue.isOfCall(value);
-        final long key = ofCall ? own.foundKey() : 0;
+        final long key = own.foundKey();
         if (!own.removeFound(value)) {
             return false;
         }
-        if (ofCall) {
-            endedOfCall(key, entryHigh(packet, key), packet.sourceLow(), value);
-            return true;
-        }
-        ended(packet.sourceHigh(), packet.sourceLow(), value);
+        ended(entryHigh(packet, key), packet.sourceLow(), key, value);
         return true;
+    }
+
+    /** A connection ended; by the words of its entry. */
+    abstract void ended(long high, long low, long key, long last);
+
+    /** What there was no room for, if the last {@link #open} failed for want of it. */
+    Counter full() {
+        return Counter.DROP_TABLE_FULL;
     }
 
     /** What decides on packets of no connection. */
@@ -419,12 +422,10 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
     /**
      * Finds the connection of a client without touching it, for an error about it.
      *
-     * @param protocol   of its packets.
-     * @param wantedLow  what they went to, low long.
-     * @param wantedPort and by which port.
+     * @param protocol of its packets, which went to the address and port that it asked for.
      */
-    abstract boolean findClient(int protocol, long high, long low, int clientPort, ServiceView service, long wantedLow,
-                                int wantedPort);
+    abstract boolean findClient(int protocol, long high, long low, int clientPort, ServiceView service, long askedHigh,
+                                long askedLow, int askedPort);
 
     /** Finds the masqueraded connection of a packet that went to its real server, for an error about that packet. */
     abstract boolean findByRealServer(IcmpQuote quote);

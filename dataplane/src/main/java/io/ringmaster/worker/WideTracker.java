@@ -2,6 +2,8 @@ package io.ringmaster.worker;
 
 import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.connection.ConnectionValue;
+import io.ringmaster.connection.SideTable;
+import io.ringmaster.connection.WantedAddresses;
 import io.ringmaster.connection.WideKey;
 import io.ringmaster.connection.WideWorkerTable;
 import io.ringmaster.packet.Addresses;
@@ -12,6 +14,7 @@ import io.ringmaster.service.MarkRule;
 import io.ringmaster.service.ServiceKey;
 import io.ringmaster.service.ServiceView;
 import io.ringmaster.sip.Calls;
+import io.ringmaster.stats.Counter;
 import io.ringmaster.stats.WorkerServerLoad;
 import io.ringmaster.transmit.ClientHops;
 
@@ -27,29 +30,49 @@ final class WideTracker extends Tracker {
     private final long[] hashes = new long[PacketPath.BATCH];
     private final long[] homes = new long[PacketPath.BATCH];
     private int noted;
+    private final WantedAddresses wanted;
     private long wantedHigh;
     private long wantedLow;
     private int wantedPort;
+    private boolean addressesFull;
 
     WideTracker(final int worker, final ConnectionTable table, final WorkerServerLoad load, final ServerCounts counts,
                 final ClientHops clientHops, final Exits exits, final Admission admission,
                 final Calls calls) {
-        super(worker, table, tracker -> table.wideWorker(worker, (high, low, key, last) ->
-            ended(tracker, high, low, key, last)), load, counts, clientHops, exits, admission, calls);
+        super(worker, table, tracker -> table.wideWorker(worker, tracker::ended), load, counts, clientHops, exits,
+            admission, calls);
         this.table = table;
+        this.wanted = table.wantedAddresses();
         this.own = (WideWorkerTable) own();
     }
 
-    private static void ended(final Tracker tracker, final long high, final long low, final long key,
-                              final long last) {
+    @Override
+    void ended(final long high, final long low, final long key, final long last) {
         if (ConnectionValue.isOfCall(last)) {
-            tracker.endedOfCall(key, high, low, last);
+            endedOfCall(key, high, low, last);
         } else {
-            tracker.ended(WideKey.isMarked(key) ? Addresses.IPV4_HIGH : high, low, last);
+            ended(WideKey.isMarked(key, low) ? Addresses.IPV4_HIGH : high, low, last);
+            if (ConnectionValue.hasSideTable(last)) {
+                table.side().ended(key, high, low, last);
+            }
+        }
+        release(key);
+    }
+
+    /** A connection of this key has ended: the address that its client asked for may lose its number. */
+    private void release(final long key) {
+        final int number = WideKey.number(key);
+        if (number != WantedAddresses.NONE) {
+            wanted.release(number, nowMs());
         }
     }
 
-    private long hash(final int protocol, final long high, final long low, final int clientPort) {
+    @Override
+    Counter full() {
+        return addressesFull ? Counter.DROP_MARK_ADDRESSES : super.full();
+    }
+
+    long hash(final int protocol, final long high, final long low, final int clientPort) {
         return table.wideHash(protocol, high, low, clientPort);
     }
 
@@ -90,9 +113,10 @@ final class WideTracker extends Tracker {
             hash(protocol, high, low, clientPort), replyKey, view().wideReplyKeys(), tcpFlags, nowMs()) >= 0;
     }
 
-    /** The first address word of a connection: of a mark's service what its client asked for, else of its address. */
+    /** The first address word of a connection: in IPv4 what a client of a mark asked for, else of its address. */
     private static long addressHigh(final Packet packet, final long key) {
-        return WideKey.isMarked(key) ? WideKey.wanted(Addresses.ipv4(packet.destinationLow())) : packet.sourceHigh();
+        return WideKey.isMarked(key) && packet.version() == 4
+            ? WideKey.wanted(Addresses.ipv4(packet.destinationLow())) : packet.sourceHigh();
     }
 
     /** Finds the connection of a service of several ports that a real server's packet answers. */
@@ -112,7 +136,8 @@ final class WideTracker extends Tracker {
     private boolean findOfAnyPort(final int protocol, final long high, final long low, final int clientPort,
                                   final long replyKey, final boolean marked, final int port, final boolean keptPort,
                                   final int tcpFlags) {
-        return replyKey != 0 && own.findReplyOfAnyPort(WideKey.ofReply(clientPort, marked ? protocol : 0, port),
+        return replyKey != 0 && own.findReplyOfAnyPort(
+            WideKey.ofReply(clientPort, marked ? WideKey.variant(protocol, WantedAddresses.NONE) : 0, port),
             keptPort, high, low, hash(protocol, high, low, clientPort), replyKey, view().wideReplyKeys(), tcpFlags,
             nowMs()) >= 0;
     }
@@ -126,9 +151,16 @@ final class WideTracker extends Tracker {
     boolean readWanted(final ServiceKey service) {
         final long high = own.foundAddressHigh();
         final long key = own.foundKey();
-        wantedHigh = service.vipHigh();
-        wantedLow = WideKey.isMarked(key) ? Addresses.ipv4Low(WideKey.wantedAddress(high)) : service.vipLow();
-        wantedPort = WideKey.destinationPort(key);
+        final int number = WideKey.number(key);
+        if (number != WantedAddresses.NONE) {
+            wantedHigh = wanted.high(number);
+            wantedLow = wanted.low(number);
+        } else {
+            wantedHigh = service.vipHigh();
+            wantedLow = WideKey.isMarked(key) ? Addresses.ipv4Low(WideKey.wantedAddress(high)) : service.vipLow();
+        }
+        final int port = WideKey.destinationPort(key);
+        wantedPort = port == 0 && !service.anyPort() ? service.vport() : port;
         return key != 0;
     }
 
@@ -151,9 +183,27 @@ final class WideTracker extends Tracker {
 
     @Override
     long keyOf(final Packet packet, final ServiceView service) {
-        final ServiceKey of = service.key();
-        return of.anyPort() ? WideKey.of(packet.sourcePort(), of.endpoint(), of.marked() ? packet.protocol() : 0,
-            packet.destinationPort()) : key(packet, service);
+        return keyOf(packet.protocol(), packet.sourcePort(), service.key(), packet.destinationHigh(),
+            packet.destinationLow(), packet.destinationPort());
+    }
+
+    private long keyOf(final int protocol, final int clientPort, final ServiceKey of, final long askedHigh,
+                       final long askedLow, final int port) {
+        if (!of.anyPort()) {
+            return WideKey.of(clientPort, of.endpoint(), 0, of.portInKey(port));
+        }
+        // An address without a number has no connections: no entry has 0 for it.
+        return WideKey.of(clientPort, of.endpoint(), !of.marked() ? 0 : WideKey.variant(protocol,
+            of.ipv4() ? WantedAddresses.NONE : wanted.number(askedHigh, askedLow)), port);
+    }
+
+    /** The value in a slot that was found in this cycle, as it is now. */
+    long valueAt(final long slot) {
+        return table.value(slot);
+    }
+
+    SideTable side() {
+        return table.side();
     }
 
     @Override
@@ -173,18 +223,33 @@ final class WideTracker extends Tracker {
 
     /** Without what a batch prepares for the other form: hash and home are worked out here. */
     @Override
-    boolean insert(final Packet packet, final long key, final long hash, final long home, final long wanted) {
-        return own.insert(key, addressHigh(packet, key), packet.sourceLow(), hash(packet), wanted, nowMs()) >= 0;
+    boolean insert(final Packet packet, final long key, final long hash, final long home, final long value) {
+        addressesFull = false;
+        return WideKey.isMarked(key) && packet.version() == 6 ? insertMarked(packet, key, value)
+            : own.insert(key, addressHigh(packet, key), packet.sourceLow(), hash(packet), value, nowMs()) >= 0;
+    }
+
+    private boolean insertMarked(final Packet packet, final long key, final long value) {
+        final int number = wanted.take(packet.destinationHigh(), packet.destinationLow(), nowMs());
+        if (number == WantedAddresses.NONE) {
+            addressesFull = true;
+            return false;
+        }
+        final boolean there = own.insert(WideKey.withNumber(key, number), packet.sourceHigh(),
+            packet.sourceLow(), hash(packet), value, nowMs()) >= 0;
+        if (!there || !own.inserted()) {
+            wanted.release(number, nowMs());
+        }
+        return there;
     }
 
     @Override
     boolean findClient(final int protocol, final long high, final long low, final int clientPort,
-                       final ServiceView service, final long wantedLow, final int wantedPort) {
-        final ServiceKey of = service.key();
-        final long key = of.anyPort() ? WideKey.of(clientPort, of.endpoint(), of.marked() ? protocol : 0, wantedPort)
-            : WideKey.of(clientPort, of.endpoint());
-        return foundForError(own.find(key, of.marked() ? WideKey.wanted(Addresses.ipv4(wantedLow)) : high, low,
-            hash(protocol, high, low, clientPort), nowMs()) >= 0);
+                       final ServiceView service, final long askedHigh, final long askedLow, final int askedPort) {
+        final long key = keyOf(protocol, clientPort, service.key(), askedHigh, askedLow, askedPort);
+        return foundForError(own.find(key, WideKey.isMarked(key) && service.key().ipv4()
+            ? WideKey.wanted(Addresses.ipv4(askedLow)) : high, low, hash(protocol, high, low, clientPort),
+            nowMs()) >= 0);
     }
 
     /** Finds the masqueraded connection of a service of several ports, for an error about a packet to its server. */

@@ -57,6 +57,9 @@ public final class WorkerAgent implements Agent {
         trackers.beginCycle(nowNs);
         int work = takeView();
         work += complete();
+        if (appliedVersion >= 0) {
+            path.expireFragments(nowNs);
+        }
         final int received = receive(nowNs);
         flush();
         work += received + trackers.expire(received == 0);

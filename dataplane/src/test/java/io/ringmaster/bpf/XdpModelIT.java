@@ -23,7 +23,8 @@ class XdpModelIT {
     private static final List<MarkFilter> FILTERS = List.of(filter(0x0a050000, 112, 0, 96, 0, 0, 0, 65_535),
         filter(0x0a050700, 120, 0, 96, 0, 6, 80, 80), filter(0x0a050700, 120, 0, 96, 0, 6, 8000, 8999),
         filter(0x0a060000, 113, 0xc0a80400, 118, 0, 17, 0, 65_535), filter(0x0a070001, 128, 0, 96, 101, 6, 80, 80),
-        filter(0, 96, 0, 96, 100, 6, 443, 443));
+        filter(0, 96, 0, 96, 100, 6, 443, 443), new MarkFilter(0, 0, 0, 0, 0, 0, 0, 6, 81, 81),
+        new MarkFilter(0xfd05L << 48, 0, 64, 0xfd09L << 48, 0, 64, 0, 0, 0, 65_535));
 
     @Test
     void decidesAsTheProgram() {
@@ -120,7 +121,57 @@ class XdpModelIT {
                 }
             }
         }
+        return redirected + judgeFragments(both) + judgeIpv6(both);
+    }
+
+    private static int judgeFragments(final TwoDecisions both) {
+        int redirected = 0;
+        for (final int destination : new int[] {0x0a04ffff, 0x0a050000, 0x0a050700, 0x0a060000, 0x0a068000}) {
+            for (final int protocol : new int[] {1, 6, 17, 44, 51}) {
+                for (final int word : new int[] {0x2000, 0x2001, 0x0001}) {
+                    final byte[] frame = frame(protocol, 0xc0a80400, destination, 80);
+                    ByteBuffer.wrap(frame).putShort(20, (short) word);
+                    redirected += both.director(100, frame) == XdpReason.REDIRECTED_FRAGMENT ? 1 : 0;
+                }
+            }
+        }
         return redirected;
+    }
+
+    /** Whole packets and fragments; behind the header of the latter stand what is one's protocol, or more headers. */
+    private static int judgeIpv6(final TwoDecisions both) {
+        int redirected = 0;
+        for (final long network : new long[] {0xfd05L << 48, 0xfd06L << 48}) {
+            for (final long source : new long[] {0xfd09L << 48, 0xfd08L << 48}) {
+                for (final int protocol : new int[] {6, 17, 58, 44, 60, 0, 43, 51, 59}) {
+                    for (final int port : new int[] {80, 81}) {
+                        redirected += taken(both, ipv6(protocol, source, network, port, -1));
+                        for (final int word : new int[] {0, 1, 8, 9}) {
+                            redirected += taken(both, ipv6(protocol, source, network, port, word));
+                        }
+                    }
+                }
+            }
+        }
+        return redirected;
+    }
+
+    private static int taken(final TwoDecisions both, final byte[] frame) {
+        return both.director(100, frame).ordinal() < XdpReason.NO_SOCKET.ordinal() ? 1 : 0;
+    }
+
+    private static byte[] ipv6(final int protocol, final long source, final long destination, final int port,
+                               final int fragmentWord) {
+        final ByteBuffer frame = ByteBuffer.allocate(14 + 40 + 8 + 24);
+        frame.putShort(0, (short) 0x0200).putInt(2, 1).putShort(12, (short) 0x86dd).putInt(14, 0x60000000);
+        final boolean fragment = fragmentWord >= 0;
+        frame.putShort(18, (short) (fragment ? 32 : 24)).put(20, (byte) (fragment ? 44 : protocol)).put(21, (byte) 64);
+        frame.putLong(22, source).putLong(30, 1).putLong(38, destination).putLong(46, 2);
+        if (fragment) {
+            frame.put(54, (byte) protocol).putShort(56, (short) fragmentWord);
+        }
+        final int transport = fragment ? 62 : 54;
+        return frame.putShort(transport, (short) 4000).putShort(transport + 2, (short) port).array();
     }
 
     private static byte[] frame(final int protocol, final int source, final int destination, final int port) {

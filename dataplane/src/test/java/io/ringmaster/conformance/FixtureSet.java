@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -14,13 +15,16 @@ import java.util.zip.ZipInputStream;
 
 /** All recordings of a folder, or of the project's own copy, by their names in order. */
 public final class FixtureSet {
-    private static final String OWN = "/conformance/fixtures.zip";
+    private static final List<String> OWN = List.of("/conformance/fixtures.zip", "/conformance/further.zip");
     private static final String SUFFIX = ".json";
 
     private FixtureSet() {
     }
 
-    /** The project's own copy: the resource {@code conformance/fixtures.zip}. */
+    /**
+     * The project's own copy: the resource {@code conformance/fixtures.zip}, and what was asked of the same kernel
+     * later, {@code conformance/further.zip}.
+     */
     public static Map<String, Map<?, ?>> own() {
         return readOwn(name -> true);
     }
@@ -36,16 +40,22 @@ public final class FixtureSet {
 
     private static Map<String, Map<?, ?>> readOwn(final Predicate<String> wanted) {
         final Map<String, Map<?, ?>> all = new TreeMap<>();
-        try (InputStream in = FixtureSet.class.getResourceAsStream(OWN); ZipInputStream zip = new ZipInputStream(in)) {
+        for (final String set : OWN) {
+            readOwn(set, wanted, all);
+        }
+        return all;
+    }
+
+    private static void readOwn(final String set, final Predicate<String> wanted, final Map<String, Map<?, ?>> all) {
+        try (InputStream in = FixtureSet.class.getResourceAsStream(set); ZipInputStream zip = new ZipInputStream(in)) {
             for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
                 if (wanted.test(name(entry.getName()))) {
                     all.put(name(entry.getName()), JsonTree.read(zip));
                 }
             }
         } catch (final IOException e) {
-            throw new UncheckedIOException(OWN + " cannot be read", e);
+            throw new UncheckedIOException(set + " cannot be read", e);
         }
-        return all;
     }
 
     /**

@@ -20,8 +20,8 @@ import java.util.Map;
  *   vec1   02:00:00:00:00:02   10.2.0.1/24 fd02::1/64
  *          real servers 10.2.0.11-.18 fd02::b-::12; router .254 ::fe, behind it 10.3.0.0/16 fd03::/64
  * </pre>
- * With one interface all of it is on vec0; 10.5.0.0/16 is local. Where an MTU is too small for IPv6, IPv6 is missing,
- * and so are the neighbours that the recorder would have entered behind the first line refused.
+ * With one interface all of it is on vec0; 10.5.0.0/16 and fd05::/16 are local. Where an MTU is too small for IPv6,
+ * IPv6 is missing, and so are the neighbours that the recorder would have entered behind the first line refused.
  */
 final class Topology implements NextHops {
     private static final int LEAST_IPV6_MTU_BYTES = 1280;
@@ -149,6 +149,7 @@ final class Topology implements NextHops {
     boolean local(final InetAddress address) {
         final byte[] bytes = address.getAddress();
         return address.isLoopbackAddress() || bytes.length == 4 && bytes[0] == 10 && bytes[1] == 5
+            || bytes.length == 16 && bytes[0] == (byte) 0xfd && bytes[1] == 5
             || addresses.stream().anyMatch(own -> own.address().equals(address));
     }
 

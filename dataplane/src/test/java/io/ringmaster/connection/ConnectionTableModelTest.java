@@ -118,7 +118,7 @@ final class ConnectionTableModelTest {
             final long alone = TemplateValue.of(server, timeoutSec, nowMs);
             return random.nextInt(4) == 0 ? TemplateValue.withChild(alone) : alone;
         }
-        return ConnectionValue.of(TcpState.values()[random.nextInt(13)].ordinal(), server, random.nextInt(1_024), 0,
+        return ConnectionValue.of(random.nextInt(TcpState.UDP.ordinal()), server, random.nextInt(1_024), 0,
             timeoutSec, nowMs);
     }
 
@@ -176,7 +176,8 @@ final class ConnectionTableModelTest {
         if (slot >= 0) {
             final long update = key.template() ? refreshedTemplate(worker.share().value())
                 : ConnectionValue.withPacketCounted(ConnectionValue.withDeadline(
-                    ConnectionValue.withState(worker.share().value(), random.nextInt(13)), 60, nowMs));
+                    ConnectionValue.withState(worker.share().value(), random.nextInt(TcpState.UDP.ordinal())), 60,
+                    nowMs));
             assertTrue(table.compareAndSetValue(slot, worker.share().value(), update));
             model.put(key, bare(update));
         }

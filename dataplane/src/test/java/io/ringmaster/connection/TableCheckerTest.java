@@ -245,6 +245,16 @@ final class TableCheckerTest {
     }
 
     @Test
+    void statesThatTheProtocolDoesNotHave() {
+        final long slot = find(CLIENT + 5, 4000, 1);
+        final long sound = table.value(slot);
+        for (final int state : new int[] {TcpState.UDP.ordinal(), 13, 14, 15}) {
+            putValue(slot, ConnectionValue.withState(sound, state));
+            assertFound(TableRule.FIELDS, "10.9.1.6:4000", "there is no state " + state + " of IP protocol 6");
+        }
+    }
+
+    @Test
     void aTemplateWithAClientPort() {
         final long slot = find(CLIENT + 300, 0, 1);
         final long value = table.value(slot);

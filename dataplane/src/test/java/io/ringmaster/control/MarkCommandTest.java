@@ -9,6 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What {@code ringmaster mark} takes, shows and refuses. */
 class MarkCommandTest {
@@ -31,6 +32,8 @@ class MarkCommandTest {
     @CsvSource(delimiter = '|', value = {
         "--destination 10.5.0.0/16 --mark 1 | --destination 10.5.0.0/16 --mark 1",
         "-d 10.5.3.4/16 -m 0xff | --destination 10.5.0.0/16 --mark 255",
+        "-d fd05::77/64 -p tcp --port 80 -m 1 | --destination fd05::/64 --protocol tcp --port 80 --mark 1",
+        "-d ::/0 -s fd09::1 -m 1 | --destination ::/0 --source fd09::1/128 --mark 1",
         "--mark=4294967295 --destination=10.5.0.1 | --destination 10.5.0.1/32 --mark 4294967295",
         "-d 0.0.0.0/0 -p tcp --port 80 -m 1 | --destination 0.0.0.0/0 --protocol tcp --port 80 --mark 1",
         "-d 10.5.0.0/16 -s 192.168.0.0/24 -i lo -p udp --port 53,1000:2000 -m 7 | --destination 10.5.0.0/16 --source "
@@ -45,6 +48,15 @@ class MarkCommandTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"", "add", "del", "list all", "change -m 1"})
+    void whatSaysNothingOfARuleIsAUsageError(final String words) {
+        final Reply reply = run(words);
+        assertEquals(2, reply.exit());
+        assertTrue(reply.err().startsWith("ringmaster mark takes: add or del with a rule"), reply.err());
+        assertEquals(List.of(), dataplane.views);
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "add --mark 1 | A rule for firewall marks needs --destination and --mark",
         "add --destination 10.5.0.0/16 | A rule for firewall marks needs --destination and --mark",
@@ -52,7 +64,10 @@ class MarkCommandTest {
         "add -d 10.5.0.0/ -m 1 | '10.5.0.0/' has no length of 0 to 32 behind its slash",
         "add -d 10.5/16 -m 1 | '10.5/16' is no address and no prefix such as 10.5.0.0/16",
         "add -d 10.5.0.256/16 -m 1 | '10.5.0.256/16' is no address and no prefix such as 10.5.0.0/16",
-        "add -d fd01::/64 -m 1 | Firewall marks of IPv6 packets, such as those to fd01::/64, are not supported yet",
+        "add -d fd05::/129 -m 1 | 'fd05::/129' has no length of 0 to 128 behind its slash",
+        "add -d fd05::/64 -s 10.0.0.0/8 -m 1 | --source and --destination are of different families",
+        "add -d ::ffff:10.5.0.1 -m 1 | ::ffff:10.5.0.1 is an IPv4 address in an IPv6 form that no packet has (RFC "
+            + "4291, 2.5.5.2): write it as 10.5.0.1",
         "add -d 10.5.0.0/16 -m 0 | '0' is no mark; it is a number from 1 to 4294967295",
         "add -d 10.5.0.0/16 -m 4294967296 | '4294967296' is no mark; it is a number from 1 to 4294967295",
         "add -d 10.5.0.0/16 -m -1 | '-1' is no mark; it is a number from 1 to 4294967295",

@@ -3,6 +3,8 @@ package io.ringmaster.director;
 import io.ringmaster.bpf.MarkFilter;
 import io.ringmaster.bpf.XdpReason;
 import io.ringmaster.packet.Addresses;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Set;
@@ -29,6 +31,9 @@ public final class XdpModel implements XdpDecision {
     private static final int IPV6_HEADER = 40;
     private static final int MOST_EXTENSIONS = 8;
     private static final int MOST_EXTENSION_BYTES = 4095;
+    private static final int NO_FRAGMENT = -1;
+    private static final int ANY_PORT = -1;
+    private static final int ANY_PROTOCOL = 0;
 
     private final Set<Endpoint> services = new HashSet<>();
     private final Set<Endpoint> replies = new HashSet<>();
@@ -36,6 +41,7 @@ public final class XdpModel implements XdpDecision {
     private final Set<Address> tunnelServers = new HashSet<>();
     private final Set<Mac> macs = new HashSet<>();
     private final Set<MarkFilter> marks = new HashSet<>();
+    private final MemorySegment dataPorts;
     private ByteBuffer frame;
     private int incoming;
 
@@ -46,6 +52,37 @@ public final class XdpModel implements XdpDecision {
     }
 
     private record Mac(int interfaceIndex, long mac48) {
+    }
+
+    /** A model with data ports of its own. */
+    public XdpModel() {
+        this(MemorySegment.ofArray(new long[(int) (DATA_PORTS_BYTES / Long.BYTES)]));
+    }
+
+    /** A model that reads the data ports that another has, too. */
+    public XdpModel(final MemorySegment dataPorts) {
+        this.dataPorts = dataPorts;
+    }
+
+    @Override
+    public MemorySegment dataPorts() {
+        return dataPorts;
+    }
+
+    private boolean countsPort(final int port) {
+        return dataPorts.getAtIndex(ValueLayout.JAVA_LONG, port) != 0;
+    }
+
+    private boolean isData(final Set<Endpoint> set, final int protocol, final Address address, final int port) {
+        if (protocol != TCP || port == 0) {
+            return false;
+        }
+        if (countsPort(0) && countsPort(port)
+            && set.contains(new Endpoint(DATA_EXPECTED, address.high(), address.low(), 0))) {
+            return true;
+        }
+        return (port == 20 || port >= 1024)
+            && set.contains(new Endpoint(DATA_LASTING, address.high(), address.low(), 0));
     }
 
     @Override
@@ -72,7 +109,7 @@ public final class XdpModel implements XdpDecision {
             return XdpReason.PASSED_MALFORMED;
         }
         if ((u16(ETHERNET + 6) & MORE_OR_OFFSET) != 0) {
-            return decideFragment();
+            return decideIpv4Fragment();
         }
         final int protocol = u8(ETHERNET + 9);
         final int leastBytes = leastBytesOf(protocol, ICMP);
@@ -98,13 +135,10 @@ public final class XdpModel implements XdpDecision {
         return protocol == TCP || protocol == UDP || protocol == SCTP;
     }
 
-    private XdpReason decideFragment() {
-        if (!hasPorts(u8(ETHERNET + 9))) {
-            return XdpReason.PASSED_FRAGMENT;
-        }
-        final Address source = ipv4(ETHERNET + 12);
-        final Address destination = ipv4(ETHERNET + 16);
-        if (services.contains(new Endpoint(FRAGMENTS, destination.high(), destination.low(), 0))) {
+    private XdpReason decideFragment(final Address source, final Address destination, final int protocol) {
+        if (services.contains(new Endpoint(FRAGMENTS, destination.high(), destination.low(), 0))
+            || marks.stream().anyMatch(filter -> isTakenBy(filter, source, destination, ANY_PORT, protocol,
+                incoming))) {
             return XdpReason.REDIRECTED_FRAGMENT;
         }
         if (localAddresses.contains(destination)) {
@@ -112,6 +146,18 @@ public final class XdpModel implements XdpDecision {
         }
         return replies.contains(new Endpoint(FRAGMENTS, source.high(), source.low(), 0))
             ? XdpReason.REDIRECTED_FRAGMENT : XdpReason.PASSED_FRAGMENT;
+    }
+
+    private XdpReason decideIpv4Fragment() {
+        final int protocol = u8(ETHERNET + 9);
+        return hasPorts(protocol) ? decideFragment(ipv4(ETHERNET + 12), ipv4(ETHERNET + 16), protocol)
+            : XdpReason.PASSED_FRAGMENT;
+    }
+
+    private XdpReason decideIpv6Fragment(final int protocol) {
+        return hasPorts(protocol) || isExtension(protocol)
+            ? decideFragment(ipv6(ETHERNET + 8), ipv6(ETHERNET + 24), hasPorts(protocol) ? protocol : ANY_PROTOCOL)
+            : XdpReason.PASSED_FRAGMENT;
     }
 
     private XdpReason decideIpv6() {
@@ -123,8 +169,8 @@ public final class XdpModel implements XdpDecision {
             return XdpReason.PASSED_MALFORMED;
         }
         final Transport found = walk(ETHERNET, packetBytes);
-        if (found.fragment()) {
-            return XdpReason.PASSED_FRAGMENT;
+        if (found.fragmentProtocol() != NO_FRAGMENT) {
+            return decideIpv6Fragment(found.fragmentProtocol());
         }
         if (found.offset() == 0) {
             return XdpReason.PASSED_MALFORMED;
@@ -148,13 +194,13 @@ public final class XdpModel implements XdpDecision {
         return hasPorts(protocol) ? 4 : protocol == icmp ? 8 : 0;
     }
 
-    private record Transport(int offset, int protocol, boolean fragment, boolean laterFragment) {
+    private record Transport(int offset, int protocol, int fragmentProtocol, boolean laterFragment) {
     }
 
     private Transport walk(final int ip, final int bytes) {
         int protocol = u8(ip + 6);
         int offset = IPV6_HEADER;
-        boolean fragment = false;
+        int fragment = NO_FRAGMENT;
         boolean later = false;
         for (int i = 0; i < MOST_EXTENSIONS && isExtension(protocol) && !later; i++) {
             final int at = ip + offset;
@@ -162,7 +208,7 @@ public final class XdpModel implements XdpDecision {
                 return new Transport(0, protocol, fragment, later);
             }
             if (protocol == FRAGMENT) {
-                fragment = true;
+                fragment = fragment == NO_FRAGMENT ? u8(at) : fragment;
                 later = (u16(at + 2) & 0xfff8) != 0;
             }
             offset += protocol == FRAGMENT ? 8 : protocol == AH ? (u8(at + 1) + 2) * 4 : (u8(at + 1) + 1) * 8;
@@ -179,6 +225,7 @@ public final class XdpModel implements XdpDecision {
     private XdpReason decideByPorts(final Address source, final Address destination, final int protocol,
                                     final int ports) {
         if (services.contains(new Endpoint(protocol, destination.high(), destination.low(), u16(ports + 2)))
+            || isData(services, protocol, destination, u16(ports + 2))
             || isForAnyPort(source, destination, u16(ports + 2), protocol, incoming)) {
             return XdpReason.REDIRECTED_SERVICE;
         }
@@ -197,8 +244,9 @@ public final class XdpModel implements XdpDecision {
 
     private static boolean isTakenBy(final MarkFilter filter, final Address source, final Address destination,
                                      final int port, final int protocol, final int interfaceIndex) {
-        return (filter.protocol() == 0 || filter.protocol() == protocol)
-            && port >= filter.firstPort() && port <= filter.lastPort()
+        return filter.ipv6() == !Addresses.isIpv4(destination.high(), destination.low())
+            && (filter.protocol() == ANY_PROTOCOL || protocol == ANY_PROTOCOL || filter.protocol() == protocol)
+            && (port == ANY_PORT || port >= filter.firstPort() && port <= filter.lastPort())
             && (filter.interfaceIndex() == 0 || interfaceIndex == 0 || filter.interfaceIndex() == interfaceIndex)
             && isWithin(destination, filter.destinationHigh(), filter.destinationLow(), filter.destinationBits())
             && isWithin(source, filter.sourceHigh(), filter.sourceLow(), filter.sourceBits());
@@ -211,7 +259,8 @@ public final class XdpModel implements XdpDecision {
 
     private boolean isReply(final int protocol, final Address source, final int port) {
         return replies.contains(new Endpoint(protocol, source.high(), source.low(), port))
-            || replies.contains(new Endpoint(protocol, source.high(), source.low(), 0));
+            || replies.contains(new Endpoint(protocol, source.high(), source.low(), 0))
+            || isData(replies, protocol, source, port);
     }
 
     private XdpReason decideByIpv4Quote(final int quoted, final int quotedBytes) {
@@ -268,6 +317,7 @@ public final class XdpModel implements XdpDecision {
             return tunnelServers.contains(destination) ? XdpReason.REDIRECTED_ICMP : XdpReason.PASSED_ICMP;
         }
         if (services.contains(new Endpoint(protocol, source.high(), source.low(), u16(ports)))
+            || isData(services, protocol, source, u16(ports))
             || isForAnyPort(destination, source, u16(ports), protocol, 0)
             || protocol == UDP && tunnelServers.contains(destination)) {
             return XdpReason.REDIRECTED_ICMP;

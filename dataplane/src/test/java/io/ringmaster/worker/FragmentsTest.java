@@ -240,18 +240,41 @@ class FragmentsTest {
         final List<byte[]> fragments = split(datagram("10.9.1.1:4000", DNS, 1000), 800);
         try (TestDirector director = director("-m")) {
             director.send(0, fragments.getFirst());
-            director.elapse(30_001);
+            director.elapse(30_002);
+            assertEquals(List.of("000001>0100fe ttl=64 len=576 icmp 11/1 mtu=0 10.1.0.100>10.9.1.1"),
+                texts(director.takeSent()));
             assertEquals(List.of(), director.send(0, fragments.getLast()));
             assertEquals(1, director.count(Counter.DATAGRAMS_EXPIRED));
+            director.elapse(30_002);
+            assertEquals(List.of(), director.takeSent(), "nothing is said of what did not begin");
+            assertEquals(2, director.count(Counter.DATAGRAMS_EXPIRED));
+            assertEquals(1, director.count(Counter.REASSEMBLY_ANSWERED));
             for (int id = 0; id < 64; id++) {
                 director.elapse(1);
                 final byte[] other = fragments.getFirst().clone();
                 put16(other, IP + 4, id);
                 director.send(0, headerSealed(other));
             }
+            assertEquals(0, director.count(Counter.DATAGRAMS_GAVE_WAY));
+            assertEquals(List.of(), director.send(0, fragments.getFirst()));
             assertEquals(1, director.count(Counter.DATAGRAMS_GAVE_WAY));
-            assertEquals(List.of(), director.send(0, fragments.getFirst()), "its end gave way");
-            assertEquals(2, director.count(Counter.DATAGRAMS_GAVE_WAY));
+        }
+    }
+
+    private static List<String> texts(final List<TestDirector.Sent> sent) {
+        return sent.stream().map(TestDirector.Sent::frame).peek(each -> assertTrue(Frames.holds(each)))
+            .map(Frames::text).toList();
+    }
+
+    @Test
+    void aRealServerIsToldByTheDirectorItselfOfWhatItLostAsTheKernelWouldHaveRoutedIt() {
+        final List<byte[]> fragments = split(datagram(RIP, "10.9.1.1:4000", 1000), 104);
+        try (TestDirector director = director("-m")) {
+            director.send(0, fragments.getFirst());
+            director.elapse(30_002);
+            final List<TestDirector.Sent> sent = director.takeSent();
+            assertEquals(List.of("000001>0100fe ttl=64 len=152 icmp 11/1 mtu=0 10.1.0.1>10.2.0.11"), texts(sent));
+            assertEquals(63, sent.getFirst().frame()[IP + 28 + 8], "one hop less");
         }
     }
 

@@ -20,4 +20,11 @@ public record MarkFilter(long destinationHigh, long destinationLow, int destinat
                          int lastPort) {
     /** Most of them that the program takes. */
     public static final int MOST = 256;
+    private static final int MAPPED_BITS = 96;
+    private static final long MAPPED = 0xffff;
+
+    /** Whether it is one of IPv6 packets: no IPv4 one is taken by it, however short its prefix. */
+    public boolean ipv6() {
+        return destinationBits < MAPPED_BITS || destinationHigh != 0 || destinationLow >>> Integer.SIZE != MAPPED;
+    }
 }

@@ -83,6 +83,7 @@ final class MarkFilters {
             value.set(JAVA_SHORT, 68, (short) filter.firstPort());
             value.set(JAVA_SHORT, 70, (short) filter.lastPort());
             value.set(JAVA_BYTE, 72, (byte) filter.protocol());
+            value.set(JAVA_BYTE, 73, (byte) (filter.ipv6() ? 1 : 0));
             filters.put(arena.allocateFrom(JAVA_INT, place), value, "the filter of a firewall mark");
         }
     }

@@ -17,7 +17,7 @@ public enum XdpReason {
     PASSED_VLAN("VLAN-tagged"),
     PASSED_NOT_IP("neither IPv4 nor IPv6: ARP and others"),
     PASSED_MALFORMED("a header is cut off or its lengths contradict each other"),
-    PASSED_FRAGMENT("a fragment of other addresses or protocols, or of IPv6"),
+    PASSED_FRAGMENT("a fragment of other addresses or protocols"),
     PASSED_OTHER_PROTOCOL("neither TCP, UDP, SCTP, ICMP nor ICMPv6"),
     PASSED_ICMP("ICMP that is about no connection"),
     PASSED_LOCAL("to an address of the director itself"),
