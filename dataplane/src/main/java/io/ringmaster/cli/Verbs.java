@@ -13,6 +13,9 @@ enum Verbs {
     IPVSADM("ipvsadm", By.WORDS, "Change and list virtual services, exactly as ipvsadm does."),
     SYSCTL("sysctl", By.WORDS, "Show and change the settings of the director."),
     MARK("mark", By.WORDS, "Rules that give packets a firewall mark."),
+    DRAIN("drain", By.DIRECTOR, "Take a real server out of service without hurting a connection."),
+    UNDRAIN("undrain", By.DIRECTOR, "Give a drained real server its weight back."),
+    LOOKUP("lookup", By.DIRECTOR, "Print the connections of a client."),
     DROPS("drops", By.DIRECTOR, "Show what became of packets, and what to do."),
     TOP("top", By.DIRECTOR, "Watch services, real servers, drops and workers live."),
     TABLE("table", By.WORDS, "Look into the connection table."),
@@ -81,6 +84,9 @@ enum Verbs {
             case IPVSADM -> new IpvsadmCommand();
             case SYSCTL -> new SysctlCommand();
             case MARK -> new MarkCommand();
+            case DRAIN -> new DrainCommand();
+            case UNDRAIN -> new UndrainCommand();
+            case LOOKUP -> new LookupCommand();
             case DROPS -> new DropsCommand();
             case TOP -> new TopCommand();
             case TABLE -> new TableCommand();
