@@ -30,7 +30,8 @@ final class ThisBuild implements Programs {
     private static void serve(final Settings settings, final ShutdownSignalBarrier end) {
         try (Director director = Director.start(settings, System.err::println)) {
             final ServiceTable table = director.table();
-            final DirectorCommands commands = new DirectorCommands(table, new PacketFates(director::fates));
+            final DirectorCommands commands = new DirectorCommands(table,
+                new PacketFates(director::fates, director::loads));
             final ControlServer server = ControlServer.open(settings.socket(), settings.socketAccess(), commands,
                 director::nowNs);
             director.startControl(
