@@ -8,6 +8,7 @@ import io.ringmaster.connection.TcpState;
 import io.ringmaster.control.ControlAgent;
 import io.ringmaster.control.ControlIdle;
 import io.ringmaster.control.Dataplane;
+import io.ringmaster.control.Events;
 import io.ringmaster.control.FollowedHops;
 import io.ringmaster.control.PacketFates;
 import io.ringmaster.control.Ports;
@@ -81,6 +82,7 @@ public final class Director implements AutoCloseable {
     private HostMaps hostMaps;
     private Threads threads;
     private Watch watch;
+    private EventWatch eventWatch;
 
     private Director(final Settings settings, final Consumer<String> log) {
         this.settings = settings;
@@ -180,13 +182,13 @@ public final class Director implements AutoCloseable {
     }
 
     private void makeControl(final RouteNetlink netlink) {
-        final Ports ports = new Ports(interfaces.all(), netlink.addresses(), vlanPorts, log);
+        final Ports ports = new Ports(interfaces.all(), netlink.addresses(), vlanPorts, this::tellOfNetwork);
         for (int port = 0; port < interfaces.all().size(); port++) {
             if (!ports.isUp(port)) {
                 outcomes.add("Interface " + ports.link(port).name() + " is down; its packets come once it is up.");
             }
         }
-        hops = new FollowedHops(netlink, ports, () -> takeOver(ports), log);
+        hops = new FollowedHops(netlink, ports, () -> takeOver(ports), this::tellOfNetwork);
         sayVlans();
         hostMaps = new HostMaps(program, ports, interfaces.receiving());
         hostMaps.addVlans(interfaces.vlans());
@@ -210,6 +212,14 @@ public final class Director implements AutoCloseable {
         }
     }
 
+    private void tellOfNetwork(final String sentence) {
+        log.accept(sentence);
+        // While the director starts nobody can listen yet.
+        if (table != null) {
+            table.access().events().tell(Events.Kind.NETWORK, sentence);
+        }
+    }
+
     private void takeOver(final Ports ports) {
         hostMaps.refresh();
         table.setPorts(ports.views());
@@ -219,6 +229,7 @@ public final class Director implements AutoCloseable {
     private void startThreads(final List<Integer> cores) {
         threads = undo.add(new Threads(log, cores));
         watch = new Watch(this, log);
+        eventWatch = new EventWatch(this, table);
         final int[] indexes = interfaces.links().stream().mapToInt(Link::index).toArray();
         handBack = new HandBackAgent(workers.handBackRings(), workers.handBackBell(),
             (port, queue, memory, offset, lengthBytes) ->
@@ -254,7 +265,7 @@ public final class Director implements AutoCloseable {
      */
     public int followKernel() {
         final long nowNs = shared.clock().nanoTime();
-        return hops.poll(monitor, nowNs) + watch.look(nowNs) + followIcmpLimits(nowNs);
+        return hops.poll(monitor, nowNs) + watch.look(nowNs) + eventWatch.look(nowNs) + followIcmpLimits(nowNs);
     }
 
     private int followIcmpLimits(final long nowNs) {
@@ -285,6 +296,16 @@ public final class Director implements AutoCloseable {
     /** Every counter of packets as it is now; the control thread. */
     public List<PacketFates.Fate> fates() {
         return new Fates(program, sockets, this::count).read();
+    }
+
+    /** How many workers there are. */
+    int workers() {
+        return workers.agents().length;
+    }
+
+    /** When a worker's last cycle began, by {@link #nowNs}; any thread. */
+    long cycleNs(final int worker) {
+        return workers.agents()[worker].load().cycleNs();
     }
 
     /** How busy each worker is; any thread. */
