@@ -12,6 +12,7 @@ enum Verbs {
     IPVSADM("ipvsadm", By.WORDS, "Change and list virtual services, exactly as ipvsadm does."),
     SYSCTL("sysctl", By.WORDS, "Show and change the settings of the director."),
     MARK("mark", By.WORDS, "Rules that give packets a firewall mark."),
+    CONFIG("config", By.DIRECTOR, "The whole state as one file: show, check, diff, apply."),
     DROPS("drops", By.DIRECTOR, "Show what became of packets, and what to do."),
     TABLE("table", By.WORDS, "Look into the connection table."),
     DEMO("demo", By.PROGRAM, "Show the main job in network namespaces."),
@@ -78,6 +79,7 @@ enum Verbs {
             case IPVSADM -> new IpvsadmCommand();
             case SYSCTL -> new SysctlCommand();
             case MARK -> new MarkCommand();
+            case CONFIG -> new ConfigCommand();
             case DROPS -> new DropsCommand();
             case TABLE -> new TableCommand();
             case DEMO -> new DemoCommand(programs);

@@ -10,7 +10,7 @@ public enum Support {
     /** What this release carries. */
     RELEASE {
         @Override
-        Optional<String> refusal(final ServiceId id, final ServiceSettings settings) {
+        public Optional<String> refusal(final ServiceId id, final ServiceSettings settings) {
             if (id.marked() && id.address().ipv6() && !settings.engine().isEmpty()) {
                 return notYet("A persistence engine (--pe) of a virtual service of a firewall mark for IPv6 (-6)");
             }
@@ -21,7 +21,7 @@ public enum Support {
         }
 
         @Override
-        Optional<String> refusal(final ServerId id, final ServerSettings settings) {
+        public Optional<String> refusal(final ServerId id, final ServerSettings settings) {
             if (id.address().mapped()) {
                 return mapped(id.address());
             }
@@ -31,19 +31,21 @@ public enum Support {
     /** All that ipvsadm's rules can say; for tests of rules and listings. */
     EVERYTHING {
         @Override
-        Optional<String> refusal(final ServiceId id, final ServiceSettings settings) {
+        public Optional<String> refusal(final ServiceId id, final ServiceSettings settings) {
             return Optional.empty();
         }
 
         @Override
-        Optional<String> refusal(final ServerId id, final ServerSettings settings) {
+        public Optional<String> refusal(final ServerId id, final ServerSettings settings) {
             return Optional.empty();
         }
     };
 
-    abstract Optional<String> refusal(ServiceId id, ServiceSettings settings);
+    /** Why a service cannot be, as a sentence; empty for nothing against it. */
+    public abstract Optional<String> refusal(ServiceId id, ServiceSettings settings);
 
-    abstract Optional<String> refusal(ServerId id, ServerSettings settings);
+    /** The same of a real server. */
+    public abstract Optional<String> refusal(ServerId id, ServerSettings settings);
 
     private static Optional<String> mapped(final HostAddress address) {
         return Optional.of(address + " is an IPv4 address in an IPv6 form that no packet has (RFC 4291, 2.5.5.2); "
