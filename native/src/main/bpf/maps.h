@@ -65,6 +65,14 @@ struct {
 /* In place of a protocol, with port 0, in the two sets below: fragments to this VIP, or from this RIP. */
 #define FRAGMENTS 0
 
+/*
+ * In place of a protocol, with port 0, in the two sets below: to this VIP, or from this RIP, there may be data
+ * connections of FTP, of the ports that data_ports counts, or (of persistent services) of any such port. Both are numbers
+ * for experiments (RFC 3692), and no packet of such a protocol has ports.
+ */
+#define DATA_EXPECTED 254
+#define DATA_LASTING 253
+
 /* Virtual services: protocol, VIP, vport. Each VIP is there once more for fragments. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -82,6 +90,19 @@ struct {
 	__type(key, struct endpoint);
 	__type(value, __u8);
 } replies SEC(".maps");
+
+/*
+ * How many data connections there are by each port that they have at a service or a real server. Written by the workers
+ * as they make them, in memory that they share with the program: no packet of a connection that a reply has just told
+ * its client of may be too early. Port 0, which no connection has, counts the addresses with DATA_EXPECTED.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
+	__uint(max_entries, 65536);
+	__type(key, __u32);
+	__type(value, __u64);
+} data_ports SEC(".maps");
 
 /*
  * The director's own addresses: answers to its health checks come here from RIP:rport. VIPs are among them, each an

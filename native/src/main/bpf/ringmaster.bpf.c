@@ -80,6 +80,28 @@ static __always_inline int is_of_mark(const struct address *source, const struct
 	return is_marked(*filters);
 }
 
+static __always_inline int counts_port(__u32 port)
+{
+	const __u64 *connections = bpf_map_lookup_elem(&data_ports, &port);
+
+	return connections && *connections != 0;
+}
+
+#define FTP_DATA 20
+#define FIRST_FREE_PORT 1024
+
+/* Whether a packet to or from an address and port can be one of an FTP data connection: in services or replies. */
+static __always_inline int is_data(void *set, __u8 protocol, const struct address *address, __be16 port)
+{
+	__u32 number = bpf_ntohs(port);
+
+	if (protocol != IPPROTO_TCP || number == 0)
+		return 0;
+	if (counts_port(0) && counts_port(number) && holds(set, DATA_EXPECTED, address, 0))
+		return 1;
+	return (number == FTP_DATA || number >= FIRST_FREE_PORT) && holds(set, DATA_LASTING, address, 0);
+}
+
 /* Whether a packet from one address to a port of another is for a service of all ports or of a firewall mark. */
 static __always_inline int is_for_any_port(const struct address *source, const struct address *destination,
 					   __be16 port, __u8 protocol, __u32 interface)
@@ -91,13 +113,15 @@ static __always_inline int is_for_any_port(const struct address *source, const s
 /* Whether packets from an address and port can be those of a masqueraded real server. */
 static __always_inline int is_reply(__u8 protocol, const struct address *source, __be16 port)
 {
-	return holds(&replies, protocol, source, port) || holds(&replies, protocol, source, 0);
+	return holds(&replies, protocol, source, port) || holds(&replies, protocol, source, 0)
+		|| is_data(&replies, protocol, source, port);
 }
 
 static __always_inline enum reason decide_by_ports(const struct ends *ends, __u8 protocol, const struct ports *ports,
 						   __u32 interface)
 {
 	if (holds(&services, protocol, &ends->destination, ports->destination)
+	    || is_data(&services, protocol, &ends->destination, ports->destination)
 	    || is_for_any_port(&ends->source, &ends->destination, ports->destination, protocol, interface))
 		return REDIRECTED_SERVICE;
 	if (is_local(&ends->destination))
@@ -158,6 +182,7 @@ static __always_inline enum reason decide_by_quote(const struct ends *quoted, __
 		return is_tunnel_server(&quoted->destination) ? REDIRECTED_ICMP : PASSED_ICMP;
 	/* Of a mark, too: what the quote comes from is where the client's packets go to. */
 	if (holds(&services, protocol, &quoted->source, ports->source)
+	    || is_data(&services, protocol, &quoted->source, ports->source)
 	    || is_for_any_port(&quoted->destination, &quoted->source, ports->source, protocol, 0))
 		return REDIRECTED_ICMP;
 	if (protocol == IPPROTO_UDP && is_tunnel_server(&quoted->destination))

@@ -2,6 +2,7 @@ package io.ringmaster.bench;
 
 import io.ringmaster.bench.chart.Charts;
 import io.ringmaster.bench.forward.ForwardCommand;
+import io.ringmaster.bench.fuzz.FuzzCommand;
 import io.ringmaster.bench.jmh.JmhCommand;
 import io.ringmaster.bench.jmh.ListCommand;
 import io.ringmaster.bench.latency.LatencyCommand;
@@ -26,7 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "bench", description = "Measures this director on this machine.", mixinStandardHelpOptions = true,
     footer = {"", "Exit codes: 0 done; 1 it cannot be here, for the reason told, or found a fault; 2 asked wrongly."},
     subcommands = {PipelineCommand.class, ForwardCommand.class, LatencyCommand.class, TableCommand.class,
-        JmhCommand.class, ListCommand.class})
+        FuzzCommand.class, JmhCommand.class, ListCommand.class})
 public final class BenchMain implements Runnable {
     private static final String NAME = "bench";
     private static final int CANNOT_BE = 1;

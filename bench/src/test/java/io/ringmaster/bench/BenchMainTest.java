@@ -62,7 +62,7 @@ class BenchMainTest {
     @Test
     void listNamesRunsAndBenchmarks() throws Exception {
         final List<String> lines = lines(start("list"));
-        for (final String wanted : List.of("pipeline ", "forward ", "latency ", "table ",
+        for (final String wanted : List.of("pipeline ", "forward ", "latency ", "table ", "fuzz ",
             "jmh RingBenchmark.forward", "jmh PipelineBenchmark.doWork",
             "jmh TableBenchmark.find", "jmh ChecksumBenchmark.ipv4Header")) {
             assertTrue(lines.stream().anyMatch(line -> line.startsWith(wanted)), wanted + " in " + lines);
@@ -75,6 +75,8 @@ class BenchMainTest {
         "pipeline --expiry --flood 3", "pipeline --expiry --peer c", "pipeline --peer kernel",
         "pipeline --json /no/such/folder/x.json", "table --connections 1", "table --form thin", "table --peer kernel",
         "forward --method gre", "forward --peer dpdk", "latency --rate 99", "latency --flows 0",
+        "fuzz --frames few", "fuzz --threads 0",
+        "fuzz --cases /no/such/folder", "fuzz --replay /no/such.case",
         "jmh NoSuchBenchmark", "jmh -nosuch", "nonsense", "--chart /no/chart.svg", ""})
     void badInputIsRefusedBeforeAnythingStarts(final String arguments) {
         assertEquals(2, BenchMain.commands().execute(arguments.isEmpty() ? new String[0] : arguments.split(" ")));

@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,6 +37,9 @@ final class RunCommand implements Callable<Integer> {
     private static final long MOST_CONNECTIONS = 1_000_000_000;
     private static final long IPV6_SHARE = 4;
     private static final long HIGHEST_RATE = 10_000_000;
+    private static final int HIGHEST_PORT = 65_535;
+    /** As many as the kernel's ip_vs_ftp takes. */
+    private static final int MOST_FTP_PORTS = 8;
 
     @Option(names = {"-i", "--interface"}, required = true, split = ",", paramLabel = "IF",
         description = "Interface that packets come and go by; several times or comma-separated for more.")
@@ -83,6 +88,14 @@ final class RunCommand implements Callable<Integer> {
         description = "Packets a second that are given back to the kernel at most. Default: ${DEFAULT-VALUE}.")
     private long handBackRate;
 
+    @Option(names = "--ftp-ports", paramLabel = "LIST", defaultValue = "21",
+        description = "TCP ports of services whose FTP control connections are listened to, at most 8, like 21,2121: "
+            + "through NAT, FTP needs that. Default: ${DEFAULT-VALUE}.")
+    private String ftpPorts;
+
+    @Option(names = "--no-ftp", description = "Listen to none.")
+    private boolean noFtp;
+
     @Option(names = "--xdp", paramLabel = "native|generic|auto", defaultValue = "auto",
         description = "How the XDP program is attached. Default: ${DEFAULT-VALUE}.")
     private Xdp xdp;
@@ -116,8 +129,24 @@ final class RunCommand implements Callable<Integer> {
         checkInterfaces();
         return new Settings(interfaces, parseCores(), connections,
             connections6 == null ? Math.max(FEWEST_CONNECTIONS, connections / IPV6_SHARE) : connections6, idle,
-            busyPoll, socket == null ? defaultSocket : socket, frameBytes, (int) handBackRate, xdp.mode,
-            new SocketAccess(Optional.ofNullable(socketGroup), groupMay == GroupMay.CHANGE));
+            busyPoll, socket == null ? defaultSocket : socket, frameBytes, (int) handBackRate, parseFtpPorts(),
+            xdp.mode, new SocketAccess(Optional.ofNullable(socketGroup), groupMay == GroupMay.CHANGE));
+    }
+
+    private Set<Integer> parseFtpPorts() {
+        refuseUnless(!noFtp || !spec.commandLine().getParseResult().hasMatchedOption("--ftp-ports"),
+            "--ftp-ports and --no-ftp contradict each other; give one of them.");
+        final Set<Integer> ports = new LinkedHashSet<>();
+        for (final String part : noFtp ? new String[0] : ftpPorts.split(",", -1)) {
+            final int port = part.matches("[0-9]{1,5}") ? Integer.parseInt(part) : 0;
+            // Data connections lie one below.
+            refuseUnless(port >= 2 && port <= HIGHEST_PORT, "--ftp-ports " + ftpPorts
+                + " is no list of ports from 2 to 65535; write it like 21 or 21,2121.");
+            refuseUnless(ports.add(port), "--ftp-ports " + ftpPorts + " names port " + port + " twice.");
+        }
+        refuseUnless(ports.size() <= MOST_FTP_PORTS, "--ftp-ports " + ftpPorts + " names " + ports.size()
+            + " ports, and " + MOST_FTP_PORTS + " are possible.");
+        return ports;
     }
 
     /** The words of --socket-group-may. */

@@ -15,6 +15,7 @@ enum Verbs {
     CONFIG("config", By.DIRECTOR, "The whole state as one file: show, check, diff, apply."),
     DROPS("drops", By.DIRECTOR, "Show what became of packets, and what to do."),
     TABLE("table", By.WORDS, "Look into the connection table."),
+    PROC("proc", By.DIRECTOR, "Print tables as the kernel shows them in /proc/net."),
     DEMO("demo", By.PROGRAM, "Show the main job in network namespaces."),
     DECAP("decap", By.PROGRAM, "On a real server: strip tunnel headers."),
     BENCH("bench", By.PROGRAM, "Measure beside C and the kernel, from a source tree."),
@@ -82,6 +83,7 @@ enum Verbs {
             case CONFIG -> new ConfigCommand();
             case DROPS -> new DropsCommand();
             case TABLE -> new TableCommand();
+            case PROC -> new ProcCommand();
             case DEMO -> new DemoCommand(programs);
             case DECAP -> new DecapCommand(programs);
             case BENCH -> new BenchCommand();

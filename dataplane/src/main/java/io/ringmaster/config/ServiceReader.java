@@ -102,9 +102,6 @@ final class ServiceReader {
             final Fields server = Fields.of(file, item, Key.Place.SERVER.text(), Key.Place.SERVER.words());
             final ServerSettings settings = settings(server);
             final ServerId id = id(service, settings, server);
-            Support.RELEASE.refusal(id, settings).ifPresent(why -> {
-                throw Fields.refused(file, item, why.replace("; nothing was changed", ""));
-            });
             if (servers.put(id, settings) != null) {
                 throw Fields.refused(file, item, "the real server " + Words.of(id) + " is there twice");
             }

@@ -80,6 +80,8 @@ public final class ConnectionTable implements AutoCloseable {
     private final OverflowMarks marks;
     private final TableForm form;
     private final TableHash hashes;
+    /** Of the wide form; null of the narrow one. */
+    private final SideTable side;
     private final WantedAddresses wanted;
 
     private ConnectionTable(final TableForm form, final long capacity, final int workers, final int listers,
@@ -93,6 +95,7 @@ public final class ConnectionTable implements AutoCloseable {
         this.life = new SlotLife(words, epochs);
         this.marks = new OverflowMarks(words, form.slotStep());
         this.hashes = hashes;
+        this.side = form == TableForm.WIDE ? new SideTable(capacity, epochs) : null;
         this.wanted = form == TableForm.WIDE ? new WantedAddresses() : null;
     }
 
@@ -122,8 +125,12 @@ public final class ConnectionTable implements AutoCloseable {
         return allocate(TableForm.NARROW, capacity, workers, listers, seed);
     }
 
-    static ConnectionTable allocate(final TableForm form, final long capacity, final int workers, final int listers,
-                                    final long seed) {
+    /**
+     * As {@link #allocate(TableForm, long, int, int)}, but where its hash puts connections is known beforehand: for
+     * what must be the same again, never for a table that strangers fill.
+     */
+    public static ConnectionTable allocate(final TableForm form, final long capacity, final int workers,
+                                           final int listers, final long seed) {
         check(capacity, workers, listers);
         return new ConnectionTable(form, capacity, workers, listers, new TableMemory(form.lines(capacity)),
             new TableHash(seed));
@@ -163,6 +170,11 @@ public final class ConnectionTable implements AutoCloseable {
     /** Bytes of memory that a table of the narrow form and this capacity needs: 22.9 for each connection. */
     public static long memoryBytes(final long capacity) {
         return TableForm.NARROW.memoryBytes(capacity);
+    }
+
+    /** What few of the connections of a table of the wide form have more; null of the narrow form. */
+    public SideTable side() {
+        return side;
     }
 
     /** How wide its keys are. */

@@ -12,7 +12,7 @@ import io.ringmaster.packet.Ipv4;
  *  +-----+------+------+------+-----------+-------------+-----+-----------+------+----+-----+
  *     1     2      5      4        10           16         2       16        4      2    2
  *
- *  flags: 56 template, 57 no client port, 58 output seen, 59 side table, 60 of a call
+ *  flags: 56 template, 57 controlled, 58 output seen, 59 side table, 60 of a call
  * </pre>
  * Templates use some fields otherwise: {@link TemplateValue}.
  * <p>
@@ -26,8 +26,11 @@ import io.ringmaster.packet.Ipv4;
 public final class ConnectionValue {
     /** Flag: a persistence template, no connection. */
     public static final long TEMPLATE = 1L << 56;
-    /** Flag: matches whatever the client's port (FTP data connections). */
-    public static final long NO_CLIENT_PORT = 1L << 57;
+    /**
+     * Flag: made by a control connection, which counts it (FTP data connections). One with client port 0 in its key
+     * matches whatever the client's port.
+     */
+    public static final long CONTROLLED = 1L << 57;
     /** Flag: packets of the real server pass the director; without it TCP follows {@link TcpState#INPUT_ONLY}. */
     public static final long OUTPUT_SEEN = 1L << 58;
     /** Flag: there is more about this connection in a side table. */
@@ -69,7 +72,7 @@ public final class ConnectionValue {
     private static final long SERVER_MASK = 0xffffL << SERVER_SHIFT;
     private static final long HOP_MASK = (long) MAX_NEXT_HOP << HOP_SHIFT;
     private static final long PACKETS_MASK = (long) MAX_PACKETS << PACKETS_SHIFT;
-    private static final long FLAGS_MASK = TEMPLATE | NO_CLIENT_PORT | OUTPUT_SEEN | SIDE_TABLE | CALL
+    private static final long FLAGS_MASK = TEMPLATE | CONTROLLED | OUTPUT_SEEN | SIDE_TABLE | CALL
         | CHILD;
     private static final int U16 = 0xffff;
 
@@ -168,11 +171,6 @@ public final class ConnectionValue {
         return (value & TEMPLATE) != 0;
     }
 
-    /** Whether it matches whatever the client's port. */
-    public static boolean noClientPort(final long value) {
-        return (value & NO_CLIENT_PORT) != 0;
-    }
-
     /** Whether packets of the real server pass the director. */
     public static boolean outputSeen(final long value) {
         return (value & OUTPUT_SEEN) != 0;
@@ -181,6 +179,16 @@ public final class ConnectionValue {
     /** Whether a template made it. */
     public static boolean isChild(final long value) {
         return (value & CHILD) != 0;
+    }
+
+    /** Whether there is more about it in the side table. */
+    public static boolean hasSideTable(final long value) {
+        return (value & SIDE_TABLE) != 0;
+    }
+
+    /** Whether a control connection made it. */
+    public static boolean isControlled(final long value) {
+        return (value & CONTROLLED) != 0;
     }
 
     /** Whether it is a template known by a call, or was made by one. */
@@ -245,9 +253,18 @@ public final class ConnectionValue {
         return value & ~TIME_MASK | (nowMs / FINE_MS - 1 & U16) << DEADLINE_SHIFT;
     }
 
-    /** Whether the deadline has passed, and no child keeps a template; look-ups treat such an entry as gone. */
+    /**
+     * Whether the deadline has passed, and no child keeps a template; look-ups treat such an entry as gone. What the
+     * side table has more of is for the sweep to judge: children may keep it.
+     */
     public static boolean isExpired(final long value, final long nowMs) {
-        return remainingUnits(value, nowMs) < 0 && (!isTemplate(value) || TemplateValue.children(value) == 0);
+        return remainingUnits(value, nowMs) < 0
+            && (!isTemplate(value) ? !hasSideTable(value) : TemplateValue.children(value) == 0);
+    }
+
+    /** Whether it is past its deadline and the side table tells whether it stays. */
+    static boolean isInQuestion(final long value, final long nowMs) {
+        return hasSideTable(value) && !isTemplate(value) && remainingUnits(value, nowMs) < 0;
     }
 
     /** Milliseconds to the deadline in whole units of its scale, negative once it has passed. */

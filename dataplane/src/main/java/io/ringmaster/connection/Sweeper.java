@@ -151,6 +151,16 @@ final class Sweeper {
         }
     }
 
+    /** Ends a connection that the side table knows, unless data connections keep it: 60 s more, as a template's. */
+    private int judge(final long at, final int slot, final long seen, final long nowMs) {
+        final long key = words.keyAcquire(at, slot);
+        if (table.side().keeps(key, words.addressHigh(at, slot), words.addressLow(at, slot))) {
+            life.replace(at, slot, seen, TemplateValue.rearmed(seen, nowMs));
+            return 0;
+        }
+        return endLive(at, slot, seen) ? 1 : 0;
+    }
+
     private int sweepLine(final long nowMs) {
         final long at = words.at(line);
         int ended = 0;
@@ -163,6 +173,8 @@ final class Sweeper {
                 } else if (TemplateValue.toBeRearmed(seen, nowMs)) {
                     // If this fails somebody else has just changed it; the next pass looks again.
                     life.replace(at, slot, seen, TemplateValue.rearmed(seen, nowMs));
+                } else if (ConnectionValue.isInQuestion(seen, nowMs)) {
+                    ended += judge(at, slot, seen, nowMs);
                 }
             } else if (phase == ConnectionValue.DYING && SlotLife.isClaimable(seen, oldestCycle)) {
                 life.free(at, slot, seen);

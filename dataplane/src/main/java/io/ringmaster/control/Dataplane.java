@@ -67,6 +67,17 @@ public interface Dataplane {
     /** Fragments stay with the kernel from now on; see {@link #openFragments}. */
     void closeFragments(boolean ofReplies, long high, long low);
 
+    /**
+     * Packets of data connections come to the workers from now on.
+     *
+     * @param ofReplies whether those from this address, a masqueraded real server's, else those to it.
+     * @param lasting   whether those of all ports that FTP's data connections may have, else of such as are in use.
+     */
+    void openData(boolean ofReplies, boolean lasting, long high, long low);
+
+    /** Packets of data connections stay with the kernel from now on; see {@link #openData}. */
+    void closeData(boolean ofReplies, boolean lasting, long high, long low);
+
     /** ICMP errors about tunnel packets to this real server come to the workers from now on. */
     void openTunnel(long ripHigh, long ripLow);
 

@@ -73,6 +73,11 @@ public final class FollowedHops implements NextHops, RouteMonitor.Listener {
     }
 
     @Override
+    public boolean broadcast(final HostAddress address) {
+        return !address.ipv6() && ports.broadcast(address.ipv4());
+    }
+
+    @Override
     public void forget(final long high, final long low) {
         final Followed gone = followed.remove(Addresses.toInetAddress(high, low));
         if (gone == null || gone.neighbour() == null

@@ -5,6 +5,7 @@ import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * An IP address as a rule names it. Unlike the form of packets ({@link Addresses}) it tells ::ffff:10.1.0.1 from
@@ -16,6 +17,8 @@ import java.util.Optional;
  */
 public record HostAddress(boolean ipv6, long high, long low) {
     private static final int WORDS = 8;
+    /** More than the four digits that a word may have. */
+    private static final Pattern LONG_WORD = Pattern.compile("[0-9a-fA-F]{5}");
 
     /** An IPv4 address from its 32 bits in network order. */
     public static HostAddress ipv4(final int address) {
@@ -39,7 +42,8 @@ public record HostAddress(boolean ipv6, long high, long low) {
 
     /** An IPv6 address in the ways of inet_pton(3): no brackets, no zone. Empty if it is none. */
     public static Optional<HostAddress> parseIpv6(final String text) {
-        if (text.indexOf(':') < 0 || text.indexOf('[') >= 0 || text.indexOf('%') >= 0) {
+        if (text.indexOf(':') == text.lastIndexOf(':') || text.indexOf('[') >= 0 || text.indexOf('%') >= 0
+            || LONG_WORD.matcher(text).find()) {
             return Optional.empty();
         }
         try {
@@ -65,14 +69,14 @@ public record HostAddress(boolean ipv6, long high, long low) {
 
     /**
      * Whether a real server can have it. The kernel (ip_vs_ctl.c) refuses 0.0.0.0, 255.255.255.255 and multicast, and
-     * in IPv6 everything but unicast that is not link-local. What it knows of its networks' broadcast addresses is not
-     * asked for here.
+     * in IPv6 everything but unicast that is not link-local: an IPv4 address in that form, too. Broadcast addresses of
+     * this host's networks are the {@link NextHops}' matter.
      */
     public boolean unicast() {
         if (ipv6) {
             final int top = (int) (high >>> 48);
             final boolean unspecified = high == 0 && low == 0;
-            return !unspecified && (top & 0xff00) != 0xff00 && (top & 0xffc0) != 0xfe80;
+            return !unspecified && !mapped() && (top & 0xff00) != 0xff00 && (top & 0xffc0) != 0xfe80;
         }
         return ipv4() != 0 && ipv4() != -1 && ipv4() >>> 28 != 14;
     }
@@ -80,8 +84,16 @@ public record HostAddress(boolean ipv6, long high, long low) {
     /** The text of inet_ntop(3): the longest run of zero words of an IPv6 address is left out (RFC 5952). */
     @Override
     public String toString() {
+        final StringBuilder out = new StringBuilder();
+        appendTo(out);
+        return out.toString();
+    }
+
+    /** Appends the text of {@link #toString}. */
+    public void appendTo(final StringBuilder out) {
         if (!ipv6) {
-            return dotted(ipv4());
+            dotted(out, ipv4());
+            return;
         }
         final int[] words = words();
         int start = -1;
@@ -97,18 +109,17 @@ public record HostAddress(boolean ipv6, long high, long low) {
             }
         }
         if (start == 0 && (length == 6 || length == 5 && words[5] == 0xffff)) {
-            return (length == 6 ? "::" : "::ffff:") + dotted((int) low);
+            dotted(out.append(length == 6 ? "::" : "::ffff:"), (int) low);
+            return;
         }
-        final StringBuilder text = new StringBuilder();
         for (int i = 0; i < WORDS; i++) {
             if (i == start) {
-                text.append(i == 0 ? "::" : ":");
+                out.append(i == 0 ? "::" : ":");
                 i += length - 1;
             } else {
-                text.append(Integer.toHexString(words[i])).append(i == WORDS - 1 ? "" : ":");
+                out.append(Integer.toHexString(words[i])).append(i == WORDS - 1 ? "" : ":");
             }
         }
-        return text.toString();
     }
 
     private int[] words() {
@@ -119,7 +130,8 @@ public record HostAddress(boolean ipv6, long high, long low) {
         return words;
     }
 
-    private static String dotted(final int address) {
-        return (address >>> 24) + "." + (address >>> 16 & 0xff) + "." + (address >>> 8 & 0xff) + "." + (address & 0xff);
+    private static void dotted(final StringBuilder out, final int address) {
+        out.append(address >>> 24).append('.').append(address >>> 16 & 0xff).append('.')
+            .append(address >>> 8 & 0xff).append('.').append(address & 0xff);
     }
 }

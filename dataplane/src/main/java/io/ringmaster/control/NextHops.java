@@ -13,6 +13,11 @@ public interface NextHops {
      */
     NextHop to(long high, long low);
 
+    /** Whether an address is the broadcast address of one of this host's networks, which no real server can have. */
+    default boolean broadcast(final HostAddress address) {
+        return false;
+    }
+
     /** No real server has this address any more: its way need not be followed. */
     default void forget(final long high, final long low) {
     }

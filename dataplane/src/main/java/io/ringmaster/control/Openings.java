@@ -138,6 +138,24 @@ final class Openings {
         }
     }
 
+    /**
+     * Packets of data connections.
+     *
+     * @param ofReplies whether those from this address, else those to it.
+     * @param lasting   whether those of all ports that data connections may have, else of such as are in use.
+     */
+    record Data(boolean ofReplies, boolean lasting, long high, long low) implements Opening {
+        @Override
+        public void open(final Dataplane dataplane) {
+            dataplane.openData(ofReplies, lasting, high, low);
+        }
+
+        @Override
+        public void close(final Dataplane dataplane) {
+            dataplane.closeData(ofReplies, lasting, high, low);
+        }
+    }
+
     /** Packets of a firewall mark. */
     record Marked(MarkFilter filter) implements Opening {
         @Override

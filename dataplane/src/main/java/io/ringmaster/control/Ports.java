@@ -26,6 +26,7 @@ public final class Ports {
     private final InetAddress[] sources6;
     private final Consumer<String> log;
     private Set<InetAddress> localAddresses = Set.of();
+    private final Set<Integer> broadcastAddresses = new HashSet<>();
     private final boolean[] gone;
     private boolean changed;
 
@@ -77,7 +78,14 @@ public final class Ports {
 
     private void readAddresses(final List<InterfaceAddress> addresses) {
         final Set<InetAddress> local = new HashSet<>();
-        addresses.forEach(each -> local.add(each.address()));
+        broadcastAddresses.clear();
+        for (final InterfaceAddress each : addresses) {
+            local.add(each.address());
+            // A network of one or two addresses has none (RFC 3021).
+            if (each.address() instanceof Inet4Address && each.prefixLength() < IPV4_BITS - 1) {
+                broadcastAddresses.add(Addresses.ipv4(Addresses.low(each.address())) | -1 >>> each.prefixLength());
+            }
+        }
         takeSources(sources, addresses, each -> each.address() instanceof Inet4Address
             && each.prefixLength() < IPV4_BITS);
         takeSources(sources6, addresses, each -> each.address() instanceof Inet6Address
@@ -127,6 +135,11 @@ public final class Ports {
     /** All addresses of this host. */
     public Set<InetAddress> localAddresses() {
         return localAddresses;
+    }
+
+    /** Whether an IPv4 address is the broadcast address of a network of this host. */
+    boolean broadcast(final int address) {
+        return broadcastAddresses.contains(address);
     }
 
     /** Whether anything changed since the last call of this. */

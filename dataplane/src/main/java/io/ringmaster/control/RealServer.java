@@ -48,6 +48,11 @@ public final class RealServer {
         return id;
     }
 
+    /** The port of it that packets to a service's port are for. */
+    public int portOf(final int vport) {
+        return id.port() == 0 ? vport : service.hasData() ? service.serverPort(vport, id.port()) : id.port();
+    }
+
     /** What was set by the last -a or -e. */
     public ServerSettings settings() {
         return settings;
@@ -60,6 +65,11 @@ public final class RealServer {
 
     ServiceKey service() {
         return service;
+    }
+
+    /** The service that it is or was last in; null before it joined any. */
+    VirtualService owner() {
+        return owner;
     }
 
     RealServerView view() {

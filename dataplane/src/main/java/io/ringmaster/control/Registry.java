@@ -2,6 +2,7 @@ package io.ringmaster.control;
 
 import io.ringmaster.service.PathMtu;
 import io.ringmaster.service.RealServerView;
+import io.ringmaster.service.ServiceKey;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -30,11 +31,18 @@ final class Registry {
     private final Map<Integer, RealServer> servers = new HashMap<>();
     private final Map<Place, RealServer> trash = new HashMap<>();
     private final Map<HostAddress, PathMtu> paths = new HashMap<>();
+    private int highestEndpoint;
+    private Set<Integer> ftpPorts = Set.of(ServiceKey.FTP_PORT);
     private RealServerView[] views = new RealServerView[1];
     private boolean viewsShared;
 
     Registry(final Dataplane dataplane) {
         this.dataplane = dataplane;
+    }
+
+    /** The TCP ports of services with the FTP helper. */
+    void helpFtp(final Set<Integer> ports) {
+        ftpPorts = Set.copyOf(ports);
     }
 
     /** A service with its old number, if that is still kept. */
@@ -46,9 +54,16 @@ final class Registry {
             }
             return endpointNumbers.take();
         });
+        highestEndpoint = Math.max(highestEndpoint, endpoint);
         byEndpoint.put(endpoint, id);
         unusedSinceNs.remove(id);
-        return new VirtualService(id, endpoint, new Statistics(dataplane.serviceCounters(), endpoint));
+        final boolean ftp = id.protocol() == ServiceId.TCP && !id.marked() && ftpPorts.contains(id.port());
+        return new VirtualService(id, endpoint, ftp, new Statistics(dataplane.serviceCounters(), endpoint));
+    }
+
+    /** The highest number that a service ever had. */
+    int highestEndpoint() {
+        return highestEndpoint;
     }
 
     /** The removed real server of this place, or a new one. */

@@ -1,5 +1,7 @@
 package io.ringmaster.control;
 
+import io.ringmaster.service.ServiceKey;
+
 /**
  * What a rule knows a virtual service by: protocol, VIP and port, or a firewall mark. Immutable.
  *
@@ -30,6 +32,16 @@ public record ServiceId(int protocol, HostAddress address, int port, int mark) {
     /** Whether packets are known by their mark. */
     public boolean marked() {
         return mark != 0;
+    }
+
+    /** Whether packets are known by its address. */
+    public boolean addressed() {
+        return !marked() && !address.mapped();
+    }
+
+    /** Whether its templates stand for FTP's data connections, too. */
+    public boolean takesFtpData() {
+        return protocol == TCP && !marked() && port == ServiceKey.FTP_PORT;
     }
 
     /** The word of ipvsadm's listings. */

@@ -29,6 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * All virtual services and real servers: the one mutable truth, owned by the control thread. Each command checks
@@ -50,6 +51,7 @@ public final class ServiceTable {
     private final Registry registry;
     private final Openings openings;
     private final Marks marks;
+    private final Totals totals;
     private final Access access = new Access(() -> view().version());
     private Timeouts timeouts;
     private Sysctls sysctls = Sysctls.DEFAULTS;
@@ -78,6 +80,7 @@ public final class ServiceTable {
         this.registry = new Registry(dataplane);
         this.openings = new Openings(dataplane);
         this.marks = new Marks(nextHops);
+        this.totals = new Totals(dataplane.serviceCounters(), dataplane.workers(), registry::highestEndpoint);
         this.view = new View(0, timeouts, ports, List.of(), registry.views(), List.of());
     }
 
@@ -163,10 +166,13 @@ public final class ServiceTable {
         final VirtualService service = registry.newService(id);
         service.set(settings, type, dataplane.workers());
         services.put(id, service);
-        if (!id.marked()) {
-            openings.want(new Openings.ToService(service.key()), view.version() + 1);
-        }
+        DataOpenings.withItsOwn(service).forEach(opening -> openings.want(opening, view.version() + 1));
         publish(List.of(service));
+    }
+
+    /** The TCP ports of services with the FTP helper; before the first service. */
+    public void helpFtp(final Set<Integer> ftpPorts) {
+        registry.helpFtp(ftpPorts);
     }
 
     /** ipvsadm -E: replaces all settings; real servers and connections stay. */
@@ -175,7 +181,10 @@ public final class ServiceTable {
         final VirtualService service = require(id, NO_SERVICE);
         final SchedulerType type = checked(id, settings);
         final boolean otherScheduler = !service.settings().scheduler().equals(settings.scheduler());
+        final List<Openings.Opening> before = openingsWithServers(service);
         service.set(settings, type, dataplane.workers());
+        openingsWithServers(service).forEach(opening -> openings.want(opening, view.version() + 1));
+        before.forEach(openings::drop);
         publish(otherScheduler ? List.of(service) : List.of());
     }
 
@@ -202,7 +211,7 @@ public final class ServiceTable {
         check(settings);
         refuseIf(service.server(id).isPresent(), SERVER_EXISTS);
         refuseIf(!id.address().unicast() || mixed(serviceId, id, settings), INVALID);
-        support.refusal(id, settings).ifPresent(ServiceTable::refuse);
+        refuseIf(nextHops.broadcast(id.address()), INVALID);
         final RealServer server = registry.newServer(service, id);
         final List<Openings.Opening> before = openings(server);
         server.join(service, settings, nextHops.to(id.address().high(), id.address().low()));
@@ -220,7 +229,6 @@ public final class ServiceTable {
         check(settings);
         final RealServer server = service.server(id).orElseThrow(() -> new RefusedException(NO_SERVER));
         refuseIf(mixed(serviceId, id, settings), INVALID);
-        support.refusal(id, settings).ifPresent(ServiceTable::refuse);
         final List<Openings.Opening> before = openings(server);
         server.edit(settings);
         final List<Openings.Opening> after = openings(server);
@@ -251,6 +259,12 @@ public final class ServiceTable {
     public void zeroAll() {
         access.change();
         services.values().forEach(ServiceTable::zero);
+        totals.zero();
+    }
+
+    /** What all services together have carried. */
+    public Totals totals() {
+        return totals;
     }
 
     /** ipvsadm --set: seconds, 0 leaves one as it is. */
@@ -367,6 +381,7 @@ public final class ServiceTable {
 
     private void tickStatistics() {
         if (sysctls.on(Sysctl.RUN_ESTIMATION)) {
+            totals.tick();
             for (final VirtualService service : services.values()) {
                 service.statistics().tick();
                 service.servers().forEach(server -> server.statistics().tick());
@@ -413,11 +428,17 @@ public final class ServiceTable {
     }
 
     private void forget(final VirtualService service) {
-        if (!service.id().marked()) {
-            openings.drop(new Openings.ToService(service.key()));
-        }
+        DataOpenings.withItsOwn(service).forEach(openings::drop);
         service.servers().forEach(registry::retire);
         services.remove(service.id());
+    }
+
+    /** Those that its settings may change: of its real servers, too, whether removed or not. */
+    private List<Openings.Opening> openingsWithServers(final VirtualService service) {
+        final List<Openings.Opening> all = new ArrayList<>(DataOpenings.of(service));
+        registry.servers().stream().filter(server -> server.owner() == service)
+            .forEach(server -> all.addAll(DataOpenings.of(server)));
+        return all;
     }
 
     private static List<Openings.Opening> openings(final RealServer server) {
@@ -425,7 +446,7 @@ public final class ServiceTable {
             return List.of();
         }
         final HostAddress rip = server.id().address();
-        final List<Openings.Opening> all = new ArrayList<>();
+        final List<Openings.Opening> all = new ArrayList<>(DataOpenings.of(server));
         if (server.hadMethod(ForwardingMethod.MASQUERADING)) {
             for (final int protocol : server.service().marked() ? PROTOCOLS_OF_MARKS
                 : new int[] {server.service().protocol()}) {
@@ -459,19 +480,18 @@ public final class ServiceTable {
     }
 
     private void publish(final List<VirtualService> changed) {
-        final List<ServiceView> told = changed.stream().map(VirtualService::view).toList();
         if (together == null) {
-            publishViews(told);
+            publishViews(VirtualService.views(changed));
         } else {
-            together.add(told);
+            together.add(VirtualService.views(changed));
         }
     }
 
     private void publishViews(final List<ServiceView> told) {
         marks.open(openings, view.version() + 1, (mark, ipv6) -> services.containsKey(ServiceId.ofMark(mark, ipv6)));
         openings.closeUnwanted();
-        final List<ServiceView> all = services.values().stream().map(VirtualService::view).toList();
-        view = new View(view.version() + 1, timeouts, sysctls, ports, all, registry.views(), told, marks.rules());
+        view = new View(view.version() + 1, timeouts, sysctls, ports, VirtualService.views(services.values()),
+            registry.views(), told, marks.rules());
         dataplane.publish(view);
     }
 

@@ -8,8 +8,7 @@ import java.util.Arrays;
  * workers count. Workers' memory is never written: zeroing remembers where the sums stood. Owned by the control thread.
  * <p>
  * Totals, too, are read every two seconds only, so that totals and rates that are listed together belong together.
- * Rates are the kernel's (ip_vs_est.c): every two seconds a quarter of the way from the old average to the new rate,
- * with 10 binary places for connections and packets and 5 for bytes.
+ * {@link Rates} are the kernel's.
  */
 public final class Statistics {
     private static final int FIRST = ServerCounters.CONNECTIONS;
@@ -73,8 +72,7 @@ public final class Statistics {
      * @return per second, rounded as the kernel does.
      */
     public long rate(final int field) {
-        return field < ServerCounters.IN_BYTES
-            ? average[field - FIRST] + 0x1ff >> 10 : average[field - FIRST] + 0xf >> 5;
+        return Rates.rounded(field, average[field - FIRST]);
     }
 
     /** Forgets totals and rates, from the last tick on; connections that exist go on being counted. */
@@ -90,9 +88,7 @@ public final class Statistics {
     void tick() {
         for (int i = 0; i < FIELDS; i++) {
             final long now = counters.sum(number, FIRST + i);
-            // Two seconds' difference: half of it is the rate, so one place less than the average has.
-            final int places = FIRST + i < ServerCounters.IN_BYTES ? 9 : 4;
-            average[i] += (now - last[i] << places) - average[i] >> 2;
+            average[i] = Rates.next(FIRST + i, average[i], now - last[i]);
             last[i] = now;
         }
     }

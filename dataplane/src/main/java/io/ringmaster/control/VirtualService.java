@@ -6,6 +6,7 @@ import io.ringmaster.service.RealServerView;
 import io.ringmaster.service.ServiceKey;
 import io.ringmaster.service.ServiceView;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -22,16 +23,21 @@ public final class VirtualService {
     private Scheduler[] schedulers;
     private ServiceView view;
 
-    VirtualService(final ServiceId id, final int endpoint, final Statistics statistics) {
+    VirtualService(final ServiceId id, final int endpoint, final boolean ftp, final Statistics statistics) {
         this.id = id;
         this.key = new ServiceKey(endpoint, id.protocol(), id.address().high(), id.address().low(), id.port(),
-            id.mark());
+            id.mark(), ftp);
         this.statistics = statistics;
     }
 
     /** Protocol, VIP and port, or mark. */
     public ServiceId id() {
         return id;
+    }
+
+    /** Whether workers are to know it: no packet has ::ffff:10.1.0.1 (RFC 4291, 2.5.5.2), which the kernel takes. */
+    boolean reachable() {
+        return id.marked() || id.addressed();
     }
 
     /** What was set by the last -A or -E. */
@@ -56,6 +62,11 @@ public final class VirtualService {
 
     ServiceKey key() {
         return key;
+    }
+
+    /** What workers are to know of services. */
+    static List<ServiceView> views(final Collection<VirtualService> services) {
+        return services.stream().filter(VirtualService::reachable).map(VirtualService::view).toList();
     }
 
     ServiceView view() {

@@ -184,6 +184,7 @@ public final class Director implements AutoCloseable {
         hostMaps.refresh();
         dataplane = new LiveDataplane(workers.agents(), shared, program);
         table = new ServiceTable(dataplane, hops, Support.RELEASE, TcpState.defaults(), ports.views());
+        table.helpFtp(settings.ftpPorts());
         dataplane.publish(table.view());
         followIcmpLimits(nowNs());
     }

@@ -5,6 +5,7 @@ import io.ringmaster.bpf.XdpMaps;
 import io.ringmaster.connection.ConnectionKey;
 import io.ringmaster.connection.ConnectionLister;
 import io.ringmaster.connection.ConnectionValue;
+import io.ringmaster.connection.PortCounts;
 import io.ringmaster.connection.TableChecker;
 import io.ringmaster.connection.TableFacts;
 import io.ringmaster.connection.TableForm;
@@ -40,6 +41,7 @@ final class LiveDataplane implements Dataplane {
         this.workers = workers;
         this.shared = shared;
         this.maps = maps;
+        shared.wideTable().side().countPortsIn(new PortCounts(maps.dataPorts()));
         this.lister = shared.table().lister(0);
         this.wideLister = shared.wideTable().lister(0);
     }
@@ -154,20 +156,22 @@ final class LiveDataplane implements Dataplane {
 
     @Override
     public void openFragments(final boolean ofReplies, final long high, final long low) {
-        if (ofReplies) {
-            maps.addReply(XdpMaps.FRAGMENTS, high, low, 0);
-        } else {
-            maps.addService(XdpMaps.FRAGMENTS, high, low, 0);
-        }
+        maps.addFragments(ofReplies, high, low);
     }
 
     @Override
     public void closeFragments(final boolean ofReplies, final long high, final long low) {
-        if (ofReplies) {
-            maps.removeReply(XdpMaps.FRAGMENTS, high, low, 0);
-        } else {
-            maps.removeService(XdpMaps.FRAGMENTS, high, low, 0);
-        }
+        maps.removeFragments(ofReplies, high, low);
+    }
+
+    @Override
+    public void openData(final boolean ofReplies, final boolean lasting, final long high, final long low) {
+        maps.addData(ofReplies, lasting, high, low);
+    }
+
+    @Override
+    public void closeData(final boolean ofReplies, final boolean lasting, final long high, final long low) {
+        maps.removeData(ofReplies, lasting, high, low);
     }
 
     @Override

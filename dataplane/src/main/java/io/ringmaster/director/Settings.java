@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Everything that can be set when a director starts. Ranges of single values are checked by whoever reads them from a
@@ -21,12 +22,14 @@ import java.util.Optional;
  * @param socket       path of the control socket.
  * @param frameBytes   size of a UMEM frame, 2,048 or 4,096; 0 for the smaller one that the MTU fits.
  * @param handBackRate packets a second that may be given back to the kernel, over all workers, at least 1.
+ * @param ftpPorts     TCP ports of virtual services whose FTP control connections are listened to, at most 8; none for
+ *                     no service.
  * @param attachMode   how the XDP program is attached; empty for native, and generic where that is refused.
  * @param socketAccess who may use the control socket besides root and the director's user.
  */
 public record Settings(List<String> interfaces, List<Integer> cores, long connections, long connections6,
                        IdleMode idle, boolean busyPoll, Path socket, int frameBytes, int handBackRate,
-                       Optional<AttachMode> attachMode, SocketAccess socketAccess) {
+                       Set<Integer> ftpPorts, Optional<AttachMode> attachMode, SocketAccess socketAccess) {
     /** What a worker does when there is nothing to do. */
     public enum IdleMode {
         /** Looks again at once: shortest latency, a whole core each. */

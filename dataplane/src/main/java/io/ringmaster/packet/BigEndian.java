@@ -1,7 +1,6 @@
 package io.ringmaster.packet;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import org.agrona.UnsafeApi;
 
@@ -9,19 +8,15 @@ import org.agrona.UnsafeApi;
  * Numbers in network byte order (RFC 1700: most significant byte first) at any offset of packet memory, aligned or not.
  * The only class that touches packet memory; everything else goes through flyweights over it.
  * <p>
- * With assertions on, as in every test, each access is one of the memory segment, which checks its bounds, whether it
- * is alive and whether it may be written; so is each access of memory on the heap. Without them an access of packet
- * memory is a plain load or store: some thirty of each packet go through here, and the segment's checks were a third of
- * all instructions of a packet. What keeps an access inside its frame then is the parser, which compares every length
- * with that of the frame before anything behind it is read.
+ * With assertions on, as in every test, each access is one of the memory segment ({@link CheckedAccess}), which checks
+ * its bounds, whether it is alive and whether it may be written; so is each access of memory on the heap. Without them
+ * an access of packet memory is a plain load or store: some thirty of each packet go through here, and the segment's
+ * checks were a third of all instructions of a packet. What keeps an access inside its frame then is the parser, which
+ * compares every length with that of the frame before anything behind it is read.
  */
 public final class BigEndian {
     /** A constant to the compiler: what is not taken leaves no trace. */
-    private static final boolean CHECKED = BigEndian.class.desiredAssertionStatus();
-    private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
-    private static final ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    static final boolean CHECKED = BigEndian.class.desiredAssertionStatus();
 
     private BigEndian() {
     }
@@ -33,13 +28,13 @@ public final class BigEndian {
 
     /** The byte at the offset, 0 to 255. */
     public static int u8(final MemorySegment memory, final long offset) {
-        return (checked(memory) ? memory.get(BYTE, offset) : Raw.i8(memory, offset)) & 0xff;
+        return (checked(memory) ? CheckedAccess.i8(memory, offset) : Raw.i8(memory, offset)) & 0xff;
     }
 
     /** Writes the low 8 bits of the value. */
     public static void u8(final MemorySegment memory, final long offset, final int value) {
         if (checked(memory)) {
-            memory.set(BYTE, offset, (byte) value);
+            CheckedAccess.i8(memory, offset, (byte) value);
         } else {
             Raw.i8(memory, offset, (byte) value);
         }
@@ -47,13 +42,13 @@ public final class BigEndian {
 
     /** The two bytes at the offset, 0 to 65,535. */
     public static int u16(final MemorySegment memory, final long offset) {
-        return checked(memory) ? memory.get(SHORT, offset) & 0xffff : Raw.u16(memory, offset);
+        return checked(memory) ? CheckedAccess.u16(memory, offset) : Raw.u16(memory, offset);
     }
 
     /** Writes the low 16 bits of the value. */
     public static void u16(final MemorySegment memory, final long offset, final int value) {
         if (checked(memory)) {
-            memory.set(SHORT, offset, (short) value);
+            CheckedAccess.u16(memory, offset, value);
         } else {
             Raw.u16(memory, offset, value);
         }
@@ -61,13 +56,13 @@ public final class BigEndian {
 
     /** The four bytes at the offset. */
     public static int i32(final MemorySegment memory, final long offset) {
-        return checked(memory) ? memory.get(INT, offset) : Raw.i32(memory, offset);
+        return checked(memory) ? CheckedAccess.i32(memory, offset) : Raw.i32(memory, offset);
     }
 
     /** Writes four bytes. */
     public static void i32(final MemorySegment memory, final long offset, final int value) {
         if (checked(memory)) {
-            memory.set(INT, offset, value);
+            CheckedAccess.i32(memory, offset, value);
         } else {
             Raw.i32(memory, offset, value);
         }
@@ -75,13 +70,13 @@ public final class BigEndian {
 
     /** The eight bytes at the offset. */
     public static long i64(final MemorySegment memory, final long offset) {
-        return checked(memory) ? memory.get(LONG, offset) : Raw.i64(memory, offset);
+        return checked(memory) ? CheckedAccess.i64(memory, offset) : Raw.i64(memory, offset);
     }
 
     /** Writes eight bytes. */
     public static void i64(final MemorySegment memory, final long offset, final long value) {
         if (checked(memory)) {
-            memory.set(LONG, offset, value);
+            CheckedAccess.i64(memory, offset, value);
         } else {
             Raw.i64(memory, offset, value);
         }

@@ -105,8 +105,8 @@ public final class IcmpQuote {
         final MemorySegment memory = packet.memory;
         final int room = lengthBytes - networkHeaderBytes;
         final int inner = innerVersion(memory, transport(), room);
-        final int layerBytes = layerBytes(memory, transport());
-        if (inner == 0 || layerBytes < 0) {
+        final int layerBytes = inner == 0 ? -1 : layerBytes(memory, transport());
+        if (layerBytes < 0) {
             return ParseResult.UNKNOWN_PROTOCOL;
         }
         // IPv4 and IPv6 in IP are one kind of tunnel.

@@ -118,6 +118,12 @@ public final class Packet {
         this.lengthBytes = newLengthBytes;
     }
 
+    /** Makes the packet longer or shorter, as its IP header is to tell; Ethernet padding behind it goes. */
+    public void changeLength(final int newNetworkLengthBytes) {
+        this.networkLengthBytes = newNetworkLengthBytes;
+        this.lengthBytes = (int) (network - frame) + newNetworkLengthBytes;
+    }
+
     /**
      * Points the cursor at a fragment in memory that is no frame, with all that the parser would tell of it but its
      * addresses.

@@ -33,6 +33,9 @@ public final class Tcp {
 
     private static final int SOURCE_PORT = 0;
     private static final int DESTINATION_PORT = 2;
+    private static final int SEQUENCE = 4;
+    private static final int ACKNOWLEDGMENT = 8;
+    private static final int DATA_OFFSET = 12;
     private static final int FLAGS = 13;
     private static final int CHECKSUM = 16;
 
@@ -53,6 +56,29 @@ public final class Tcp {
 
     public static void destinationPort(final MemorySegment memory, final long offset, final int port) {
         BigEndian.u16(memory, offset + DESTINATION_PORT, port);
+    }
+
+    /** Number of the segment's first byte of data, all 32 bits. */
+    public static int sequence(final MemorySegment memory, final long offset) {
+        return BigEndian.i32(memory, offset + SEQUENCE);
+    }
+
+    public static void sequence(final MemorySegment memory, final long offset, final int number) {
+        BigEndian.i32(memory, offset + SEQUENCE, number);
+    }
+
+    /** Number of the next byte that the sender waits for, all 32 bits; of no meaning without {@link #ACK}. */
+    public static int acknowledgment(final MemorySegment memory, final long offset) {
+        return BigEndian.i32(memory, offset + ACKNOWLEDGMENT);
+    }
+
+    public static void acknowledgment(final MemorySegment memory, final long offset, final int number) {
+        BigEndian.i32(memory, offset + ACKNOWLEDGMENT, number);
+    }
+
+    /** Bytes of header and options as the header tells: 0 to 60, of which less than 20 is no header. */
+    public static int headerBytes(final MemorySegment memory, final long offset) {
+        return (BigEndian.u8(memory, offset + DATA_OFFSET) >> 4) * Integer.BYTES;
     }
 
     /** The flags byte: CWR 128, ECE 64, URG 32, ACK 16, PSH 8, RST 4, SYN 2, FIN 1. */

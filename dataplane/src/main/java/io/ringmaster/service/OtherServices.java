@@ -1,13 +1,14 @@
 package io.ringmaster.service;
 
+import io.ringmaster.packet.Ipv4;
 import java.util.List;
 import org.agrona.collections.Int2ObjectHashMap;
 
 /**
  * Services that a packet is not known to be for by its destination alone: those of firewall marks, those of all ports,
- * and those of one address and port of which a rule for marks may take packets, since a mark counts more (ip_vs_ctl.c,
- * ip_vs_service_find). Only packets that belong to no other service come here. Immutable; made by the control thread,
- * read by workers.
+ * those of FTP, which have data connections of other ports, and those of one address and port of which a rule for marks
+ * may take packets, since a mark counts more (ip_vs_ctl.c, ip_vs_service_find). Only packets that belong to no other
+ * service come here. Immutable; made by the control thread, read by workers.
  */
 final class OtherServices {
     private static final int NONE = -1;
@@ -15,6 +16,7 @@ final class OtherServices {
 
     private final MarkMatcher marks;
     private final WideEndpoints byEndpoint;
+    private final boolean takesFtpData;
     private final Int2ObjectHashMap<ServiceView> byNumber = new Int2ObjectHashMap<>();
 
     /**
@@ -26,13 +28,16 @@ final class OtherServices {
      */
     OtherServices(final List<MarkRule> rules, final ServiceView[] slots, final int first) {
         this.byEndpoint = new WideEndpoints(slots.length - first);
+        boolean anyFtp = false;
         for (int slot = first; slot < slots.length; slot++) {
             final ServiceKey key = slots[slot].key();
+            anyFtp |= key.takesFtpData();
             byNumber.put(key.endpoint(), slots[slot]);
             if (!key.marked()) {
                 byEndpoint.put(key.vipHigh(), key.vipLow(), key.vport(), key.protocol(), slot);
             }
         }
+        this.takesFtpData = anyFtp;
         this.marks = new MarkMatcher(rules, rules.stream().mapToInt(rule -> slotOf(rule, slots, first)).toArray());
     }
 
@@ -52,7 +57,7 @@ final class OtherServices {
      * @param marked the services of marks.
      */
     static boolean has(final ServiceKey key, final List<MarkRule> rules, final List<ServiceView> marked) {
-        return key.anyPort() || rules.stream().anyMatch(rule ->
+        return key.anyPort() || key.hasData() || rules.stream().anyMatch(rule ->
             rule.mayTake(key.protocol(), key.vipHigh(), key.vipLow(), key.vport())
                 && marked.stream().anyMatch(service -> service.key().mark() == rule.mark()
                     && service.key().ipv4() != rule.ipv6()));
@@ -71,7 +76,12 @@ final class OtherServices {
             return marked;
         }
         final int exact = byEndpoint.number(high, low, port, protocol);
-        return exact >= 0 ? exact : byEndpoint.number(high, low, ALL_PORTS, protocol);
+        if (exact >= 0) {
+            return exact;
+        }
+        final int ftp = takesFtpData && protocol == Ipv4.PROTOCOL_TCP && ServiceKey.isFtpDataPort(port)
+            ? byEndpoint.number(high, low, ServiceKey.FTP_PORT, protocol) : NONE;
+        return ftp >= 0 ? ftp : byEndpoint.number(high, low, ALL_PORTS, protocol);
     }
 
     /** Whether a packet of a mark's service is to the host's own addresses; see {@link MarkMatcher#local}. */

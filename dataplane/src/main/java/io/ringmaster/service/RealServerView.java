@@ -97,7 +97,8 @@ public final class RealServerView {
         this.ipip = tunnel.type() == TunnelView.Type.IPIP;
         this.endpoint = service.endpoint();
         // Those of a service of several ports are no common case: what is sent to them has a way of its own.
-        this.ready = available && nextHop.routed() && nextHop.resolved() && !service.anyPort();
+        this.ready = available && nextHop.routed() && nextHop.resolved() && !service.anyPort()
+            && !service.hasData();
         this.toRealServer = new Translation(service.vipHigh(), service.vipLow(), service.vport(), addressHigh,
             addressLow, port);
         this.toClient = new Translation(addressHigh, addressLow, port, service.vipHigh(), service.vipLow(),
@@ -186,7 +187,7 @@ public final class RealServerView {
 
     /**
      * Whether packets can be sent to it as things are: available, not the director itself, its next hop resolved; and
-     * its service is one of one port.
+     * its service is one of one port, data connections included.
      */
     public boolean ready() {
         return ready;

@@ -1,6 +1,7 @@
 package io.ringmaster.service;
 
 import io.ringmaster.packet.Addresses;
+import io.ringmaster.packet.Ipv4;
 
 /**
  * What a virtual service is known by.
@@ -11,8 +12,21 @@ import io.ringmaster.packet.Addresses;
  * @param vipLow   VIP, low long.
  * @param vport    1 to 65,535; 0 for all ports, as of a mark.
  * @param mark     the firewall mark by which packets are known to be for it; 0 for none.
+ * @param ftp      whether what its clients and real servers say about FTP's data connections is heeded.
  */
-public record ServiceKey(int endpoint, int protocol, long vipHigh, long vipLow, int vport, int mark) {
+public record ServiceKey(int endpoint, int protocol, long vipHigh, long vipLow, int vport, int mark, boolean ftp) {
+    /** The port of FTP control connections, IANA. */
+    public static final int FTP_PORT = 21;
+    /** The port of FTP data connections that a server opens. */
+    public static final int FTP_DATA_PORT = 20;
+    private static final int FIRST_FREE_PORT = 1024;
+
+    /** What a service without the FTP helper is known by. */
+    public ServiceKey(final int endpoint, final int protocol, final long vipHigh, final long vipLow, final int vport,
+                      final int mark) {
+        this(endpoint, protocol, vipHigh, vipLow, vport, mark, false);
+    }
+
     /** What a service without a mark is known by. */
     public ServiceKey(final int endpoint, final int protocol, final long vipHigh, final long vipLow, final int vport) {
         this(endpoint, protocol, vipHigh, vipLow, vport, 0);
@@ -38,6 +52,32 @@ public record ServiceKey(int endpoint, int protocol, long vipHigh, long vipLow, 
      * that must remember what their client asked for.
      */
     public boolean wide() {
-        return anyPort() || !ipv4();
+        return anyPort() || !ipv4() || hasData();
+    }
+
+    /** Whether it is the FTP service that packets to other ports of its address may belong to. */
+    public boolean takesFtpData() {
+        return vport == FTP_PORT && protocol == Ipv4.PROTOCOL_TCP && mark == 0;
+    }
+
+    /** Whether it may have data connections, of other ports than its own. */
+    public boolean hasData() {
+        return ftp || takesFtpData();
+    }
+
+    /** Whether packets to a port of no service are those of the FTP service there (ip_vs_ctl.c, ip_vs_service_find). */
+    public static boolean isFtpDataPort(final int port) {
+        return port == FTP_DATA_PORT || port >= FIRST_FREE_PORT;
+    }
+
+    /** The port in the key of a connection of this service of one port, by its client's packets: 0 for its own. */
+    public int portInKey(final int port) {
+        return !hasData() || port == vport ? 0 : port;
+    }
+
+    /** The real server's port of a connection of a service with data connections, by that of its client's packets. */
+    public int serverPort(final int port, final int rport) {
+        // Active data connections lie one below their control connection on both sides, passive ones keep their port.
+        return port == vport ? rport : ftp && port == vport - 1 ? rport - 1 : port;
     }
 }

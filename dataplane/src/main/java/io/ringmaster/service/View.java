@@ -39,6 +39,7 @@ public final class View {
     private final List<ServiceView> changed;
     private final OtherServices others;
     private final boolean hasOthers;
+    private final DataServices data;
     private final AddressSet vips;
 
     /** A view with the kernel's defaults of all settings. */
@@ -95,7 +96,8 @@ public final class View {
             slots[firstOther + i] = other.get(i);
         }
         this.others = new OtherServices(marks, slots, firstOther);
-        this.hasOthers = !other.isEmpty();
+        this.data = new DataServices(services, byNumber);
+        this.hasOthers = !other.isEmpty() || data.any();
         this.vips = AddressSet.of(services);
         this.replyKeys = new long[byNumber.length];
         this.wideReplyKeys = new long[byNumber.length];
@@ -120,6 +122,9 @@ public final class View {
     }
 
     private void noteReplies(final RealServerView server) {
+        if (server.service().hasData()) {
+            return;
+        }
         if (!server.service().wide()) {
             replyKeys[server.number()] = server.ipv4() ? replyKey(server) : 0;
         } else if (server.ipv4() == server.service().ipv4()) {
@@ -148,7 +153,8 @@ public final class View {
             final RealServerView server = byNumber[i];
             if (server != null && server.available() && server.method() == ForwardingMethod.MASQUERADING) {
                 // A key of IPv4 has an address in its upper half, one of IPv6 is a small number.
-                servers.put(server.service().wide() ? wideReplyKeys[i] : replyKeys[i], server);
+                servers.put(server.ipv4() ? replyKey(server) : server.service().hasData()
+                    ? data.controlKeys()[i] : wideReplyKeys[i], server);
             }
         }
         return servers;
@@ -344,6 +350,17 @@ public final class View {
 
     public Timeouts timeouts() {
         return timeouts;
+    }
+
+    /** Services with data connections. */
+    public DataServices data() {
+        return data;
+    }
+
+    /** The service of one address and port whose data connections a packet to that address may be one of; or null. */
+    public ServiceView dataService(final int protocol, final long high, final long low, final int controlPort) {
+        final int slot = hasOthers ? others.exactSlot(protocol, high, low, controlPort) : -1;
+        return slot >= 0 && slots[slot].key().hasData() ? slots[slot] : null;
     }
 
     /** Settings. */

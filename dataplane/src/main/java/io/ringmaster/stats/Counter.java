@@ -81,6 +81,8 @@ public enum Counter {
         "ringmaster sysctl --long drop_entry"),
     CONNECTIONS_EVICTED(Kind.EVENT, "half-open connections that gave way to new ones in a flood",
         "If clients that mean it are among them, start with a larger --connections."),
+    FTP_UNHEEDED(Kind.EVENT, "commands and replies of FTP passed on as they came: no room for what they are about",
+        "Start with a larger --connections6: all connections of FTP services are there."),
     REPLY_AMBIGUOUS(Kind.EVENT, "replies that fitted two connections of one client port", ""),
     UNFINISHED_CHECKSUM(Kind.EVENT, "packets that came with an unfinished checksum",
         "Turn transmit checksum offload off at the sender's veth: ethtool -K IF tx off."),

@@ -48,6 +48,11 @@ public final class ServerCounters {
         return slices[worker];
     }
 
+    /** A field as one worker has counted it; any thread. */
+    public long of(final int worker, final int number, final int field) {
+        return slices[worker].get(number, field);
+    }
+
     /** Sum of a field over all workers; any thread. */
     public long sum(final int number, final int field) {
         long sum = 0;

@@ -8,6 +8,7 @@ import io.ringmaster.packet.Packet;
 import io.ringmaster.packet.Tcp;
 import io.ringmaster.service.ForwardingMethod;
 import io.ringmaster.service.RealServerView;
+import io.ringmaster.service.ServiceKey;
 import io.ringmaster.service.Sysctl;
 import io.ringmaster.service.View;
 
@@ -37,8 +38,15 @@ final class Admission {
         dropRate = newView.sysctls().defence().dropRate();
     }
 
-    /** Whether a packet of no connection opens one: any datagram, a segment with SYN and without RST, an INIT. */
+    /**
+     * Whether a packet of no connection opens one: any datagram, a segment with SYN and without RST, an INIT. What
+     * comes from FTP's data port never does: such a connection is made by its control connection (ip_vs_core.c,
+     * ip_vs_schedule).
+     */
     boolean opens(final Packet packet) {
+        if (packet.sourcePort() == ServiceKey.FTP_DATA_PORT) {
+            return false;
+        }
         if (packet.protocol() != Ipv4.PROTOCOL_TCP) {
             return packet.protocol() != Ipv4.PROTOCOL_SCTP || sloppySctp || (packet.tcpFlags() & Tcp.SYN) != 0;
         }
@@ -62,14 +70,14 @@ final class Admission {
 
     /**
      * Whether a SYN or INIT on a connection is scheduled anew. Not one that a template made, which would choose the
-     * same, unless its real server is to take none any more.
+     * same, or a control connection, unless its real server is to take none any more.
      */
     boolean reopens(final Packet packet, final long value) {
         final RealServerView server = expiresWithServer ? view.realServer(ConnectionValue.realServer(value)) : null;
         if (server != null && server.weight() == 0) {
             return true;
         }
-        if (reuseMode == 0 || ConnectionValue.isChild(value)) {
+        if (reuseMode == 0 || ConnectionValue.isChild(value) || ConnectionValue.isControlled(value)) {
             return false;
         }
         final int state = ConnectionValue.state(value);

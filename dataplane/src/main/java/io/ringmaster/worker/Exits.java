@@ -128,6 +128,16 @@ final class Exits {
         }
     }
 
+    /** Bytes by which a packet can grow at its end. */
+    int roomBytes(final Packet packet) {
+        final long end = packet.network() + packet.networkLengthBytes();
+        if (packet.largestFragmentBytes() != 0) {
+            return (int) Math.min(Packet.LENGTH_BYTES_MAX - packet.networkLengthBytes(),
+                packet.memory().byteSize() - end);
+        }
+        return (int) ((packet.frame() & -pool.frameBytes()) + pool.frameBytes() - end);
+    }
+
     /**
      * Sends a packet that is in no frame and no packet's end, such as an error about one that has ended long ago;
      * counted as {@code counter} if it leaves.

@@ -125,7 +125,9 @@ final class IcmpPath {
     /** A real server's packet that answers no connection: the kernel's, or the real server is told. */
     void strayReply(final Packet packet) {
         final RealServerView server = view.toldOfStrays(packet.version() == 6
-            ? view.wideReplyKey(packet.protocol(), packet.sourceHigh(), packet.sourceLow(), packet.sourcePort())
+            ? Math.max(view.wideReplyKey(packet.protocol(), packet.sourceHigh(), packet.sourceLow(),
+                packet.sourcePort()), view.data().controlKey(packet.protocol(), packet.sourceHigh(),
+                packet.sourceLow(), packet.sourcePort()))
             : View.addressKey(Addresses.ipv4(packet.sourceLow()), packet.sourcePort(), packet.protocol()));
         if (server == null || (packet.tcpFlags() & Tcp.RST) != 0 || TimeToLive.expires(packet)) {
             exits.handBack(packet, Counter.BACK_REAL_SERVER);
@@ -210,12 +212,27 @@ final class IcmpPath {
         } else {
             final ServiceView service = view.service(quote.protocol(), quote.destinationHigh(), quote.destinationLow(),
                 quote.sourceHigh(), quote.sourceLow(), quote.sourcePort(), MarkRule.ANY_INTERFACE);
-            if (service == null) {
-                aboutClientsPacket(packet);
-            } else {
+            if (service != null) {
                 aboutReply(packet, service);
+            } else if (!aboutDataReply(packet)) {
+                aboutClientsPacket(packet);
             }
         }
+    }
+
+    /** As {@link #aboutReply}, of a data connection; false, and nothing was done, if it is about none. */
+    private boolean aboutDataReply(final Packet packet) {
+        for (final int port : view.data().ports()) {
+            final ServiceView service = view.dataService(quote.protocol(), quote.sourceHigh(), quote.sourceLow(),
+                port);
+            if (service != null && trackers.wide().findClient(quote.protocol(), quote.destinationHigh(),
+                quote.destinationLow(), quote.destinationPort(), service, quote.sourceHigh(), quote.sourceLow(),
+                quote.sourcePort())) {
+                aboutReply(packet, trackers.wide());
+                return true;
+            }
+        }
+        return false;
     }
 
     /** From the client's side: what the real server sent, by way of us or not, did not arrive. */
@@ -223,7 +240,7 @@ final class IcmpPath {
         final Tracker tracker = trackers.of(service);
         if (!tracker.findClient(quote.protocol(), quote.destinationHigh(), quote.destinationLow(),
             quote.destinationPort(), service, quote.sourceHigh(), quote.sourceLow(), quote.sourcePort())) {
-            if (!schedules) {
+            if (!schedules || FtpPath.isData(quote.sourcePort(), service)) {
                 exits.handBack(packet, Counter.BACK_ICMP);
                 return;
             }
@@ -231,6 +248,10 @@ final class IcmpPath {
                 return;
             }
         }
+        aboutReply(packet, tracker);
+    }
+
+    private void aboutReply(final Packet packet, final Tracker tracker) {
         final RealServerView server = view.realServer(ConnectionValue.realServer(tracker.value()));
         if (server == null || !server.available()) {
             exits.drop(packet, Counter.DROP_REAL_SERVER_REMOVED);
@@ -274,7 +295,8 @@ final class IcmpPath {
         final Tracker tracker = foundByRealServer();
         final RealServerView server = tracker == null ? null
             : view.realServer(ConnectionValue.realServer(tracker.value()));
-        if (server == null || server.service().anyPort() && !trackers.wide().readWanted(server.service())) {
+        final boolean several = server != null && (server.service().anyPort() || server.service().hasData());
+        if (server == null || several && !trackers.wide().readWanted(server.service())) {
             exits.handBack(packet, Counter.BACK_ICMP);
             return;
         }
@@ -288,7 +310,7 @@ final class IcmpPath {
         }
         TimeToLive.decrement(packet);
         counts.toClient(server, packet.networkLengthBytes());
-        if (server.service().anyPort()) {
+        if (several) {
             IcmpRelay.toClient(packet, quote, trackers.wide().wantedHigh(), trackers.wide().wantedLow(),
                 trackers.wide().wantedPort());
         } else {
@@ -304,7 +326,8 @@ final class IcmpPath {
         if (tracker.findByRealServer(quote)) {
             return tracker;
         }
-        return view.hasOthers() && trackers.wide().findOfAnyPort(quote) ? trackers.wide() : null;
+        return view.hasOthers() && (trackers.data().findByRealServer(quote) || trackers.wide().findOfAnyPort(quote))
+            ? trackers.wide() : null;
     }
 
     /**

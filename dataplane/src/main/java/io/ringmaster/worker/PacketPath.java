@@ -61,6 +61,7 @@ public final class PacketPath {
     private final CutPackets cutPackets;
     private final FragmentPath fragments;
     private final AnyPortPath anyPort;
+    private final FtpPath ftp;
     private final CallPath calls;
     private View view;
     private long touched;
@@ -81,6 +82,7 @@ public final class PacketPath {
         this.calls = new CallPath(memory, trackers, counts, routeOut);
         this.cutPackets = new CutPackets(exits, trackers, counts, routeOut, icmp);
         this.fragments = new FragmentPath(exits, this, icmp);
+        this.ftp = new FtpPath(exits, trackers, counts, routeOut, icmp, this);
     }
 
     /** The configuration from the next batch on. */
@@ -92,6 +94,7 @@ public final class PacketPath {
         routeOut.useView(newView);
         cutPackets.useView(newView);
         anyPort.useView(newView);
+        ftp.useView(newView);
         calls.useView(newView);
         fragments.useView(newView);
     }
@@ -281,9 +284,9 @@ public final class PacketPath {
 
     /**
      * A rare case: the real server is the director itself, or its next hop is not known, or its service is one of
-     * several ports.
+     * several ports or of FTP.
      */
-    private void notReady(final Packet packet, final RealServerView server, final int method) {
+    void notReady(final Packet packet, final RealServerView server, final int method) {
         if (server.nextHop() == NextHop.LOCAL) {
             exits.handBack(packet, Counter.BACK_LOCAL_NODE);
         } else if (!server.nextHop().routed()) {
@@ -292,13 +295,15 @@ public final class PacketPath {
             icmp.timeExceeded(packet, packet.destinationHigh(), packet.destinationLow());
         } else if (server.service().anyPort()) {
             anyPort.toRealServer(packet, server, method);
+        } else if (server.service().hasData()) {
+            ftp.toRealServer(packet, server, method);
         } else if (!routeOut.tooBigForRealServer(packet, server, method)) {
             exits.drop(packet, Counter.DROP_NEIGHBOUR_UNRESOLVED);
         }
     }
 
     /** Makes the connection of a packet that has none: its real server, or null if the packet goes no further. */
-    private RealServerView open(final Packet packet, final ServiceView service, final Tracker tracker, final long key,
+    RealServerView open(final Packet packet, final ServiceView service, final Tracker tracker, final long key,
                                 final long hash, final long home) {
         if (!tracker.admission().opens(packet)) {
             exits.handBack(packet, Counter.BACK_NO_CONNECTION);
@@ -376,11 +381,15 @@ public final class PacketPath {
             stray(packet);
             return;
         }
-        final int slot = anyPort.toClient(packet) ? ANSWERED : view.otherSlot(packet.protocol(), packet.sourceHigh(),
-            packet.sourceLow(), packet.destinationHigh(), packet.destinationLow(), packet.destinationPort(),
-            view.port(packet.port()).interfaceIndex());
+        final int slot = ftp.takes(packet) || anyPort.toClient(packet) ? ANSWERED
+            : view.otherSlot(packet.protocol(), packet.sourceHigh(), packet.sourceLow(), packet.destinationHigh(),
+                packet.destinationLow(), packet.destinationPort(), view.port(packet.port()).interfaceIndex());
         if (slot >= 0) {
             final ServiceView service = view.serviceAt(slot);
+            if (FtpPath.isData(packet, service)) {
+                ftp.schedule(packet, service);
+                return;
+            }
             final Tracker tracker = service.wide() ? wide : narrow;
             final long key = tracker.keyOf(packet, service);
             final long hash = tracker.hash(packet);

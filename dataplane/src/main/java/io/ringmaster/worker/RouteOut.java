@@ -68,11 +68,18 @@ final class RouteOut {
     void toRealServerOfAnyPort(final Packet packet, final RealServerView server, final int method) {
         if (method != MASQUERADING) {
             toRealServer(packet, server, method);
-        } else if (!tooBigForRealServer(packet, server, method)) {
+        } else {
+            toPort(packet, server, server.port());
+        }
+    }
+
+    /** Sends a client's packet to a port of its masqueraded real server; 0 for the one that it asked for. */
+    void toPort(final Packet packet, final RealServerView server, final int port) {
+        if (!tooBigForRealServer(packet, server, MASQUERADING)) {
             if (RecordRoute.hasOptions(packet)) {
                 RecordRoute.stamp(packet, Addresses.ipv4(packet.destinationLow()));
             }
-            AnyPortMasquerading.toRealServer(packet, server.addressHigh(), server.addressLow(), server.port());
+            AnyPortMasquerading.toRealServer(packet, server.addressHigh(), server.addressLow(), port);
             final NextHop hop = server.nextHop();
             EthernetRewrite.address(packet, hop.destinationMac(), hop.sourceMac());
             send(packet, hop.port(), hop.mtuBytes(), Counter.SENT_TO_REAL_SERVER);
@@ -170,12 +177,20 @@ final class RouteOut {
         }
         if (method == MASQUERADING) {
             IcmpRelay.toRealServer(packet, quote, server.addressHigh(), server.addressLow(),
-                server.port() == 0 ? quote.sourcePort() : server.port());
+                serverPort(quote, server));
         } else if (method == TUNNELING) {
             encapsulate(packet, server);
         }
         EthernetRewrite.address(packet, hop.destinationMac(), hop.sourceMac());
         send(packet, hop.port(), wayBytes(server, method), Counter.SENT_ICMP_RELAYED);
+    }
+
+    /** The port that a real server knows its packet by, which the quote has by the service's. */
+    private static int serverPort(final IcmpQuote quote, final RealServerView server) {
+        if (server.service().hasData()) {
+            return server.service().serverPort(quote.sourcePort(), server.port());
+        }
+        return server.port() == 0 ? quote.sourcePort() : server.port();
     }
 
     private void send(final Packet packet, final int port, final int mtuBytes, final Counter counter) {

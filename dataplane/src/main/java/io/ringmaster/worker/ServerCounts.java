@@ -27,6 +27,11 @@ final class ServerCounts {
         services.add(server.endpoint(), ServerCounters.CONNECTIONS, 1);
     }
 
+    /** A connection that nobody scheduled: a control connection made it. */
+    void controlled(final RealServerView server, final long value) {
+        servers.add(server.number(), population(value), 1);
+    }
+
     /** A connection that is over with its first packet: of none that lives. */
     void onePacket(final RealServerView server) {
         servers.add(server.number(), ServerCounters.CONNECTIONS, 1);

@@ -12,14 +12,16 @@ import io.ringmaster.transmit.ClientHops;
  *
  * @param narrow of IPv4 clients.
  * @param wide   of IPv6 clients.
+ * @param data   of the wide one's, those that others made.
  */
-record Trackers(NarrowTracker narrow, WideTracker wide) {
+record Trackers(NarrowTracker narrow, WideTracker wide, DataTracker data) {
     static Trackers make(final int worker, final ConnectionTable narrow, final ConnectionTable wide,
                          final WorkerServerLoad load, final ServerCounts counts, final ClientHops hops,
                          final Exits exits, final Calls calls) {
         final Admission admission = new Admission();
+        final WideTracker wideTracker = new WideTracker(worker, wide, load, counts, hops, exits, admission, calls);
         return new Trackers(new NarrowTracker(worker, narrow, load, counts, hops, exits, admission, calls),
-            new WideTracker(worker, wide, load, counts, hops, exits, admission, calls));
+            wideTracker, new DataTracker(wideTracker, load, counts, exits));
     }
 
     /** The tracker of a service's connections. */

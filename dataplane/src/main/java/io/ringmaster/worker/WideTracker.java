@@ -2,6 +2,7 @@ package io.ringmaster.worker;
 
 import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.connection.ConnectionValue;
+import io.ringmaster.connection.SideTable;
 import io.ringmaster.connection.WantedAddresses;
 import io.ringmaster.connection.WideKey;
 import io.ringmaster.connection.WideWorkerTable;
@@ -51,6 +52,9 @@ final class WideTracker extends Tracker {
             endedOfCall(key, high, low, last);
         } else {
             ended(WideKey.isMarked(key, low) ? Addresses.IPV4_HIGH : high, low, last);
+            if (ConnectionValue.hasSideTable(last)) {
+                table.side().ended(key, high, low, last);
+            }
         }
         release(key);
     }
@@ -68,7 +72,7 @@ final class WideTracker extends Tracker {
         return addressesFull ? Counter.DROP_MARK_ADDRESSES : super.full();
     }
 
-    private long hash(final int protocol, final long high, final long low, final int clientPort) {
+    long hash(final int protocol, final long high, final long low, final int clientPort) {
         return table.wideHash(protocol, high, low, clientPort);
     }
 
@@ -155,7 +159,8 @@ final class WideTracker extends Tracker {
             wantedHigh = service.vipHigh();
             wantedLow = WideKey.isMarked(key) ? Addresses.ipv4Low(WideKey.wantedAddress(high)) : service.vipLow();
         }
-        wantedPort = WideKey.destinationPort(key);
+        final int port = WideKey.destinationPort(key);
+        wantedPort = port == 0 && !service.anyPort() ? service.vport() : port;
         return key != 0;
     }
 
@@ -185,11 +190,20 @@ final class WideTracker extends Tracker {
     private long keyOf(final int protocol, final int clientPort, final ServiceKey of, final long askedHigh,
                        final long askedLow, final int port) {
         if (!of.anyPort()) {
-            return WideKey.of(clientPort, of.endpoint());
+            return WideKey.of(clientPort, of.endpoint(), 0, of.portInKey(port));
         }
         // An address without a number has no connections: no entry has 0 for it.
         return WideKey.of(clientPort, of.endpoint(), !of.marked() ? 0 : WideKey.variant(protocol,
             of.ipv4() ? WantedAddresses.NONE : wanted.number(askedHigh, askedLow)), port);
+    }
+
+    /** The value in a slot that was found in this cycle, as it is now. */
+    long valueAt(final long slot) {
+        return table.value(slot);
+    }
+
+    SideTable side() {
+        return table.side();
     }
 
     @Override

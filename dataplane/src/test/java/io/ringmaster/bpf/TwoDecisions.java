@@ -3,6 +3,7 @@ package io.ringmaster.bpf;
 import io.ringmaster.director.XdpDecision;
 import io.ringmaster.director.XdpModel;
 import io.ringmaster.sys.Libc;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Map;
 
@@ -16,7 +17,7 @@ final class TwoDecisions implements XdpDecision, AutoCloseable {
 
     private final String name;
     private final List<String> different;
-    private final XdpModel model = new XdpModel();
+    private final XdpModel model;
     private final DirectorProgram program;
     private Map<String, Long> counters;
     private int frames;
@@ -25,6 +26,7 @@ final class TwoDecisions implements XdpDecision, AutoCloseable {
         this.name = name;
         this.different = different;
         program = DirectorProgram.load(1);
+        model = new XdpModel(program.dataPorts());
         for (int i = 0; i < links; i++) {
             program.setSocket(FIRST_INTERFACE + i, 0, sockets[i]);
         }
@@ -60,6 +62,11 @@ final class TwoDecisions implements XdpDecision, AutoCloseable {
         counters = after;
         frames++;
         return modelled;
+    }
+
+    @Override
+    public MemorySegment dataPorts() {
+        return program.dataPorts();
     }
 
     @Override

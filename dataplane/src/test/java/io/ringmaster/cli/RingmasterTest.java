@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,10 +38,10 @@ final class RingmasterTest {
     void runCollectsItsSettings() {
         assertEquals(3, execute("run -i eth0,eth1 --interface eth2 --connections 2M --connections6 3k "
             + "--idle SPIN --busy-poll --socket /tmp/x.sock --frame-bytes 4096 "
-            + "--hand-back-rate 5k --xdp generic"), text.toString());
+            + "--hand-back-rate 5k --ftp-ports 21,2121 --xdp generic"), text.toString());
         assertEquals(new Settings(List.of("eth0", "eth1", "eth2"), List.of(), 2_000_000, 3_000,
             Settings.IdleMode.SPIN, true, Path.of("/tmp/x.sock"), 4096, 5_000,
-            Optional.of(AttachMode.GENERIC), SocketAccess.OWNER), started.settings);
+            Set.of(21, 2121), Optional.of(AttachMode.GENERIC), SocketAccess.OWNER), started.settings);
     }
 
     @Test
@@ -48,7 +49,9 @@ final class RingmasterTest {
         assertEquals(3, execute("run -i eth0"), text.toString());
         assertEquals(new Settings(List.of("eth0"), List.of(), 1_000_000, 250_000,
             Settings.IdleMode.BACKOFF, false, Path.of("/tmp/default.sock"), 0, 2_000,
-            Optional.empty(), SocketAccess.OWNER), started.settings);
+            Set.of(21), Optional.empty(), SocketAccess.OWNER), started.settings);
+        assertEquals(3, execute("run -i eth0 --no-ftp"), text.toString());
+        assertEquals(Set.of(), started.settings.ftpPorts());
         assertEquals(3, execute("run -i eth0 --socket-group adm --socket-group-may change"), text.toString());
         assertEquals(new SocketAccess(Optional.of("adm"), true), started.settings.socketAccess());
     }
@@ -76,6 +79,12 @@ final class RingmasterTest {
         "run -i eth0 --connections -5 | '-5' is no number",
         "run -i eth0 --frame-bytes 3000 | --frame-bytes 3000 is neither 2048 nor 4096",
         "run -i eth0 --hand-back-rate 0 | --hand-back-rate 0 is outside 1 to 10M.",
+        "run -i eth0 --ftp-ports 21,x | --ftp-ports 21,x is no list of ports from 2 to 65535",
+        "run -i eth0 --ftp-ports 1 | --ftp-ports 1 is no list of ports from 2 to 65535",
+        "run -i eth0 --ftp-ports 21,70000 | --ftp-ports 21,70000 is no list of ports from 2 to 65535",
+        "run -i eth0 --ftp-ports 21,21 | --ftp-ports 21,21 names port 21 twice.",
+        "run -i eth0 --ftp-ports 2,3,4,5,6,7,8,9,10 | names 9 ports, and 8 are possible.",
+        "run -i eth0 --ftp-ports 22 --no-ftp | --ftp-ports and --no-ftp contradict each other",
         "run -i eth0 --cores 3-1 | --cores 3-1 has a range that ends before it begins.",
         "run -i eth0 --cores a | --cores a is no list of cores; write it like 0,2 or 2-5.",
         "run -i eth0 --idle dance | Invalid value for option '--idle'",

@@ -96,6 +96,11 @@ final class Listing {
         return lines;
     }
 
+    /** Saved rules as the real ipvsadm writes them: it forgets thresholds, ours does not (cli/excused.txt). */
+    static String withoutThresholds(final String rules) {
+        return rules.replaceAll(" -[xy] \\d+", "");
+    }
+
     /** A table with its services in one order: without sorting, the kernel's is that of its hash. */
     static String servicesSorted(final String table) {
         final List<String> head = new ArrayList<>();

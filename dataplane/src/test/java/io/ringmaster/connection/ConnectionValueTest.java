@@ -13,8 +13,11 @@ import org.junit.jupiter.api.Test;
 /** Fields of the two words: each reads as written and leaves the others alone. */
 final class ConnectionValueTest {
     private static final long MAX_NOW_MS = 1L << 45;
-    /** All bits, but that of templates, which end otherwise: see TemplateValueTest. */
-    private static final long CONNECTION = ~ConnectionValue.TEMPLATE;
+    /**
+     * All bits, but that of templates, which end otherwise: see TemplateValueTest; and that of what the side table has
+     * more of, which tells whether such an entry has ended.
+     */
+    private static final long CONNECTION = ~(ConnectionValue.TEMPLATE | ConnectionValue.SIDE_TABLE);
 
     @Property
     void keyFieldsReadAsWritten(@ForAll final int client, @ForAll @IntRange(max = 65_535) final int port,
@@ -52,7 +55,7 @@ final class ConnectionValueTest {
         assertEquals(hop, ConnectionValue.nextHop(value));
         assertEquals(0, ConnectionValue.packets(value));
         assertTrue(ConnectionValue.outputSeen(value));
-        assertFalse(ConnectionValue.isTemplate(value) || ConnectionValue.noClientPort(value));
+        assertFalse(ConnectionValue.isTemplate(value) || ConnectionValue.isControlled(value));
         assertEquals(0, value & (ConnectionValue.PHASE_MASK | ConnectionValue.MARK_MASK));
     }
 
@@ -76,6 +79,15 @@ final class ConnectionValueTest {
     void passedDeadlineEndsAtOnce(@ForAll final long bits,
                                   @ForAll @LongRange(min = 125, max = MAX_NOW_MS) final long now) {
         assertTrue(ConnectionValue.isExpired(ConnectionValue.withDeadlinePassed(bits & CONNECTION, now), now));
+    }
+
+    @Test
+    void theSweepJudgesWhatTheSideTableKnows() {
+        final long value = ConnectionValue.of(1, 7, 0, ConnectionValue.SIDE_TABLE, 3, 1_000);
+        assertFalse(ConnectionValue.isInQuestion(value, 3_900));
+        assertTrue(ConnectionValue.isInQuestion(value, 4_200));
+        assertFalse(ConnectionValue.isExpired(value, 4_200));
+        assertFalse(ConnectionValue.isInQuestion(value & ~ConnectionValue.SIDE_TABLE, 4_200));
     }
 
     @Test

@@ -117,6 +117,31 @@ final class WideTableTest {
         assertEquals(1, worker.ambiguous());
     }
 
+    /** They lie where their client alone puts them, whatever it asked for: what they passed stays marked. */
+    @Test
+    void connectionsOfAMarkAreFoundBehindALineWithRoom() {
+        final long key = WideKey.of(PORT, 7, TCP, 80);
+        final long low = WideKey.mapped(0x0a09_0101);
+        final long hash = hash(0, low);
+        final int displaced = 6;
+        long first = 0;
+        for (int i = 0; i < displaced; i++) {
+            final long slot = worker.insert(key, WideKey.wanted(i + 1), low, hash,
+                ConnectionValue.of(TcpState.ESTABLISHED.ordinal(), 9, 5, 0, 60, nowMs), nowMs);
+            first = i == 0 ? slot : first;
+        }
+        worker.find(key, WideKey.wanted(1), low, hash, nowMs);
+        assertTrue(worker.remove(first, worker.value()));
+        for (int pass = 0; pass < 8; pass++) {
+            nowMs++;
+            worker.beginCycle();
+            worker.sweep((int) table.slots() / 4, nowMs);
+        }
+        for (int i = 1; i < displaced; i++) {
+            assertTrue(worker.find(key, WideKey.wanted(i + 1), low, hash, nowMs) >= 0, "connection " + i);
+        }
+    }
+
     @Test
     void templatesAndConnectionsOfPortZeroAreTwo() {
         final long key = WideKey.of(0, 7);

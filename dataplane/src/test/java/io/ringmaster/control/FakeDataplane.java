@@ -5,6 +5,7 @@ import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.connection.TableChecker;
 import io.ringmaster.connection.TableFacts;
 import io.ringmaster.connection.TableForm;
+import io.ringmaster.packet.Addresses;
 import io.ringmaster.service.ServiceKey;
 import io.ringmaster.service.View;
 import io.ringmaster.stats.ServerCounters;
@@ -120,6 +121,21 @@ public final class FakeDataplane implements Dataplane {
     @Override
     public void closeFragments(final boolean ofReplies, final long high, final long low) {
         fragments.remove((ofReplies ? "from " : "to ") + new HostAddress(false, high, low));
+    }
+
+    @Override
+    public void openData(final boolean ofReplies, final boolean lasting, final long high, final long low) {
+        events.add("open data " + data(ofReplies, lasting, high, low));
+    }
+
+    @Override
+    public void closeData(final boolean ofReplies, final boolean lasting, final long high, final long low) {
+        events.add("close data " + data(ofReplies, lasting, high, low));
+    }
+
+    private static String data(final boolean ofReplies, final boolean lasting, final long high, final long low) {
+        return (ofReplies ? "from " : "to ") + new HostAddress(!Addresses.isIpv4(high, low), high, low)
+            + (lasting ? " lasting" : "");
     }
 
     @Override

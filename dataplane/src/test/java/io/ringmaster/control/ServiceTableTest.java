@@ -158,15 +158,27 @@ final class ServiceTableTest {
     void whatThePacketPathCannotCarryYetIsRefusedInOneSentence() {
         final HostAddress mapped = HostAddress.parseIpv6("::ffff:10.1.0.1").orElseThrow();
         final ServiceSettings plain = ServiceSettings.of("rr");
-        refused("::ffff:10.1.0.1 is an IPv4 address in an IPv6 form that no packet has (RFC 4291, 2.5.5.2); "
-            + "nothing was changed: write it as 10.1.0.1.",
-            () -> table.addService(ServiceId.of(ServiceId.TCP, mapped, 80), plain));
-        refused("A virtual service of a firewall mark for IPv6 (-6) is not supported yet; nothing was changed.",
-            () -> table.addService(ServiceId.ofMark(1, true), plain));
+        refused("A persistence engine (--pe) of a virtual service of a firewall mark for IPv6 (-6) is not supported "
+            + "yet; nothing was changed.", () -> table.addService(ServiceId.ofMark(1, true),
+            new ServiceSettings("rr", 0, 300, 128, "sip", false)));
         table.addService(WEB, plain);
-        refused("::ffff:10.1.0.1 is an IPv4 address in an IPv6 form that no packet has (RFC 4291, 2.5.5.2); "
-            + "nothing was changed: write it as 10.1.0.1.", () -> table.addServer(WEB, new ServerId(mapped, 80),
-                ServerSettings.of(ForwardingMethod.TUNNELING, 1)));
+        refused(RefusedException.INVALID, () -> table.addServer(WEB, new ServerId(mapped, 80),
+            ServerSettings.of(ForwardingMethod.TUNNELING, 1)));
+    }
+
+    @Test
+    void aServiceWhoseAddressNoPacketHasIsListedAndNoMore() {
+        final ServiceId id = ServiceId.of(ServiceId.TCP, HostAddress.parseIpv6("::ffff:10.1.0.1").orElseThrow(), 80);
+        table.addService(id, ServiceSettings.of("rr"));
+        table.addServer(id, new ServerId(HostAddress.parseIpv4("10.2.0.1").orElseThrow(), 80),
+            ServerSettings.of(ForwardingMethod.TUNNELING, 1));
+        table.onTick(0);
+        assertEquals(1, table.services().size());
+        assertTrue(dataplane.events.stream().noneMatch(event -> event.startsWith("open service")),
+            dataplane.events::toString);
+        assertNull(table.view().service(ServiceId.TCP, id.address().high(), id.address().low(), 80));
+        table.deleteService(id);
+        assertEquals(0, table.services().size());
     }
 
     @Test

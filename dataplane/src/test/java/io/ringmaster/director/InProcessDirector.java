@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** A director on threads of this process, for tests that look at what no command tells. */
 final class InProcessDirector implements AutoCloseable {
@@ -31,7 +32,7 @@ final class InProcessDirector implements AutoCloseable {
         folder = Files.createTempDirectory("ringmaster-it-");
         socket = folder.resolve("control");
         final Settings settings = new Settings(List.of(DemoNetwork.FRONT, DemoNetwork.BACK), cores, CONNECTIONS,
-            CONNECTIONS, Settings.IdleMode.BACKOFF, false, socket, 0, HAND_BACK_RATE, Optional.empty(),
+            CONNECTIONS, Settings.IdleMode.BACKOFF, false, socket, 0, HAND_BACK_RATE, Set.of(21), Optional.empty(),
             SocketAccess.OWNER);
         // Threads take the network namespace of the one that starts them.
         director = network.in(network.director(), () -> {

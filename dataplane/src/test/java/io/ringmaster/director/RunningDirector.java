@@ -19,7 +19,7 @@ import java.util.function.Predicate;
  * launcher's flags and assertions on. One thread uses it; {@link #close} ends it and removes what it left.
  */
 public final class RunningDirector implements AutoCloseable {
-    private static final int START_SEC = 20;
+    private static final int START_SEC = 60;
     private static final int STOP_SEC = 10;
     private static final int POLL_MS = 10;
     private static final Path JAR = Path.of(System.getProperty("ringmaster.jar", "target/ringmaster.jar"))

@@ -3,6 +3,8 @@ package io.ringmaster.director;
 import io.ringmaster.bpf.MarkFilter;
 import io.ringmaster.bpf.XdpReason;
 import io.ringmaster.packet.Addresses;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.Set;
@@ -39,6 +41,7 @@ public final class XdpModel implements XdpDecision {
     private final Set<Address> tunnelServers = new HashSet<>();
     private final Set<Mac> macs = new HashSet<>();
     private final Set<MarkFilter> marks = new HashSet<>();
+    private final MemorySegment dataPorts;
     private ByteBuffer frame;
     private int incoming;
 
@@ -49,6 +52,37 @@ public final class XdpModel implements XdpDecision {
     }
 
     private record Mac(int interfaceIndex, long mac48) {
+    }
+
+    /** A model with data ports of its own. */
+    public XdpModel() {
+        this(MemorySegment.ofArray(new long[(int) (DATA_PORTS_BYTES / Long.BYTES)]));
+    }
+
+    /** A model that reads the data ports that another has, too. */
+    public XdpModel(final MemorySegment dataPorts) {
+        this.dataPorts = dataPorts;
+    }
+
+    @Override
+    public MemorySegment dataPorts() {
+        return dataPorts;
+    }
+
+    private boolean countsPort(final int port) {
+        return dataPorts.getAtIndex(ValueLayout.JAVA_LONG, port) != 0;
+    }
+
+    private boolean isData(final Set<Endpoint> set, final int protocol, final Address address, final int port) {
+        if (protocol != TCP || port == 0) {
+            return false;
+        }
+        if (countsPort(0) && countsPort(port)
+            && set.contains(new Endpoint(DATA_EXPECTED, address.high(), address.low(), 0))) {
+            return true;
+        }
+        return (port == 20 || port >= 1024)
+            && set.contains(new Endpoint(DATA_LASTING, address.high(), address.low(), 0));
     }
 
     @Override
@@ -191,6 +225,7 @@ public final class XdpModel implements XdpDecision {
     private XdpReason decideByPorts(final Address source, final Address destination, final int protocol,
                                     final int ports) {
         if (services.contains(new Endpoint(protocol, destination.high(), destination.low(), u16(ports + 2)))
+            || isData(services, protocol, destination, u16(ports + 2))
             || isForAnyPort(source, destination, u16(ports + 2), protocol, incoming)) {
             return XdpReason.REDIRECTED_SERVICE;
         }
@@ -224,7 +259,8 @@ public final class XdpModel implements XdpDecision {
 
     private boolean isReply(final int protocol, final Address source, final int port) {
         return replies.contains(new Endpoint(protocol, source.high(), source.low(), port))
-            || replies.contains(new Endpoint(protocol, source.high(), source.low(), 0));
+            || replies.contains(new Endpoint(protocol, source.high(), source.low(), 0))
+            || isData(replies, protocol, source, port);
     }
 
     private XdpReason decideByIpv4Quote(final int quoted, final int quotedBytes) {
@@ -281,6 +317,7 @@ public final class XdpModel implements XdpDecision {
             return tunnelServers.contains(destination) ? XdpReason.REDIRECTED_ICMP : XdpReason.PASSED_ICMP;
         }
         if (services.contains(new Endpoint(protocol, source.high(), source.low(), u16(ports)))
+            || isData(services, protocol, source, u16(ports))
             || isForAnyPort(destination, source, u16(ports), protocol, 0)
             || protocol == UDP && tunnelServers.contains(destination)) {
             return XdpReason.REDIRECTED_ICMP;

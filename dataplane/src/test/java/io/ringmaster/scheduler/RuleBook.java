@@ -89,7 +89,8 @@ final class RuleBook {
     /** A connection's first FIN or RST. */
     void close(final int id) {
         final Held held = connections.get(id);
-        count(held.server, ServerCounters.ACTIVE, -1);
+        // Both before anybody looks: a real server that is full has not one connection less for a moment.
+        counters.add(0, held.server.number(), ServerCounters.ACTIVE, -1);
         count(held.server, ServerCounters.INACTIVE, 1);
         connections.put(id, new Held(held.server, false));
     }

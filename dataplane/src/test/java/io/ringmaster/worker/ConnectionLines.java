@@ -21,7 +21,7 @@ final class ConnectionLines implements ConnectionVisitor {
     public void connection(final HostAddress client, final int clientPort, final int endpoint, final int number,
                            final String state, final long expireSec) {
         final ServiceId service = services.serviceOf(endpoint).orElseThrow();
-        add(client, clientPort, service.address(), service.port(), number, 0, state);
+        add(client, clientPort, service.address(), service.port(), number, state);
     }
 
     @Override
@@ -29,7 +29,7 @@ final class ConnectionLines implements ConnectionVisitor {
                                     final int number, final String state, final long expireSec,
                                     final Wanted wanted) {
         add(client, clientPort, wanted.address() == null ? services.serviceOf(endpoint).orElseThrow().address()
-            : wanted.address(), wanted.port(), number, wanted.port(), state);
+            : wanted.address(), wanted.port(), number, state);
     }
 
     @Override
@@ -40,9 +40,9 @@ final class ConnectionLines implements ConnectionVisitor {
     }
 
     private void add(final HostAddress client, final int clientPort, final HostAddress address, final int port,
-                     final int number, final int keptPort, final String state) {
+                     final int number, final String state) {
         final String server = services.serverOf(number).map(found -> found.id().address() + ":"
-            + (found.id().port() == 0 ? keptPort : found.id().port())).orElse("0.0.0.0:0");
+            + found.portOf(port)).orElse("0.0.0.0:0");
         lines.add(state + " " + client + ":" + clientPort + " " + address + ":" + port + " " + server);
     }
 }

@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringmaster.bpf.MarkFilter;
-import io.ringmaster.bpf.XdpMaps;
 import io.ringmaster.bpf.XdpReason;
 import io.ringmaster.cli.ipvsadm.Ipvsadm;
 import io.ringmaster.cli.ipvsadm.Names;
 import io.ringmaster.connection.ConnectionKey;
 import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.connection.ConnectionValue;
+import io.ringmaster.connection.PortCounts;
 import io.ringmaster.connection.TableChecker;
 import io.ringmaster.connection.TableChecks;
 import io.ringmaster.connection.TableFacts;
@@ -145,6 +145,7 @@ final class TestDirector implements Dataplane, AutoCloseable {
             rings.add(new SpscRing(1 << 16));
             agents.add(agent(w, queues, umem, pool));
         }
+        wideTable.side().countPortsIn(new PortCounts(xdp.dataPorts()));
         this.services = new ServiceTable(this, network, Support.RELEASE, TcpState.defaults(), network.ports());
         this.ipvsadm = new Ipvsadm(services, new Names(Path.of("no-services"), Path.of("no-hosts")));
         agents.forEach(WorkerAgent::onStart);
@@ -159,18 +160,6 @@ final class TestDirector implements Dataplane, AutoCloseable {
             .handBack(rings.get(w), shape.handBackPerSec());
         return (shape.icmpLimits() ? setup
             : setup.icmpLimits(new IcmpLimits(0, 1, 0, 0, 0))).make();
-    }
-
-    private static final class NoKick implements Kick {
-        @Override
-        public int transmit() {
-            return 0;
-        }
-
-        @Override
-        public int receive() {
-            return 0;
-        }
     }
 
     /** Runs lines of ipvsadm's rules or commands, each of which must be taken. */
@@ -433,20 +422,12 @@ final class TestDirector implements Dataplane, AutoCloseable {
 
     @Override
     public void openFragments(final boolean ofReplies, final long high, final long low) {
-        if (ofReplies) {
-            xdp.addReply(XdpMaps.FRAGMENTS, high, low, 0);
-        } else {
-            xdp.addService(XdpMaps.FRAGMENTS, high, low, 0);
-        }
+        xdp.addFragments(ofReplies, high, low);
     }
 
     @Override
     public void closeFragments(final boolean ofReplies, final long high, final long low) {
-        if (ofReplies) {
-            xdp.removeReply(XdpMaps.FRAGMENTS, high, low, 0);
-        } else {
-            xdp.removeService(XdpMaps.FRAGMENTS, high, low, 0);
-        }
+        xdp.removeFragments(ofReplies, high, low);
     }
 
     @Override
@@ -457,6 +438,16 @@ final class TestDirector implements Dataplane, AutoCloseable {
     @Override
     public void closeMark(final MarkFilter filter) {
         xdp.removeMark(filter);
+    }
+
+    @Override
+    public void openData(final boolean ofReplies, final boolean lasting, final long high, final long low) {
+        xdp.addData(ofReplies, lasting, high, low);
+    }
+
+    @Override
+    public void closeData(final boolean ofReplies, final boolean lasting, final long high, final long low) {
+        xdp.removeData(ofReplies, lasting, high, low);
     }
 
     @Override

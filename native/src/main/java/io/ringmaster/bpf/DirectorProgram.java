@@ -3,6 +3,7 @@ package io.ringmaster.bpf;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import io.ringmaster.sys.Errno;
+import io.ringmaster.sys.Mapping;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -32,6 +33,7 @@ public final class DirectorProgram implements XdpMaps, AutoCloseable {
     private final AddressSets sets;
     private final MarkFilters marks;
     private final BpfMap counters;
+    private final Mapping dataPorts;
     private final TestRun handBack;
     private final boolean handBackSupported;
     private int[] interfaces = {}; // by the order in which they came; the place tells the slots
@@ -46,6 +48,8 @@ public final class DirectorProgram implements XdpMaps, AutoCloseable {
         sets = new AddressSets(object);
         marks = new MarkFilters(object);
         counters = object.map("counters");
+        dataPorts = Mapping.ofDescriptor("the XDP program's map data_ports", object.map("data_ports").fd(), 0,
+            DATA_PORTS_BYTES);
         handBack = new TestRun(object.programFd("hand_back"));
         handBackSupported = handBack.liveSupported();
     }
@@ -193,6 +197,11 @@ public final class DirectorProgram implements XdpMaps, AutoCloseable {
     }
 
     @Override
+    public MemorySegment dataPorts() {
+        return dataPorts.segment();
+    }
+
+    @Override
     public void addMark(final MarkFilter filter) {
         marks.add(filter);
     }
@@ -287,6 +296,7 @@ public final class DirectorProgram implements XdpMaps, AutoCloseable {
     @Override
     public void close() {
         handBack.close();
+        dataPorts.close();
         object.close();
     }
 }

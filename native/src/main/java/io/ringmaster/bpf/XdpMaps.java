@@ -1,5 +1,8 @@
 package io.ringmaster.bpf;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
 /**
  * What the XDP program of a director knows, as the control thread tells it: by these sets it decides which frames leave
  * the kernel's path. Owned by the control thread.
@@ -13,6 +16,23 @@ public interface XdpMaps {
      * Only the first of a datagram has ports.
      */
     int FRAGMENTS = 0;
+
+    /**
+     * In place of a protocol, with port 0: data connections of FTP, to a service's address or from a real server's, of
+     * the ports that {@link #dataPorts} counts.
+     */
+    int DATA_EXPECTED = 254;
+    /** In place of a protocol, with port 0: the same, of all ports that such connections may have. */
+    int DATA_LASTING = 253;
+    /** Bytes of {@link #dataPorts}: a long for each port. */
+    long DATA_PORTS_BYTES = (1 << 16) * (long) Long.BYTES;
+
+    /**
+     * Memory that the program reads: how many data connections there are by each of their ports, a long in this
+     * machine's byte order for each; that of port 0, which is written here, is 0 as long as no address has
+     * {@link #DATA_EXPECTED}. Any thread may write the others, as long as the program is there.
+     */
+    MemorySegment dataPorts();
 
     /** Frames to this MAC that come in by this interface are looked at; those to others stay with the kernel. */
     void addMac(int interfaceIndex, long mac48);
@@ -31,6 +51,48 @@ public interface XdpMaps {
 
     /** Undoes {@link #addReply}. */
     void removeReply(int protocol, long ripHigh, long ripLow, int rport);
+
+    /** Takes fragments: those from a real server's address, or those to a service's. */
+    default void addFragments(final boolean ofReplies, final long high, final long low) {
+        add(ofReplies, FRAGMENTS, high, low);
+    }
+
+    /** Undoes {@link #addFragments}. */
+    default void removeFragments(final boolean ofReplies, final long high, final long low) {
+        remove(ofReplies, FRAGMENTS, high, low);
+    }
+
+    /** Takes packets of data connections: those from a real server's address, or those to a service's. */
+    default void addData(final boolean ofReplies, final boolean lasting, final long high, final long low) {
+        add(ofReplies, lasting ? DATA_LASTING : DATA_EXPECTED, high, low);
+        countData(lasting ? 0 : 1);
+    }
+
+    /** Undoes {@link #addData}. */
+    default void removeData(final boolean ofReplies, final boolean lasting, final long high, final long low) {
+        countData(lasting ? 0 : -1);
+        remove(ofReplies, lasting ? DATA_LASTING : DATA_EXPECTED, high, low);
+    }
+
+    private void countData(final int change) {
+        dataPorts().set(ValueLayout.JAVA_LONG, 0, dataPorts().get(ValueLayout.JAVA_LONG, 0) + change);
+    }
+
+    private void add(final boolean ofReplies, final int what, final long high, final long low) {
+        if (ofReplies) {
+            addReply(what, high, low, 0);
+        } else {
+            addService(what, high, low, 0);
+        }
+    }
+
+    private void remove(final boolean ofReplies, final int what, final long high, final long low) {
+        if (ofReplies) {
+            removeReply(what, high, low, 0);
+        } else {
+            removeService(what, high, low, 0);
+        }
+    }
 
     /** Packets to this address, an own one that is no VIP, are never taken as replies. */
     void addLocalAddress(long high, long low);

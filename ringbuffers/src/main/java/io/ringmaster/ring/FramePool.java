@@ -43,6 +43,11 @@ public final class FramePool extends CacheLinePadding {
         given.set(0, frames);
     }
 
+    /** Bytes of a frame, a power of two; every frame begins at a multiple of it. */
+    public int frameBytes() {
+        return 1 << frameShift;
+    }
+
     /** The address of a free frame, which is now the caller's; -1 if there is none. */
     public long take() {
         if (available == 0) {

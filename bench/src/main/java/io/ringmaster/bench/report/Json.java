@@ -20,9 +20,18 @@ public final class Json {
      *
      * @throws IOException if it cannot be read or is no JSON object; the message says where.
      */
-    @SuppressWarnings("unchecked")
     public static Map<String, Object> read(final Path file) throws IOException {
-        try (JsonParser parser = new JsonFactory().createParser(file.toFile())) {
+        return read(new JsonFactory().createParser(file.toFile()));
+    }
+
+    /** The object in some bytes; see {@link #read(Path)}. */
+    public static Map<String, Object> read(final byte[] bytes) throws IOException {
+        return read(new JsonFactory().createParser(bytes));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> read(final JsonParser opened) throws IOException {
+        try (JsonParser parser = opened) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new IOException("it does not begin with {");
             }

@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class Generator implements AutoCloseable {
     /** Sent by one system call: some seconds of work, since each costs the load a pause of some 10 ms. */
     private static final int PACKETS_PER_CALL = 1 << 22;
+    /** Far more than a call goes on once it is told to end. */
+    private static final long PATIENCE_MS = 5_000;
 
     private final LoadedWires wires;
     private final int core;
@@ -25,13 +27,21 @@ public final class Generator implements AutoCloseable {
         this.core = core;
     }
 
-    /** Starts sending. */
+    /**
+     * Starts sending.
+     *
+     * @throws io.ringmaster.bench.report.BenchException if the wires are taken down.
+     */
     public static Generator start(final LoadedWires wires, final int core) {
         final Generator generator = new Generator(wires, core);
-        wires.load().allow();
         generator.thread.setDaemon(true);
-        generator.thread.start();
+        wires.use(generator);
         return generator;
+    }
+
+    void begin() {
+        wires.load().allow();
+        thread.start();
     }
 
     private void run() {
@@ -52,16 +62,21 @@ public final class Generator implements AutoCloseable {
         }
     }
 
-    /** Stops and waits until nothing more is sent; throws what went wrong meanwhile. */
-    @Override
-    public void close() {
+    /** Stops and waits until nothing more is sent; any thread. */
+    void end() {
         ending.set(true);
         wires.load().stop();
         try {
-            thread.join();
+            thread.join(PATIENCE_MS);
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Stops and waits until nothing more is sent; throws what went wrong meanwhile. */
+    @Override
+    public void close() {
+        wires.endGenerator();
         if (failure != null) {
             throw failure;
         }

@@ -8,12 +8,17 @@ import io.ringmaster.bpf.LoadSettings;
 import io.ringmaster.sys.Libc;
 import io.ringmaster.sys.NetworkNamespace;
 
-/** A network with the programs that load it and count at its end, and its forwarder. Owned by the run's thread. */
+/**
+ * A network with the programs that load it and count at its end, and its forwarder. Owned by the run's thread, but for
+ * its end, which may be another's while the run goes on.
+ */
 public final class LoadedWires implements AutoCloseable {
     private final Wires wires;
     private final LoadProgram load;
     private final DirectorProgram.Attachment end;
     private final int out;
+    private Generator generator;
+    private boolean closed;
 
     private LoadedWires(final Wires wires, final LoadProgram load, final DirectorProgram.Attachment end,
                         final int out) {
@@ -66,8 +71,27 @@ public final class LoadedWires implements AutoCloseable {
         return out;
     }
 
+    /** Lets a generator begin, one at a time: what it uses is taken away only when it has ended. */
+    synchronized void use(final Generator newGenerator) {
+        if (closed) {
+            throw new BenchException("Told to end.");
+        }
+        generator = newGenerator;
+        generator.begin();
+    }
+
+    /** Ends the generator, if it runs. */
+    synchronized void endGenerator() {
+        if (generator != null) {
+            generator.end();
+            generator = null;
+        }
+    }
+
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
+        endGenerator();
         end.close();
         load.close();
     }

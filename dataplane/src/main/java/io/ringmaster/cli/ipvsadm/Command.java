@@ -4,6 +4,7 @@ import static io.ringmaster.cli.ipvsadm.Option.CONNECTION;
 import static io.ringmaster.cli.ipvsadm.Option.DAEMON;
 import static io.ringmaster.cli.ipvsadm.Option.EXACT;
 import static io.ringmaster.cli.ipvsadm.Option.FORWARDING_METHOD;
+import static io.ringmaster.cli.ipvsadm.Option.JSON;
 import static io.ringmaster.cli.ipvsadm.Option.L_THRESHOLD;
 import static io.ringmaster.cli.ipvsadm.Option.MCAST_GROUP;
 import static io.ringmaster.cli.ipvsadm.Option.MCAST_INTERFACE;
@@ -47,7 +48,7 @@ enum Command {
     DELETE_SERVICE("delete-service", List.of(SERVICE_ADDRESS), List.of()),
     FLUSH("flush", List.of(), List.of()),
     LIST("list", List.of(), List.of(NUMERIC, CONNECTION, SERVICE_ADDRESS, TIMEOUT, DAEMON, STATS, RATE, THRESHOLDS,
-        PERSISTENT_CONN, NOSORT, SYNCID, EXACT, TUN_INFO)),
+        PERSISTENT_CONN, NOSORT, SYNCID, EXACT, TUN_INFO, JSON)),
     ADD_SERVER("add-server", List.of(SERVICE_ADDRESS, REAL_SERVER), List.of(FORWARDING_METHOD, WEIGHT, U_THRESHOLD,
         L_THRESHOLD, TUN_TYPE, TUN_PORT, TUN_NOCSUM, TUN_CSUM, TUN_REMCSUM)),
     DELETE_SERVER("delete-server", List.of(SERVICE_ADDRESS, REAL_SERVER), List.of()),

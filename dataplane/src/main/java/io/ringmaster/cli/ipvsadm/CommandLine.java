@@ -16,7 +16,8 @@ final class CommandLine {
 
     Command command;
     final Set<Option> options = EnumSet.noneOf(Option.class);
-    int protocol = ServiceId.TCP;
+    /** 0 until a service is named: before that no port has a name. */
+    int protocol;
     HostAddress vip = HostAddress.ipv4(0);
     int vport;
     int mark;
@@ -37,6 +38,7 @@ final class CommandLine {
     int tunnelPort;
     final int[] timeoutsSec = new int[3];
     boolean master;
+    String multicastInterface = "";
 
     boolean has(final Option option) {
         return options.contains(option);

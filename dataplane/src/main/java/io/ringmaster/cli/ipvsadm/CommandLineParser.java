@@ -6,6 +6,7 @@ import io.ringmaster.control.ServiceSettings;
 import io.ringmaster.control.Tunnel;
 import io.ringmaster.service.ForwardingMethod;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads one command line as ipvsadm 1.31 does: the first switch is the command; each value is judged as it comes; then
@@ -108,6 +109,7 @@ final class CommandLineParser {
             case SCTP_SERVICE -> service(ServiceId.SCTP, value);
             case FWMARK_SERVICE -> {
                 give(Option.SERVICE_ADDRESS);
+                line.protocol = ServiceId.TCP;
                 line.mark = Values.mark(value);
             }
             case IPV6 -> ipv6();
@@ -165,6 +167,7 @@ final class CommandLineParser {
             case MCAST_PORT -> Values.number(value, 1, MOST_PORT, "illegal mcast-port specified");
             case MCAST_TTL -> Values.number(value, 1, 255, "illegal mcast-ttl specified");
             case MCAST_GROUP -> group(value);
+            case MCAST_INTERFACE -> line.multicastInterface = value;
             default -> {
                 // No value to judge.
             }
@@ -176,7 +179,7 @@ final class CommandLineParser {
         if (ipv6 != null ? ipv6.high() >>> 56 != 0xff : value.indexOf(':') >= 0) {
             throw UsageException.wrong("invalid IPv6 mcast-group `%s'", value);
         }
-        if (ipv6 == null && HostAddress.parseIpv4(value).filter(v4 -> v4.ipv4() >>> 28 == 14).isEmpty()) {
+        if (ipv6 == null && Values.ipv4(value).filter(v4 -> v4.ipv4() >>> 28 == 14).isEmpty()) {
             throw UsageException.wrong("invalid IPv4 mcast-group `%s'", value);
         }
     }
@@ -211,7 +214,7 @@ final class CommandLineParser {
                 throw UsageException.wrong("illegal ipv6 netmask specified");
             }
         } else {
-            line.netmask = HostAddress.parseIpv4(value).map(HostAddress::ipv4)
+            line.netmask = Values.ipv4(value).or(() -> Optional.ofNullable(names.address(value))).map(HostAddress::ipv4)
                 .orElseThrow(() -> UsageException.wrong("illegal virtual server persistent mask specified"));
         }
     }

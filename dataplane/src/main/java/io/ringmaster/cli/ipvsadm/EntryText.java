@@ -19,9 +19,25 @@ final class EntryText {
 
     /** host:port; IPv6 addresses in brackets. */
     String place(final HostAddress address, final int port, final int protocol) {
-        final String host = numeric ? address.toString() : names.hostName(address);
-        final String bracketed = address.ipv6() ? "[" + host + "]" : host;
-        return bracketed + ":" + (numeric ? Integer.toString(port) : names.portName(port, protocol));
+        final StringBuilder out = new StringBuilder();
+        place(out, address, port, protocol);
+        return out.toString();
+    }
+
+    /** Appends the same. */
+    void place(final StringBuilder out, final HostAddress address, final int port, final int protocol) {
+        out.append(address.ipv6() ? "[" : "");
+        if (numeric) {
+            address.appendTo(out);
+        } else {
+            out.append(names.hostName(address));
+        }
+        out.append(address.ipv6() ? "]:" : ":");
+        if (numeric) {
+            out.append(port);
+        } else {
+            out.append(names.portName(port, protocol));
+        }
     }
 
     /** The service's field of listings: protocol and address. */

@@ -5,7 +5,6 @@ import io.ringmaster.control.RefusedException;
 import io.ringmaster.control.Reply;
 import io.ringmaster.control.ServiceTable;
 import io.ringmaster.control.VirtualService;
-import io.ringmaster.service.Timeouts;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -48,15 +47,17 @@ public final class Ipvsadm {
     public Reply run(final List<String> words, final String stdin) {
         out = new StringBuilder();
         err = new StringBuilder();
+        names.refresh();
         rest = Collections.emptyIterator();
         ended = false;
         return reply(execute(words, stdin, false));
     }
 
-    /** Runs {@code ipvsadm-save WORDS}. */
+    /** Runs {@code ipvsadm-save WORDS}; words without a dash do not matter. */
     public Reply save(final List<String> words) {
-        if (words.equals(List.of("-n")) || words.isEmpty()) {
-            return run(words.isEmpty() ? List.of("-S") : List.of("-S", "-n"), "");
+        final List<String> options = words.stream().filter(word -> word.startsWith("-")).distinct().toList();
+        if (options.isEmpty() || options.equals(List.of("-n"))) {
+            return run(options.isEmpty() ? List.of("-S") : List.of("-S", "-n"), "");
         }
         return new Reply(1, "", """
             ipvsadm-save: Script to save the IPVS table to stdout.
@@ -106,7 +107,7 @@ public final class Ipvsadm {
             case DELETE_SERVER -> table.deleteServer(line.service(), line.server());
             case SET_TIMEOUTS -> table.setTimeouts(line.timeoutsSec[0], line.timeoutsSec[1], line.timeoutsSec[2]);
             case ZERO -> zero(line);
-            case SAVE -> out.append(Rules.of(table.services(), new EntryText(names, line.has(Option.NUMERIC))));
+            case SAVE -> out.append(Rules.of(table.services(), texts(line)));
             case RESTORE -> {
                 final int[] exit = new int[1];
                 table.together(() -> exit[0] = restoreLines(stdin));
@@ -115,8 +116,7 @@ public final class Ipvsadm {
             case LIST -> {
                 return list(line);
             }
-            case START_DAEMON -> throw new RefusedException("Connection synchronization (--start-daemon) is not "
-                + "supported yet; nothing was changed.");
+            case START_DAEMON -> SyncDaemon.refuse(line, table.services());
             case STOP_DAEMON -> throw new RefusedException("No daemon is running");
             case HELP -> {
                 out.append(help());
@@ -140,13 +140,12 @@ public final class Ipvsadm {
     }
 
     private int list(final CommandLine line) {
+        final boolean json = line.has(Option.JSON);
         if (line.has(Option.CONNECTION)) {
-            rest = ConnectionListing.of(line, names, table);
+            rest = new ConnectionListing(json ? new ConnectionJson()
+                : new ConnectionText(texts(line), line.has(Option.PERSISTENT_CONN)), table);
         } else if (line.has(Option.TIMEOUT)) {
-            final Timeouts timeouts = table.timeouts();
-            out.append(String.format("Timeout (tcp tcpfin udp): %d %d %d%n",
-                timeouts.tcpSec(TcpState.ESTABLISHED.ordinal()), timeouts.tcpSec(TcpState.FIN_WAIT.ordinal()),
-                timeouts.udpSec()));
+            listTimeouts(json);
         } else if (line.has(Option.SERVICE_ADDRESS)) {
             final Optional<VirtualService> service = table.service(line.service());
             if (service.isEmpty()) {
@@ -154,20 +153,40 @@ public final class Ipvsadm {
                 ended = true;
                 return NOT_THERE;
             }
-            out.append(Listing.one(line, names, service.get()));
-        } else if (!line.has(Option.DAEMON)) {
-            out.append(Listing.all(line, names, table.services(), table.capacity()));
+            out.append(json ? ListingJson.of(line, List.of(service.get()), table.capacity())
+                : Listing.one(line, names, service.get()));
+        } else if (line.has(Option.DAEMON)) {
+            // None runs: nothing is listed.
+            out.append(json ? "{\"daemons\":[]}\n" : "");
+        } else {
+            out.append(json ? ListingJson.of(line, table.services(), table.capacity())
+                : Listing.all(line, names, table.services(), table.capacity()));
         }
         return 0;
     }
 
-    /** One command a line; what cannot be read ends it, what is refused does not. The last line's exit code counts. */
+    private void listTimeouts(final boolean json) {
+        final int tcpSec = table.timeouts().tcpSec(TcpState.ESTABLISHED.ordinal());
+        final int finSec = table.timeouts().tcpSec(TcpState.FIN_WAIT.ordinal());
+        final int udpSec = table.timeouts().udpSec();
+        out.append(String.format(json ? "{\"tcpSec\":%d,\"tcpFinSec\":%d,\"udpSec\":%d}%n"
+            : "Timeout (tcp tcpfin udp): %d %d %d%n", tcpSec, finSec, udpSec));
+    }
+
+    private EntryText texts(final CommandLine line) {
+        return new EntryText(names, line.has(Option.NUMERIC));
+    }
+
+    /**
+     * One command a line; what cannot be read ends it, what is refused does not. The last line's exit code counts. A
+     * line that begins with # is a comment, at which ipvsadm 1.31 would end.
+     */
     private int restoreLines(final String stdin) {
         int exit = 0;
         for (final String text : (Iterable<String>) stdin.lines()::iterator) {
             List<String> words = List.of(text.strip().split("\\s+"));
             words = words.getFirst().equals("ipvsadm") ? words.subList(1, words.size()) : words;
-            if (!words.isEmpty() && !words.getFirst().isEmpty()) {
+            if (!words.isEmpty() && !words.getFirst().isEmpty() && words.getFirst().charAt(0) != '#') {
                 exit = execute(words, "", true);
                 rest.forEachRemaining(out::append);
             }

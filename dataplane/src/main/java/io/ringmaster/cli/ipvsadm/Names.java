@@ -37,38 +37,38 @@ public final class Names {
 
     /** The port of a service name for TCP, UDP or SCTP. */
     OptionalInt port(final String name, final int protocol) {
-        refresh();
         final Integer port = ports.get(name + "/" + word(protocol));
         return port == null ? OptionalInt.empty() : OptionalInt.of(port);
     }
 
     /** The name of a port, or its digits. */
     String portName(final int port, final int protocol) {
-        refresh();
-        return portNames.getOrDefault(port + "/" + word(protocol), Integer.toString(port));
+        final String name = portNames.get(port + "/" + word(protocol));
+        return name == null ? Integer.toString(port) : name;
     }
 
     /** The address of a host name, or null. */
     HostAddress address(final String name) {
-        refresh();
         return addresses.get(name);
     }
 
     /** The name of an address, or its digits. */
     String hostName(final HostAddress address) {
-        refresh();
-        return hostNames.getOrDefault(address, address.toString());
+        final String name = hostNames.get(address);
+        return name == null ? address.toString() : name;
     }
 
     private static String word(final int protocol) {
         return switch (protocol) {
             case ServiceId.UDP -> "udp";
             case ServiceId.SCTP -> "sctp";
-            default -> "tcp";
+            case ServiceId.TCP -> "tcp";
+            default -> "";
         };
     }
 
-    private void refresh() {
+    /** Reads the files again if they changed: to be called before a command asks for names. */
+    void refresh() {
         final long now = modified(servicesFile) * 31 + modified(hostsFile);
         if (now == stamp) {
             return;

@@ -41,8 +41,11 @@ final class Rules {
         return text.append(flags.isEmpty() ? "" : " -b " + flags).toString();
     }
 
+    /** With thresholds, which ipvsadm 1.31 forgets, so that a saved table is the whole table. */
     private static String settings(final ServerSettings settings) {
-        final String text = " " + settings.method().option() + " -w " + settings.weight();
+        final String text = " " + settings.method().option() + " -w " + settings.weight()
+            + (settings.upper() == 0 ? "" : " -x " + settings.upper())
+            + (settings.lower() == 0 ? "" : " -y " + settings.lower());
         if (settings.method() != ForwardingMethod.TUNNELING) {
             return text;
         }

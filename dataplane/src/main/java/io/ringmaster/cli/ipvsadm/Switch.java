@@ -67,7 +67,9 @@ enum Switch {
     TUN_PORT(Switch.NO_LETTER, "tun-port", NEEDED),
     TUN_NOCSUM(Switch.NO_LETTER, "tun-nocsum", NO),
     TUN_CSUM(Switch.NO_LETTER, "tun-csum", NO),
-    TUN_REMCSUM(Switch.NO_LETTER, "tun-remcsum", NO);
+    TUN_REMCSUM(Switch.NO_LETTER, "tun-remcsum", NO),
+    /** Not ipvsadm's. */
+    JSON(Switch.NO_LETTER, "json", NO);
 
     private static final char NO_LETTER = 0;
     private static final Map<Character, Switch> BY_LETTER = new HashMap<>();

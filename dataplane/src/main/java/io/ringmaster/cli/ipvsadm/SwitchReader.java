@@ -52,6 +52,8 @@ final class SwitchReader {
             final String attached = bundle.isEmpty() ? null : bundle.substring(bundle.charAt(0) == '=' ? 1 : 0);
             bundle = "";
             argument = attached != null ? attached : follows(found);
+        } else if (bundle.startsWith("=")) {
+            throw unwanted();
         }
         return found;
     }
@@ -60,12 +62,16 @@ final class SwitchReader {
         final int equals = text.indexOf('=');
         final Switch found = known(Switch.ofName(equals < 0 ? text : text.substring(0, equals)));
         if (equals >= 0 && found.argument() == Switch.Argument.NO) {
-            throw UsageException.unreadable("%s: option does not take an argument", word);
+            throw unwanted();
         }
         if (found.argument() != Switch.Argument.NO) {
             argument = equals < 0 ? follows(found) : text.substring(equals + 1);
         }
         return found;
+    }
+
+    private UsageException unwanted() {
+        return UsageException.unreadable("%s: option does not take an argument", word);
     }
 
     private Switch known(final Switch found) throws UsageException {

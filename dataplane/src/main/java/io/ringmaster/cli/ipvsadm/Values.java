@@ -1,7 +1,7 @@
 package io.ringmaster.cli.ipvsadm;
 
 import io.ringmaster.control.HostAddress;
-import io.ringmaster.control.ServiceId;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -70,15 +70,28 @@ final class Values {
         return flags;
     }
 
+    /** An IPv4 address as inet_aton(3) reads it: what stands behind a blank does not matter. */
+    static Optional<HostAddress> ipv4(final String text) {
+        int end = 0;
+        while (end < text.length() && " \t\n\u000b\f\r".indexOf(text.charAt(end)) < 0) {
+            end++;
+        }
+        return HostAddress.parseIpv4(text.substring(0, end));
+    }
+
     /**
      * Host and port in the forms host, host:port, v6, [v6]:port.
      *
-     * @param protocol whose port names are meant.
+     * @param protocol whose port names are meant; 0 for none.
      * @return the port empty where none was given; null if it is none of the forms.
      */
     static HostAndPort hostAndPort(final String text, final int protocol, final Names names) {
         String host = text;
         String port = null;
+        if (text.matches("[0-9]*")) {
+            // inet_aton(3) would take a bare number, and a forgotten address would go unnoticed.
+            return null;
+        }
         if (text.startsWith("[")) {
             final int end = text.indexOf(']');
             if (end < 0 || end + 1 >= text.length() || text.charAt(end + 1) != ':') {
@@ -92,7 +105,7 @@ final class Values {
             final int colon = host.lastIndexOf(':');
             port = colon < 0 ? null : host.substring(colon + 1);
             host = colon < 0 ? host : host.substring(0, colon);
-            address = HostAddress.parseIpv4(host).orElse(null);
+            address = ipv4(host).orElse(null);
             address = address == null ? names.address(host) : address;
         }
         if (address == null || port == null) {
@@ -100,7 +113,7 @@ final class Values {
         }
         final OptionalLong digits = number(port, 0, PORTS);
         final OptionalInt number = digits.isPresent() ? OptionalInt.of((int) digits.getAsLong())
-            : names.port(port, protocol == 0 ? ServiceId.TCP : protocol);
+            : names.port(port, protocol);
         return number.isEmpty() ? null : new HostAndPort(address, number);
     }
 

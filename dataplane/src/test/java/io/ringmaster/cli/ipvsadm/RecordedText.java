@@ -3,12 +3,15 @@ package io.ringmaster.cli.ipvsadm;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
@@ -21,10 +24,13 @@ import java.util.zip.ZipInputStream;
  * @param err     standard error.
  */
 record RecordedText(String command, int exit, String out, String err) {
+    /** Name of the file that has the rules of listings. */
+    static final String RULES = "TABLE.ipvsadm";
+    private static final String MORE = "more-texts.txt";
     private static final Pattern BLOCK = Pattern.compile(
         "\\$ ([^\\n]*)\\n\\[exit (\\d+)\\]\\n--- stdout\\n(.*?)--- stderr\\n(.*?)(?=\\n\\$ |\\n\\z)", Pattern.DOTALL);
 
-    /** All recorded files by their name. */
+    /** Our own copy of recorded files, by their names. */
     static Map<String, String> files() throws IOException {
         final Map<String, String> files = new TreeMap<>();
         try (InputStream in = RecordedText.class.getResourceAsStream("/cli/texts.zip");
@@ -33,10 +39,30 @@ record RecordedText(String command, int exit, String out, String err) {
                 files.put(entry.getName(), new String(zip.readAllBytes(), StandardCharsets.UTF_8));
             }
         }
-        try (InputStream in = RecordedText.class.getResourceAsStream("/cli/more-texts.txt")) {
-            files.put("more-texts.txt", new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        return files;
+    }
+
+    /** Further commands and answers, which were asked for later. */
+    static Map<String, String> more() throws IOException {
+        try (InputStream in = RecordedText.class.getResourceAsStream("/cli/" + MORE)) {
+            return Map.of(MORE, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
+    /** The recorded files of a folder, by their names. */
+    static Map<String, String> files(final Path folder) throws IOException {
+        final Map<String, String> files = new TreeMap<>();
+        try (Stream<Path> paths = Files.list(folder)) {
+            for (final Path path : paths.filter(Files::isRegularFile).toList()) {
+                files.put(path.getFileName().toString(), Files.readString(path));
+            }
         }
         return files;
+    }
+
+    /** Whether a file's commands look at the table of {@link #RULES} and its traffic. */
+    static boolean isListing(final String file) {
+        return file.startsWith("list") || file.startsWith("save") || file.startsWith("proc");
     }
 
     /** The blocks of a file. */

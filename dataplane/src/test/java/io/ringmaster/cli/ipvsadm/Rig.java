@@ -7,9 +7,11 @@ import io.ringmaster.control.FakeDataplane;
 import io.ringmaster.control.HostAddress;
 import io.ringmaster.control.RealServer;
 import io.ringmaster.control.Reply;
+import io.ringmaster.control.ServiceId;
 import io.ringmaster.control.ServiceTable;
 import io.ringmaster.control.Support;
 import io.ringmaster.control.VirtualService;
+import io.ringmaster.control.Wanted;
 import io.ringmaster.service.NextHop;
 import io.ringmaster.stats.ServerCounters;
 import java.net.URISyntaxException;
@@ -20,8 +22,9 @@ import java.util.regex.Pattern;
 
 /** ipvsadm over a fake director, with the traffic that the recorded listings saw. */
 final class Rig {
-    private static final Pattern WORD = Pattern.compile("\"[^\"]*\"|[^ ]+");
-    private static final Pattern PIPE = Pattern.compile("printf (?:-- )?'(.*)' \\| (\\S+)");
+    /** A word of the shell, of which parts may be quoted. */
+    private static final Pattern WORD = Pattern.compile("(?:\"[^\"]*\"|'[^']*'|[^ \"'])+");
+    private static final Pattern PIPE = Pattern.compile("printf (?:-- )?'(.*)' \\| (\\S+)(?: .*)?");
 
     final FakeDataplane dataplane = new FakeDataplane();
     final ServiceTable table = new ServiceTable(dataplane, (high, low) -> NextHop.NONE, Support.EVERYTHING,
@@ -31,7 +34,7 @@ final class Rig {
     Rig() {
         try {
             final Path services = Path.of(Rig.class.getResource("/cli/services").toURI());
-            ipvsadm = new Ipvsadm(table, new Names(services, services.resolveSibling("no-hosts")));
+            ipvsadm = new Ipvsadm(table, new Names(services, services.resolveSibling("hosts")));
         } catch (final URISyntaxException e) {
             throw new IllegalStateException(e);
         }
@@ -46,18 +49,29 @@ final class Rig {
     private Reply answer(final String command) {
         final Matcher pipe = PIPE.matcher(command);
         if (pipe.matches()) {
-            final String stdin = pipe.group(1).replace("\\n", "\n");
+            final String stdin = pipe.group(1).translateEscapes();
             return pipe.group(2).equals("ipvsadm-restore") ? ipvsadm.restore(stdin)
                 : ipvsadm.run(List.of("-R"), stdin);
         }
         final List<String> words = WORD.matcher(command).results()
-            .map(word -> word.group().replace("\"", "")).toList();
+            .map(word -> word.group().replaceAll("\"([^\"]*)\"|'([^']*)'", "$1$2")).toList();
         final List<String> arguments = words.subList(1, words.size());
         return switch (words.getFirst()) {
             case "ipvsadm" -> ipvsadm.run(arguments, "");
             case "ipvsadm-save" -> ipvsadm.save(arguments);
             case "ipvsadm-restore" -> ipvsadm.restore("");
+            case "ringmaster" -> proc(words.getLast());
             default -> throw new IllegalArgumentException("not a command of ours: " + command);
+        };
+    }
+
+    private Reply proc(final String name) {
+        final ProcTables tables = new ProcTables(table);
+        return switch (name) {
+            case "ip_vs" -> Reply.of(tables.services());
+            case "ip_vs_stats" -> Reply.of(tables.totals());
+            case "ip_vs_stats_percpu" -> Reply.of(tables.workers());
+            default -> new Reply(0, "", "", tables.connections());
         };
     }
 
@@ -90,26 +104,28 @@ final class Rig {
         final RealServer found = count(service, server, packets, bytes);
         final ServerCounters counters = dataplane.serverCounters();
         counters.add(0, found.number(), ServerCounters.ACTIVE, 1);
-        // Port 0 and marks: the connection's own port is not told yet; see excused.txt.
-        if (!service.startsWith("FWM") && !service.endsWith(":0")) {
-            show(service, found, client.substring(0, client.lastIndexOf(':')),
-                Integer.parseInt(client.substring(client.lastIndexOf(':') + 1)), state, expireSec);
-        }
+        final Wanted wanted = service.startsWith("FWM") ? new Wanted(ServiceId.TCP,
+            HostAddress.parseIpv4("10.5.0.1").orElseThrow(), 22)
+            : service.endsWith(":0") ? new Wanted(0, null, 8080) : null;
+        show(service, found, client.substring(0, client.lastIndexOf(':')),
+            Integer.parseInt(client.substring(client.lastIndexOf(':') + 1)), state, expireSec, wanted);
     }
 
     private void template(final String service, final String server, final String client, final long expireSec) {
         final RealServer found = server(service(service), server);
         dataplane.serverCounters().add(1, found.number(), ServerCounters.PERSISTENT, 1);
-        show(service, found, client, 0, "NONE", expireSec);
+        show(service, found, client, 0, "NONE", expireSec, null);
     }
 
     private void show(final String service, final RealServer server, final String client, final int port,
-                      final String state, final long expireSec) {
+                      final String state, final long expireSec, final Wanted wanted) {
         final HostAddress address = HostAddress.parseIpv6(client.replaceAll("[\\[\\]]", ""))
             .or(() -> HostAddress.parseIpv4(client)).orElseThrow();
         final int endpoint = service(service).endpoint();
-        dataplane.connections.add(visitor ->
-            visitor.connection(address, port, endpoint, server.number(), state, expireSec));
+        dataplane.connections.add(wanted == null
+            ? visitor -> visitor.connection(address, port, endpoint, server.number(), state, expireSec)
+            : visitor -> visitor.connectionOfAnyPort(address, port, endpoint, server.number(), state, expireSec,
+                wanted));
     }
 
     private RealServer count(final String service, final String server, final int packets, final int bytes) {
@@ -122,7 +138,7 @@ final class Rig {
 
     private static void count(final ServerCounters counters, final int number, final int packets, final int bytes) {
         counters.add(0, number, ServerCounters.CONNECTIONS, 1);
-        counters.add(1, number, ServerCounters.IN_PACKETS, packets);
+        counters.add(0, number, ServerCounters.IN_PACKETS, packets);
         counters.add(0, number, ServerCounters.IN_BYTES, bytes);
     }
 

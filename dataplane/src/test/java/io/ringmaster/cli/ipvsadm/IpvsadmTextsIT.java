@@ -1,0 +1,128 @@
+package io.ringmaster.cli.ipvsadm;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.ringmaster.director.Needs;
+import io.ringmaster.director.RunningDirector;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The drop-in suite: every recorded command of the real ipvsadm is run by the launcher, linked as ipvsadm, against a
+ * director that had the recorded traffic: same output, same errors, same exit code.
+ * <pre>
+ *   mvn -pl dataplane -am verify -Dit.test=IpvsadmTextsIT
+ *       -Dringmaster.cli=DIR    the recordings of a folder instead of the project's own copy
+ * </pre>
+ * A line for each file, below it what differs. The whole report is written to {@code target/texts.txt}. Where answers
+ * may differ is listed in {@code excused.txt}.
+ */
+class IpvsadmTextsIT {
+    private static final String FOLDER = System.getProperty("ringmaster.cli", "");
+
+    private final StringBuilder report = new StringBuilder();
+    private List<Excuse> excuses;
+    private Map<String, String> files;
+    private RecordedTraffic traffic;
+    private boolean filled;
+
+    @Test
+    void answersAsRecorded() throws IOException {
+        Needs.root();
+        files = FOLDER.isEmpty() ? RecordedText.files() : RecordedText.files(Path.of(FOLDER));
+        excuses = Excuse.all();
+        traffic = new RecordedTraffic(files);
+        final List<String> passed = new ArrayList<>();
+        final List<String> failed = new ArrayList<>();
+        try (TextsDirector director = new TextsDirector()) {
+            traffic.realServers().forEach(director::neighbour);
+            for (final String file : inOrder()) {
+                (replay(director, file) ? passed : failed).add(file);
+            }
+        }
+        Files.writeString(Path.of("target", "texts.txt"), report);
+        System.out.println(passed.size() + " passed, " + failed.size() + " failed");
+        assertEquals(List.of(), failed, report::toString);
+    }
+
+    /** First those of listings, which share a director while its connections live, but for those of rates. */
+    private List<String> inOrder() {
+        final List<String> order = new ArrayList<>(files.keySet());
+        order.removeIf(file -> !file.endsWith(".txt"));
+        order.sort(Comparator.comparing((String file) -> !RecordedText.isListing(file))
+            .thenComparing(this::patient).thenComparing(file -> !file.contains("c.txt") && !file.contains("conn")));
+        return order;
+    }
+
+    private boolean patient(final String file) {
+        return Excuse.patienceSec(Excuse.of(excuses, file, "*")) > 0;
+    }
+
+    private boolean replay(final TextsDirector director, final String file) {
+        if (!RecordedText.isListing(file)) {
+            prepare(director);
+        } else if (!filled) {
+            fill(director);
+        }
+        final List<RecordedText> blocks = RecordedText.parse(files.get(file));
+        assertFalse(blocks.isEmpty(), "no command found in " + file);
+        final StringBuilder differences = new StringBuilder();
+        int run = 0;
+        for (final RecordedText block : blocks) {
+            final List<Excuse> excused = Excuse.of(excuses, file, block.command());
+            if (!Excuse.skipped(excused)) {
+                if (Excuse.patienceSec(excused) > 0) {
+                    fill(director);
+                }
+                differences.append(difference(director, block, excused));
+                run++;
+            }
+        }
+        final String line = String.format("%-40s %s, %d of %d commands run%n", file,
+            differences.isEmpty() ? "passed" : "FAILED", run, blocks.size());
+        report.append(line).append(differences);
+        System.out.print(line + differences);
+        return differences.isEmpty();
+    }
+
+    private static String difference(final TextsDirector director, final RecordedText block,
+                                     final List<Excuse> excused) {
+        final String wanted = Excuse.shown(block, excused, false);
+        final String[] got = new String[1];
+        RunningDirector.await(() -> {
+            got[0] = Excuse.shown(director.run(Excuse.command(excused, block.command())), excused, true);
+            return wanted.equals(got[0]) || Excuse.patienceSec(excused) == 0;
+        }, Excuse.patienceSec(excused));
+        return wanted.equals(got[0]) ? "" : "  $ " + block.command() + "\n  recorded:\n" + wanted.indent(4)
+            + "  answered:\n" + got[0].indent(4);
+    }
+
+    /** A director as each file of errors begins: without services, with the kernel's time-outs. */
+    private void prepare(final TextsDirector director) {
+        if (filled) {
+            director.start();
+            filled = false;
+        }
+        director.ask("", "ipvsadm", "-C");
+        director.ask("", "ipvsadm", "--set", "900", "120", "300");
+    }
+
+    /**
+     * A fresh director with the rules of listings and their traffic: it reads its counters every two seconds from its
+     * start on, so all of the traffic falls into one step.
+     */
+    private void fill(final TextsDirector director) {
+        director.start();
+        filled = true;
+        director.ask(files.get(RecordedText.RULES), "ipvsadm-restore");
+        traffic.marks().forEach(words -> director.ask("", words));
+        director.send(traffic.frames());
+    }
+}
