@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Spec;
         + "time-outs, in YAML (docs/config.md has every key). What a file does not name has its default.",
         "Rules of ipvsadm -S are taken as well; of marks, settings and time-outs they change nothing."},
     synopsisSubcommandLabel = "COMMAND", subcommands = {ConfigCommand.Show.class, ConfigCommand.Check.class,
-        ConfigCommand.Diff.class, ConfigCommand.Apply.class},
+        ConfigCommand.Diff.class, ConfigCommand.Apply.class, ConfigCommand.Reload.class},
     footerHeading = "%nExamples:%n",
     footer = {"  ringmaster config show >director.yaml", "  ringmaster config apply director.yaml"})
 final class ConfigCommand implements Runnable {
@@ -167,6 +168,29 @@ final class ConfigCommand implements Runnable {
                 });
             }
             print(call, changes, json(), file);
+            return ExitCode.DONE;
+        }
+    }
+
+    /** {@code config reload}. */
+    @Command(name = "reload", description = "Apply the file of run --config again, as SIGHUP does.",
+        footerHeading = "%nExamples:%n",
+        footer = {"  ringmaster config reload", "  ringmaster config reload --json", "",
+            "Exit codes: 0 done; 1 refused, as the sentence says, and nothing was changed; 2 wrong words, or no "
+                + "director."})
+    static final class Reload extends Verb {
+        @Override
+        public int run(final Call call) throws IOException {
+            // What stands in the file is the business of those only who may change something.
+            final Path file = call.change(parts -> parts.config().orElseThrow(() -> new RefusedException("The "
+                + "director was started without --config; use: ringmaster config apply FILE")));
+            final State wanted = ConfigReload.read(file);
+            final Changes changes = call.change(parts -> {
+                final Changes now = Changes.between(State.of(parts.table()), wanted);
+                now.apply(parts.table());
+                return now;
+            });
+            print(call, changes, json(), file.toString());
             return ExitCode.DONE;
         }
     }

@@ -12,7 +12,7 @@ enum Verbs {
     IPVSADM("ipvsadm", By.WORDS, "Change and list virtual services, exactly as ipvsadm does."),
     SYSCTL("sysctl", By.WORDS, "Show and change the settings of the director."),
     MARK("mark", By.WORDS, "Rules that give packets a firewall mark."),
-    CONFIG("config", By.DIRECTOR, "The whole state as one file: show, check, diff, apply."),
+    CONFIG("config", By.DIRECTOR, "The whole state as one file: show, check, diff, apply, reload."),
     DROPS("drops", By.DIRECTOR, "Show what became of packets, and what to do."),
     TABLE("table", By.WORDS, "Look into the connection table."),
     PROC("proc", By.DIRECTOR, "Print tables as the kernel shows them in /proc/net."),

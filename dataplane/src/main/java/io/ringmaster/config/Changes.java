@@ -121,8 +121,24 @@ public final class Changes {
         if (!nowMarks.equals(toMarks)) {
             final boolean order = nowMarks.containsAll(toMarks) && toMarks.containsAll(nowMarks);
             changes.add(new Change(Order.ADD, order ? nowMarks : without(nowMarks, toMarks),
-                order ? toMarks : without(toMarks, nowMarks), table -> table.setMarks(to.marks()),
-                table -> table.setMarks(now.marks())));
+                order ? toMarks : without(toMarks, nowMarks), table -> replace(table, now.marks(), to.marks()),
+                table -> replace(table, to.marks(), now.marks())));
+        }
+    }
+
+    /** Their order counts, and nothing of packets is kept with them: they are all given anew, or none. */
+    private static void replace(final ServiceTable table, final List<MarkRule> now, final List<MarkRule> to) {
+        now.forEach(table::deleteMark);
+        int added = 0;
+        try {
+            for (final MarkRule rule : to) {
+                table.addMark(rule);
+                added++;
+            }
+        } catch (final RefusedException e) {
+            to.subList(0, added).forEach(table::deleteMark);
+            now.forEach(table::addMark);
+            throw e;
         }
     }
 

@@ -42,19 +42,6 @@ final class Marks {
         rules.add(rule.withLocal(isLocal(rule)));
     }
 
-    /** Has these rules and no others, of which nobody has asked whether they are local; all of them or none. */
-    void set(final List<MarkRule> wanted) {
-        final List<MarkRule> before = List.copyOf(rules);
-        rules.clear();
-        try {
-            wanted.forEach(this::add);
-        } catch (final RefusedException e) {
-            rules.clear();
-            rules.addAll(before);
-            throw e;
-        }
-    }
-
     /** Deletes a rule by the words that added it. */
     void delete(final MarkRule rule) {
         final int place = place(rule);

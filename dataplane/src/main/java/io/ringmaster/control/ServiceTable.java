@@ -299,13 +299,6 @@ public final class ServiceTable {
         publish(List.of());
     }
 
-    /** Has these rules for firewall marks and no others, all of them or none. */
-    public void setMarks(final List<MarkRule> rules) {
-        access.change();
-        marks.set(rules);
-        publish(List.of());
-    }
-
     /** All settings. */
     public Sysctls sysctls() {
         return sysctls;
