@@ -17,7 +17,7 @@ import java.util.Optional;
  * before is kept beside it. Immutable.
  */
 public final class StateFile {
-    private static final String HEAD = "# Written by ringmaster run at each change. docs/config.md tells what it says.\n";
+    private static final String HEAD = "# Written by ringmaster run at each change; see docs/config.md.\n";
     /** Without it the file was cut, and might say less than it did. */
     private static final String END = "# The end.\n";
 
@@ -52,7 +52,8 @@ public final class StateFile {
         }
         try {
             if (!text.endsWith(END)) {
-                throw Fields.refused(path.toString(), (int) Math.max(1, text.lines().count()), 1, "the file was cut off here");
+                throw Fields.refused(path.toString(), (int) Math.max(1, text.lines().count()), 1,
+                    "the file was cut off here");
             }
             return Optional.of(StateReader.read(text, path.toString()));
         } catch (final RefusedException e) {

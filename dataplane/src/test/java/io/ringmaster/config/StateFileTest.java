@@ -85,7 +85,7 @@ class StateFileTest {
             method == ForwardingMethod.TUNNELING ? tunnels[random.nextInt(3)] : Tunnel.IPIP));
     }
 
-    @Property(tries = 300)
+    @Property(tries = 100)
     void whatIsShownMakesAnotherDirectorEqual(@ForAll final long seed) {
         final ServiceTable one = random(new Random(seed));
         final String shown = StateWriter.write(State.of(one));
@@ -97,7 +97,7 @@ class StateFileTest {
         assertEquals(shown, StateWriter.write(State.of(empty)));
     }
 
-    @Property(tries = 300)
+    @Property(tries = 100)
     void anyStateBecomesAnyOtherInOneStep(@ForAll final long seed) {
         final Random random = new Random(seed);
         final ServiceTable table = random(random);
