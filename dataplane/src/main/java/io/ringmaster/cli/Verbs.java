@@ -13,6 +13,9 @@ enum Verbs {
     SYSCTL("sysctl", By.WORDS, "Show and change the settings of the director."),
     MARK("mark", By.WORDS, "Rules that give packets a firewall mark."),
     CONFIG("config", By.DIRECTOR, "The whole state as one file: show, check, diff, apply, reload."),
+    DRAIN("drain", By.DIRECTOR, "Take a real server out of service without hurting a connection."),
+    UNDRAIN("undrain", By.DIRECTOR, "Give a drained real server its weight back."),
+    LOOKUP("lookup", By.DIRECTOR, "Print the connections of a client."),
     DROPS("drops", By.DIRECTOR, "Show what became of packets, and what to do."),
     TABLE("table", By.WORDS, "Look into the connection table."),
     PROC("proc", By.DIRECTOR, "Print tables as the kernel shows them in /proc/net."),
@@ -81,6 +84,9 @@ enum Verbs {
             case SYSCTL -> new SysctlCommand();
             case MARK -> new MarkCommand();
             case CONFIG -> new ConfigCommand();
+            case DRAIN -> new DrainCommand();
+            case UNDRAIN -> new UndrainCommand();
+            case LOOKUP -> new LookupCommand();
             case DROPS -> new DropsCommand();
             case TABLE -> new TableCommand();
             case PROC -> new ProcCommand();

@@ -25,6 +25,7 @@ public final class RealServer {
     private VirtualService owner;
     private RealServerView view;
     private boolean removed;
+    private boolean cut;
     private boolean everRemoved;
     private long idleSinceNs;
 
@@ -86,6 +87,7 @@ public final class RealServer {
         }
         owner = newOwner;
         removed = false;
+        cut = false;
         lastWeight = newSettings.weight();
         settings = newSettings;
         methods.add(newSettings.method());
@@ -103,8 +105,14 @@ public final class RealServer {
         methods.retainAll(EnumSet.of(settings.method()));
     }
 
+    /** The last weight that was not 0; 0 if it never had one. */
+    public int lastWeight() {
+        return lastWeight;
+    }
+
     void edit(final ServerSettings newSettings) {
         settings = newSettings;
+        cut = false;
         methods.add(newSettings.method());
         if (newSettings.weight() != 0) {
             lastWeight = newSettings.weight();
@@ -116,6 +124,12 @@ public final class RealServer {
         removed = true;
         everRemoved = true;
         idleSinceNs = Long.MIN_VALUE;
+        refresh();
+    }
+
+    /** From now on each of its connections ends with its client's next packet, until it is edited or added again. */
+    void cut() {
+        cut = true;
         refresh();
     }
 
@@ -145,6 +159,13 @@ public final class RealServer {
     private void refresh() {
         view = new RealServerView(number, service, id.address().high(), id.address().low(), id.port(),
             settings.method(), new RealServerView.Capacity(settings.weight(), lastWeight, settings.upper(),
-                settings.lower()), !removed, new RealServerView.Way(nextHop, settings.tunnel().view(path)));
+                settings.lower()), presence(), new RealServerView.Way(nextHop, settings.tunnel().view(path)));
+    }
+
+    private RealServerView.Presence presence() {
+        if (cut) {
+            return RealServerView.Presence.CUT;
+        }
+        return removed ? RealServerView.Presence.REMOVED : RealServerView.Presence.SERVING;
     }
 }

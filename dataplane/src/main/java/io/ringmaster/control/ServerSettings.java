@@ -16,4 +16,9 @@ public record ServerSettings(ForwardingMethod method, int weight, int upper, int
     public static ServerSettings of(final ForwardingMethod method, final int weight) {
         return new ServerSettings(method, weight, 0, 0, Tunnel.IPIP);
     }
+
+    /** The same with another weight. */
+    public ServerSettings withWeight(final int newWeight) {
+        return new ServerSettings(method, newWeight, upper, lower, tunnel);
+    }
 }

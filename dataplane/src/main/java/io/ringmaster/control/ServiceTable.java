@@ -1,17 +1,17 @@
 package io.ringmaster.control;
 
 import static io.ringmaster.control.RefusedException.INVALID;
-import static io.ringmaster.control.RefusedException.NO_SCHEDULER;
 import static io.ringmaster.control.RefusedException.NO_SERVER;
 import static io.ringmaster.control.RefusedException.NO_SERVICE;
-import static io.ringmaster.control.RefusedException.OUT_OF_RANGE;
 import static io.ringmaster.control.RefusedException.SERVER_EXISTS;
 import static io.ringmaster.control.RefusedException.SERVICE_EXISTS;
 import static io.ringmaster.control.RefusedException.SERVICE_NOT_DEFINED;
+import static io.ringmaster.control.RuleChecks.check;
+import static io.ringmaster.control.RuleChecks.mixed;
+import static io.ringmaster.control.RuleChecks.refuseIf;
 
 import io.ringmaster.connection.TableChecker;
 import io.ringmaster.connection.TableForm;
-import io.ringmaster.connection.TcpState;
 import io.ringmaster.scheduler.SchedulerType;
 import io.ringmaster.service.ForwardingMethod;
 import io.ringmaster.service.MarkRule;
@@ -41,7 +41,6 @@ import java.util.Set;
 public final class ServiceTable {
     private static final long ESTIMATE_NS = 2_000_000_000L;
     private static final long DEFENCE_NS = 1_000_000_000L;
-    private static final String PERSISTENCE_ENGINE = "sip";
     private static final int[] PROTOCOLS_OF_MARKS = {ServiceId.TCP, ServiceId.UDP, ServiceId.SCTP};
 
     private final Dataplane dataplane;
@@ -249,6 +248,20 @@ public final class ServiceTable {
         publish(List.of(service));
     }
 
+    /**
+     * Ends what connections a real server has left, each with its client's next packet: what that packet gets is what
+     * one of no connection gets. Ends when the real server is edited or added again.
+     */
+    public void cutServer(final ServiceId serviceId, final ServerId id) {
+        access.change();
+        final VirtualService service = require(serviceId, SERVICE_NOT_DEFINED);
+        final RealServer server = service.server(id).orElseThrow(() -> new RefusedException(NO_SERVER));
+        server.cut();
+        registry.update(server);
+        service.refresh();
+        publish(List.of());
+    }
+
     /** ipvsadm -Z with a service: its counters and those of its real servers start at 0 again. */
     public void zero(final ServiceId id) {
         access.change();
@@ -270,10 +283,7 @@ public final class ServiceTable {
     /** ipvsadm --set: seconds, 0 leaves one as it is. */
     public void setTimeouts(final int tcpSec, final int tcpFinSec, final int udpSec) {
         access.change();
-        Timeouts changed = timeouts;
-        changed = tcpSec == 0 ? changed : changed.withTcp(TcpState.ESTABLISHED.ordinal(), tcpSec);
-        changed = tcpFinSec == 0 ? changed : changed.withTcp(TcpState.FIN_WAIT.ordinal(), tcpFinSec);
-        changed = udpSec == 0 ? changed : changed.withUdp(udpSec);
+        final Timeouts changed = RuleChecks.changed(timeouts, tcpSec, tcpFinSec, udpSec);
         if (changed != timeouts) {
             timeouts = changed;
             publish(List.of());
@@ -396,22 +406,9 @@ public final class ServiceTable {
     }
 
     private SchedulerType checked(final ServiceId id, final ServiceSettings settings) {
-        final SchedulerType type = Arrays.stream(SchedulerType.values())
-            .filter(known -> known.word().equals(settings.scheduler()))
-            .findFirst().orElseThrow(() -> new RefusedException(NO_SCHEDULER));
-        refuseIf(!settings.engine().isEmpty() && !settings.engine().equals(PERSISTENCE_ENGINE), NO_SCHEDULER);
+        final SchedulerType type = RuleChecks.scheduler(settings);
         support.refusal(id, settings).ifPresent(ServiceTable::refuse);
         return type;
-    }
-
-    private static void check(final ServerSettings settings) {
-        refuseIf(settings.weight() < 0 || settings.lower() > settings.upper(), OUT_OF_RANGE);
-        refuseIf(settings.tunnel().type() == Tunnel.Type.GUE && settings.tunnel().port() == 0, INVALID);
-    }
-
-    /** Whether a real server is of another family than its service although no tunnel leads to it. */
-    private static boolean mixed(final ServiceId service, final ServerId server, final ServerSettings settings) {
-        return service.address().ipv6() != server.address().ipv6() && settings.method() != ForwardingMethod.TUNNELING;
     }
 
     private VirtualService require(final ServiceId id, final String otherwise) {
@@ -486,12 +483,6 @@ public final class ServiceTable {
         view = new View(view.version() + 1, timeouts, sysctls, ports, VirtualService.views(services.values()),
             registry.views(), told, marks.rules());
         dataplane.publish(view);
-    }
-
-    private static void refuseIf(final boolean wrong, final String message) {
-        if (wrong) {
-            refuse(message);
-        }
     }
 
     private static void refuse(final String message) {

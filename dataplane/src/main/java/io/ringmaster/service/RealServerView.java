@@ -17,6 +17,7 @@ public final class RealServerView {
     private final Translation toClient;
     private final int port;
     private final boolean available;
+    private final boolean cut;
     private final ServiceKey service;
     private final ForwardingMethod method;
     private final int methodNumber;
@@ -52,12 +53,22 @@ public final class RealServerView {
     public record Way(NextHop nextHop, TunnelView tunnel) {
     }
 
+    /** Whether packets of connections go to a real server. */
+    public enum Presence {
+        /** They do. */
+        SERVING,
+        /** They are dropped: it was removed, and may come back. */
+        REMOVED,
+        /** Each ends its connection: a drain had no more time. */
+        CUT
+    }
+
     /** A real server that is tunneled to by IPIP, if it is tunneled to. */
     public RealServerView(final int number, final ServiceKey service, final long addressHigh, final long addressLow,
                           final int port, final ForwardingMethod method, final Capacity capacity,
                           final boolean available, final NextHop nextHop) {
-        this(number, service, addressHigh, addressLow, port, method, capacity, available,
-            new Way(nextHop, TunnelView.ipip()));
+        this(number, service, addressHigh, addressLow, port, method, capacity,
+            available ? Presence.SERVING : Presence.REMOVED, new Way(nextHop, TunnelView.ipip()));
     }
 
     /**
@@ -70,12 +81,12 @@ public final class RealServerView {
      * @param port           rport, 0 to 65,535; the service's own port except with masquerading.
      * @param method         how packets of new connections are forwarded.
      * @param capacity       how much it takes.
-     * @param available      false once it was removed while connections still refer to it.
+     * @param presence       whether it is there for the connections that refer to it.
      * @param way            how its packets get there.
      */
     public RealServerView(final int number, final ServiceKey service, final long addressHigh, final long addressLow,
                           final int port, final ForwardingMethod method, final Capacity capacity,
-                          final boolean available, final Way way) {
+                          final Presence presence, final Way way) {
         this.number = number;
         this.service = service;
         this.addressHigh = addressHigh;
@@ -87,7 +98,8 @@ public final class RealServerView {
         this.lastWeight = capacity.lastWeight();
         this.upperThreshold = capacity.upperThreshold();
         this.lowerThreshold = capacity.lowerThreshold();
-        this.available = available;
+        this.available = presence == Presence.SERVING;
+        this.cut = presence == Presence.CUT;
         this.nextHop = way.nextHop();
         this.tunnel = way.tunnel();
         this.ipv4 = Addresses.isIpv4(addressHigh, addressLow);
@@ -170,9 +182,14 @@ public final class RealServerView {
         return lowerThreshold;
     }
 
-    /** False once it was removed while connections still refer to it. */
+    /** False once it was removed, or cut, while connections still refer to it. */
     public boolean available() {
         return available;
+    }
+
+    /** Whether its connections end with their clients' next packets. */
+    public boolean cut() {
+        return cut;
     }
 
     /** Where its packets go. */

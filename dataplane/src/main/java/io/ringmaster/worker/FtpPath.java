@@ -113,7 +113,7 @@ final class FtpPath {
     private void dataToRealServer(final Packet packet) {
         final RealServerView server = view.realServer(ConnectionValue.realServer(tracker.value()));
         if (server == null || !server.available()) {
-            tracker.endWithServer(packet);
+            tracker.endWithServer(packet, server);
             exits.drop(packet, Counter.DROP_REAL_SERVER_REMOVED);
             return;
         }

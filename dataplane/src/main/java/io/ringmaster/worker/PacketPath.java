@@ -324,7 +324,8 @@ public final class PacketPath {
             anyPort.bypass(packet);
             return null;
         }
-        final boolean ended = tracker.endWithServer(packet);
+        final boolean ended = tracker.endWithServer(packet,
+            view.realServer(ConnectionValue.realServer(tracker.value())));
         final RealServerView server = ended ? open(packet, service, tracker, key, hash, home) : null;
         if (!ended || server != null && !server.available()) {
             exits.drop(packet, Counter.DROP_REAL_SERVER_REMOVED);

@@ -184,9 +184,9 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
         return (packet.tcpFlags() & Tcp.SYN) != 0 && admission.reopens(packet, found);
     }
 
-    /** Ends the connection that was found, whose real server was removed, if the settings say so. */
-    final boolean endWithServer(final Packet packet) {
-        return admission.expiresWithServer() && end(packet);
+    /** Ends the connection that was found if its real server was cut, or was removed and the settings say so. */
+    final boolean endWithServer(final Packet packet, final RealServerView server) {
+        return (admission.expiresWithServer() || server != null && server.cut()) && end(packet);
     }
 
     private boolean end(final Packet packet) {

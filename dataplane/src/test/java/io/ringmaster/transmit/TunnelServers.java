@@ -36,7 +36,7 @@ final class TunnelServers {
     static RealServerView of(final TunnelView.Type type, final int port, final boolean checksum, final int source,
                              final int destination) {
         return new RealServerView(1, SERVICE, Addresses.IPV4_HIGH, Addresses.ipv4Low(destination), 80,
-            ForwardingMethod.TUNNELING, new RealServerView.Capacity(1, 1, 0, 0), true,
+            ForwardingMethod.TUNNELING, new RealServerView.Capacity(1, 1, 0, 0), RealServerView.Presence.SERVING,
             new RealServerView.Way(new NextHop(0, 1, 2, 1500, Addresses.IPV4_HIGH, Addresses.ipv4Low(source)),
                 new TunnelView(type, port, checksum, new PathMtu(false))));
     }

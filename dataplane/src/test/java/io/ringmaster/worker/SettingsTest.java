@@ -17,6 +17,9 @@ import static io.ringmaster.worker.Story.fromServer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringmaster.control.HostAddress;
+import io.ringmaster.control.ServerId;
+import io.ringmaster.control.ServiceId;
 import io.ringmaster.stats.Counter;
 import io.ringmaster.stats.ServerCounters;
 import org.junit.jupiter.api.Test;
@@ -116,6 +119,23 @@ class SettingsTest {
                 .connections("ESTABLISHED 10.9.1.1:4000 10.1.0.100:80 10.2.0.11:80")
                 .then(fromClient(SYN), SENT_TO_REAL_SERVER, TO_12)
                 .connections("SYN_RECV 10.9.1.1:4000 10.1.0.100:80 10.2.0.12:80");
+        }
+    }
+
+    @Test
+    void aCutServersConnectionsEndAtTheirNextPacket() {
+        try (Story story = established()) {
+            final HostAddress vip = HostAddress.parseIpv4("10.1.0.100").orElseThrow();
+            final ServiceId service = ServiceId.of(ServiceId.TCP, vip, 80);
+            final ServerId server = new ServerId(HostAddress.parseIpv4("10.2.0.11").orElseThrow(), 80);
+            story.then(fromClient("10.9.1.2:4000", SYN), SENT_TO_REAL_SERVER, TO_11.replace(".1.1:", ".1.2:"))
+                .rules(ADD_12, "-e -t " + VIP + " -r 10.2.0.11:80 -m -w 0")
+                .then(fromClient(ACK), SENT_TO_REAL_SERVER, TO_11);
+            story.director.services.cutServer(service, server);
+            story.elapse(1).then(fromServer(ACK), SENT_TO_CLIENT, TO_CLIENT)
+                .then(fromClient(ACK), BACK_NO_CONNECTION)
+                .then(fromClient("10.9.1.2:4000", SYN), SENT_TO_REAL_SERVER, TO_12.replace(".1.1:", ".1.2:"));
+            assertEquals(0, story.director.server(1, ServerCounters.ACTIVE));
         }
     }
 
