@@ -42,6 +42,7 @@ final class ThinClient {
     private final PrintStream err;
     private volatile long heardNs;
     private boolean shown;
+    private volatile IOException stdinFailure;
 
     ThinClient(final Path socket, final InputStream in, final PrintStream out, final PrintStream err) {
         this.socket = socket;
@@ -72,6 +73,9 @@ final class ThinClient {
             if (guard == null && !Files.isWritable(socket)) {
                 return complain(NOT_PERMITTED, "This user may not use the director's socket " + socket
                     + "; ask as root, or as a member of the group that it was given by run --socket-group.");
+            }
+            if (stdinFailure != null) {
+                return complain(BROKEN, "Standard input cannot be read: " + stdinFailure.getMessage() + ".");
             }
             return complain(BROKEN, "The director at " + socket + " could not be asked: " + e.getMessage()
                 + ". Is it of the same version as this program?");
@@ -167,12 +171,40 @@ final class ThinClient {
             Runtime.getRuntime().halt(NOBODY_READS);
         }
         if (line.wantsStdin()) {
-            giveStdin(channel);
+            // A person may think long before a key is pressed, and sees meanwhile what the director says.
+            final Thread reading = new Thread(() -> giveStdin(channel), "standard input");
+            reading.setDaemon(true);
+            reading.start();
+        }
+    }
+
+    private void giveStdin(final SocketChannel channel) {
+        final byte[] line;
+        try {
+            line = stdinLine();
+        } catch (final IOException e) {
+            stdinFailure = e;
+            close(channel);
+            return;
+        }
+        try {
+            send(channel, line);
+        } catch (final IOException e) {
+            // Who receives finds out as well, and tells.
+            return;
+        }
+    }
+
+    private static void close(final SocketChannel channel) {
+        try {
+            channel.close();
+        } catch (final IOException e) {
+            return;
         }
     }
 
     /** One piece of standard input, or its end. */
-    private void giveStdin(final SocketChannel channel) throws IOException {
+    private byte[] stdinLine() throws IOException {
         final byte[] piece = new byte[BUFFER_BYTES];
         int length = in.read(piece, 0, piece.length - LONGEST_CHARACTER_BYTES);
         // A character of several bytes stays whole.
@@ -183,9 +215,9 @@ final class ThinClient {
                 break;
             }
         }
-        send(channel, ("{\"stdin\":" + (length < 0 ? "null"
+        return ("{\"stdin\":" + (length < 0 ? "null"
             : ReplyLine.quoted(new String(piece, 0, length, StandardCharsets.UTF_8))) + "}\n")
-            .getBytes(StandardCharsets.UTF_8));
+            .getBytes(StandardCharsets.UTF_8);
     }
 
     /** Whether the last character of some UTF-8 is not all there (RFC 3629). */

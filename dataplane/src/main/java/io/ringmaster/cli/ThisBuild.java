@@ -42,8 +42,8 @@ final class ThisBuild implements Programs {
         try (Director director = Director.start(settings, System.err::println)) {
             final ServiceTable table = director.table();
             config.or(() -> state).ifPresent(wanted -> Changes.between(State.of(table), wanted).apply(table));
-            final DirectorCommands commands = new DirectorCommands(table, new PacketFates(director::fates),
-                kept.config());
+            final DirectorCommands commands = new DirectorCommands(table,
+                new PacketFates(director::fates, director::loads), kept.config());
             final ControlServer server = ControlServer.open(settings.socket(), settings.socketAccess(), commands,
                 director::nowNs);
             final List<IntSupplier> duties = new ArrayList<>(List.of(director::followKernel));

@@ -1,5 +1,6 @@
 package io.ringmaster.cli;
 
+import io.ringmaster.cli.top.TopCommand;
 import java.nio.file.Path;
 import picocli.CommandLine;
 
@@ -17,6 +18,7 @@ enum Verbs {
     UNDRAIN("undrain", By.DIRECTOR, "Give a drained real server its weight back."),
     LOOKUP("lookup", By.DIRECTOR, "Print the connections of a client."),
     DROPS("drops", By.DIRECTOR, "Show what became of packets, and what to do."),
+    TOP("top", By.DIRECTOR, "Watch services, real servers, drops and workers live."),
     TABLE("table", By.WORDS, "Look into the connection table."),
     PROC("proc", By.DIRECTOR, "Print tables as the kernel shows them in /proc/net."),
     DEMO("demo", By.PROGRAM, "Show the main job in network namespaces."),
@@ -88,6 +90,7 @@ enum Verbs {
             case UNDRAIN -> new UndrainCommand();
             case LOOKUP -> new LookupCommand();
             case DROPS -> new DropsCommand();
+            case TOP -> new TopCommand();
             case TABLE -> new TableCommand();
             case PROC -> new ProcCommand();
             case DEMO -> new DemoCommand(programs);

@@ -96,7 +96,7 @@ public final class ConnectionTable implements AutoCloseable {
         this.marks = new OverflowMarks(words, form.slotStep());
         this.hashes = hashes;
         this.side = form == TableForm.WIDE ? new SideTable(capacity, epochs) : null;
-        this.wanted = form == TableForm.WIDE ? new WantedAddresses() : null;
+        this.wanted = form == TableForm.WIDE ? new WantedAddresses(hashes) : null;
     }
 
     /** A table of the narrow form in memory of its own; see {@link #allocate(TableForm, long, int, int)}. */

@@ -29,12 +29,10 @@ public final class WantedAddresses {
     /** How long a number without connections stays its address's. */
     static final long IDLE_MS = 2_000;
     // Where three quarters of the numbers are in use, nearly every address finds one that is free within these.
-    private static final int PROBES = 64;
+    private static final int PROBES = 256;
     private static final int TRIES = 256;
     private static final int BUSY = -1;
     private static final long GENERATION = 1L << Integer.SIZE;
-    private static final long MIX = 0x9E3779B97F4A7C15L;
-    private static final long MIX_LOW = 0xBF58476D1CE4E5B9L;
     private static final int HOME_SHIFT = Long.SIZE - 14;
 
     private final AtomicLongArray words = new AtomicLongArray(LIMIT);
@@ -42,6 +40,12 @@ public final class WantedAddresses {
     private final AtomicLongArray low = new AtomicLongArray(LIMIT);
     private final AtomicLongArray idleSinceMs = new AtomicLongArray(LIMIT);
     private final AtomicInteger giving = new AtomicInteger();
+    /** With a secret, so that nobody can choose addresses that stand in each other's way. */
+    private final TableHash hashes;
+
+    WantedAddresses(final TableHash hashes) {
+        this.hashes = hashes;
+    }
 
     /** The number of an address, or {@link #NONE}: then no connection has it. */
     public int number(final long addressHigh, final long addressLow) {
@@ -142,8 +146,8 @@ public final class WantedAddresses {
         return (int) words.get(number);
     }
 
-    private static int home(final long addressHigh, final long addressLow) {
-        return (int) ((addressHigh * MIX ^ addressLow * MIX_LOW) * MIX >>> HOME_SHIFT);
+    private int home(final long addressHigh, final long addressLow) {
+        return (int) (hashes.wide(0, addressHigh, addressLow, 0) >>> HOME_SHIFT);
     }
 
     private static int probe(final int home, final int step) {

@@ -51,6 +51,15 @@ public final class Statistics {
         return active() + inactive() + persistent() != 0;
     }
 
+    /**
+     * What was counted since there is a director, up to now; never made 0.
+     *
+     * @param field {@link ServerCounters#CONNECTIONS} to {@link ServerCounters#OUT_BYTES}.
+     */
+    public long counted(final int field) {
+        return counters.sum(number, field);
+    }
+
     private long carried(final int field) {
         // Workers count on their own; for a moment an end may be seen before its beginning.
         return Math.max(0, counters.sum(number, field));

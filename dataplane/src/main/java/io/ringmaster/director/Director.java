@@ -30,6 +30,7 @@ import io.ringmaster.xdp.Umem;
 import io.ringmaster.xdp.XdpSocket;
 import io.ringmaster.xdp.XdpSocketSet;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -264,6 +265,12 @@ public final class Director implements AutoCloseable {
     /** Every counter of packets as it is now; the control thread. */
     public List<PacketFates.Fate> fates() {
         return new Fates(program, sockets, this::count).read();
+    }
+
+    /** How busy each worker is; any thread. */
+    public List<PacketFates.Load> loads() {
+        return Arrays.stream(workers.agents()).map(worker -> new PacketFates.Load(worker.load().busyNs(),
+            worker.load().batches(), worker.counters().value(Counter.PACKETS_RECEIVED))).toList();
     }
 
     /** Starts the control thread, ended with the director. */

@@ -95,6 +95,7 @@ final class WideTracker extends Tracker {
     /** Finds the connection of a client's packet; a SYN on one that is over ends that and finds none. */
     boolean findFromClient(final Packet packet, final long key) {
         findsAnew();
+        addressesFull = false;
         return own.find(key, addressHigh(packet, key), packet.sourceLow(), hash(packet), nowMs()) >= 0
             && foundFromClient(packet);
     }

@@ -6,6 +6,7 @@ import io.ringmaster.service.ServiceView;
 import io.ringmaster.service.View;
 import io.ringmaster.stats.Counter;
 import io.ringmaster.stats.WorkerCounters;
+import io.ringmaster.stats.WorkerLoad;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.OneToOneConcurrentArrayQueue;
@@ -25,7 +26,9 @@ public final class WorkerAgent implements Agent {
     private final Trackers trackers;
     private final WorkerCounters counters;
     private final boolean busyPoll;
+    private final WorkerLoad load = new WorkerLoad();
     private final OneToOneConcurrentArrayQueue<View> views = new OneToOneConcurrentArrayQueue<>(COMMANDS);
+    private int batches;
     private volatile long appliedVersion = -1;
 
     WorkerAgent(final int worker, final NanoClock clock, final WorkerQueue[] queues, final FramePool pool,
@@ -50,6 +53,7 @@ public final class WorkerAgent implements Agent {
     @Override
     public int doWork() {
         final long nowNs = clock.nanoTime();
+        load.beginCycle(nowNs);
         trackers.beginCycle(nowNs);
         int work = takeView();
         work += complete();
@@ -60,6 +64,7 @@ public final class WorkerAgent implements Agent {
         flush();
         work += received + trackers.expire(received == 0);
         refill();
+        load.endCycle(work > 0, batches);
         return work;
     }
 
@@ -92,13 +97,16 @@ public final class WorkerAgent implements Agent {
             return 0;
         }
         int received = 0;
+        int filled = 0;
         for (final WorkerQueue queue : queues) {
             final int batch = path.process(queue, nowNs);
             if (batch == 0 && busyPoll) {
                 queue.poll();
             }
             received += batch;
+            filled += batch > 0 ? 1 : 0;
         }
+        batches = filled;
         counters.add(Counter.PACKETS_RECEIVED, received);
         return received;
     }
@@ -132,6 +140,11 @@ public final class WorkerAgent implements Agent {
     /** This worker's counters; any thread may read them. */
     public WorkerCounters counters() {
         return counters;
+    }
+
+    /** How busy this worker is; any thread may read it. */
+    public WorkerLoad load() {
+        return load;
     }
 
     @Override

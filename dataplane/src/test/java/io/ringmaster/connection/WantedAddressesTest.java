@@ -25,7 +25,7 @@ class WantedAddressesTest {
     private static final int OPERATIONS = 100_000;
     private static final int ADDRESSES = 50;
 
-    private final WantedAddresses addresses = new WantedAddresses();
+    private final WantedAddresses addresses = new WantedAddresses(TableHash.secret());
 
     @Test
     void anAddressHasOneNumberAsLongAsAnyConnectionHasIt() {
