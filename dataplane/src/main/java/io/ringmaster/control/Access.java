@@ -9,6 +9,7 @@ import java.util.function.Supplier;
  */
 public final class Access {
     private final LongSupplier version;
+    private final Events events = new Events();
     private Caller caller = Caller.SELF;
     private boolean changed;
 
@@ -33,12 +34,23 @@ public final class Access {
         try {
             final Reply reply = command.get();
             if (changed && (reply.exit() == 0 || version.getAsLong() != before)) {
-                ChangeLog.note(request, reply.exit());
+                note(request, reply.exit());
             }
             return reply;
         } finally {
             caller = Caller.SELF;
         }
+    }
+
+    /** Notes a change in the log and tells those who listen for events. */
+    public void note(final Request request, final int exit) {
+        ChangeLog.note(request, exit);
+        events.tell(Events.Kind.CHANGE, ChangeLog.line(request, exit), request.caller());
+    }
+
+    /** What happens to the director. */
+    public Events events() {
+        return events;
     }
 
     /** To be called before each change. */

@@ -7,6 +7,7 @@ import io.ringmaster.connection.TcpState;
 import io.ringmaster.control.ControlAgent;
 import io.ringmaster.control.ControlIdle;
 import io.ringmaster.control.Dataplane;
+import io.ringmaster.control.Events;
 import io.ringmaster.control.FollowedHops;
 import io.ringmaster.control.PacketFates;
 import io.ringmaster.control.Ports;
@@ -77,6 +78,7 @@ public final class Director implements AutoCloseable {
     private HostMaps hostMaps;
     private Threads threads;
     private Watch watch;
+    private EventWatch eventWatch;
 
     private Director(final Settings settings, final Consumer<String> log) {
         this.settings = settings;
@@ -174,13 +176,13 @@ public final class Director implements AutoCloseable {
     }
 
     private void makeControl(final RouteNetlink netlink) {
-        final Ports ports = new Ports(interfaces.links(), netlink.addresses(), log);
+        final Ports ports = new Ports(interfaces.links(), netlink.addresses(), this::tellOfNetwork);
         for (int port = 0; port < interfaces.links().size(); port++) {
             if (!ports.isUp(port)) {
                 outcomes.add("Interface " + ports.link(port).name() + " is down; its packets come once it is up.");
             }
         }
-        hops = new FollowedHops(netlink, ports, () -> takeOver(ports), log);
+        hops = new FollowedHops(netlink, ports, () -> takeOver(ports), this::tellOfNetwork);
         hostMaps = new HostMaps(program, ports, interfaces.links().size());
         hostMaps.refresh();
         dataplane = new LiveDataplane(workers.agents(), shared, program);
@@ -188,6 +190,14 @@ public final class Director implements AutoCloseable {
         table.helpFtp(settings.ftpPorts());
         dataplane.publish(table.view());
         followIcmpLimits(nowNs());
+    }
+
+    private void tellOfNetwork(final String sentence) {
+        log.accept(sentence);
+        // While the director starts nobody can listen yet.
+        if (table != null) {
+            table.access().events().tell(Events.Kind.NETWORK, sentence);
+        }
     }
 
     private void takeOver(final Ports ports) {
@@ -199,6 +209,7 @@ public final class Director implements AutoCloseable {
     private void startThreads(final List<Integer> cores) {
         threads = undo.add(new Threads(log, cores));
         watch = new Watch(this, log);
+        eventWatch = new EventWatch(this, table);
         final int[] indexes = interfaces.links().stream().mapToInt(Link::index).toArray();
         handBack = new HandBackAgent(workers.handBackRings(), workers.handBackBell(),
             (port, queue, memory, offset, lengthBytes) ->
@@ -234,7 +245,7 @@ public final class Director implements AutoCloseable {
      */
     public int followKernel() {
         final long nowNs = shared.clock().nanoTime();
-        return hops.poll(monitor, nowNs) + watch.look(nowNs) + followIcmpLimits(nowNs);
+        return hops.poll(monitor, nowNs) + watch.look(nowNs) + eventWatch.look(nowNs) + followIcmpLimits(nowNs);
     }
 
     private int followIcmpLimits(final long nowNs) {
@@ -265,6 +276,16 @@ public final class Director implements AutoCloseable {
     /** Every counter of packets as it is now; the control thread. */
     public List<PacketFates.Fate> fates() {
         return new Fates(program, sockets, this::count).read();
+    }
+
+    /** How many workers there are. */
+    int workers() {
+        return workers.agents().length;
+    }
+
+    /** When a worker's last cycle began, by {@link #nowNs}; any thread. */
+    long cycleNs(final int worker) {
+        return workers.agents()[worker].load().cycleNs();
     }
 
     /** How busy each worker is; any thread. */

@@ -7,6 +7,7 @@ package io.ringmaster.stats;
 public final class WorkerLoad {
     private static final int BUSY_NS = 0;
     private static final int BATCHES = 1;
+    private static final int CYCLE_NS = 2;
 
     private final CounterLines line = new CounterLines(1);
     private long begunNs;
@@ -17,6 +18,7 @@ public final class WorkerLoad {
         if (worked) {
             line.add(0, BUSY_NS, nowNs - begunNs);
         }
+        line.add(0, CYCLE_NS, nowNs - begunNs);
         begunNs = nowNs;
     }
 
@@ -31,6 +33,11 @@ public final class WorkerLoad {
     /** Time in cycles that found work, since the start; any thread. */
     public long busyNs() {
         return line.get(0, BUSY_NS);
+    }
+
+    /** When the last cycle began, by the worker's clock; any thread. */
+    public long cycleNs() {
+        return line.get(0, CYCLE_NS);
     }
 
     /** Batches that had at least one packet, since the start; any thread. */

@@ -1,6 +1,5 @@
 package io.ringmaster.verb;
 
-import io.ringmaster.control.ChangeLog;
 import io.ringmaster.control.Conversation;
 import io.ringmaster.control.Messages;
 import io.ringmaster.control.Request;
@@ -127,7 +126,7 @@ final class VerbRun implements Conversation {
         final int done = asked.step(line, nowNs);
         if (asked.changed() && !noted) {
             noted = true;
-            ChangeLog.note(request, 0);
+            line.parts().table().access().note(request, 0);
         }
         if (asked.result.isDone()) {
             // The verb may have asked for the next thing by now.

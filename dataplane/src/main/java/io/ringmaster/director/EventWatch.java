@@ -1,0 +1,102 @@
+package io.ringmaster.director;
+
+import io.ringmaster.control.Events;
+import io.ringmaster.control.RealServer;
+import io.ringmaster.control.ServiceTable;
+import io.ringmaster.control.VirtualService;
+import io.ringmaster.stats.Counter;
+import java.util.BitSet;
+
+/**
+ * Looks once a second, while somebody listens, for events that nobody tells of: thresholds, a full table, workers that
+ * stand still. What was so before anybody listened is told at the first look. Owned by the control thread.
+ */
+final class EventWatch {
+    private static final long EVERY_NS = 1_000_000_000L;
+    /** A worker without packets sleeps a tenth of a millisecond. */
+    private static final long STALL_NS = 1_000_000_000L;
+
+    private final Director director;
+    private final ServiceTable table;
+    private final BitSet overloaded = new BitSet();
+    private final BitSet stalled = new BitSet();
+    private boolean full;
+    private long fullCount;
+    private boolean heard;
+    private long nextNs;
+
+    EventWatch(final Director director, final ServiceTable table) {
+        this.director = director;
+        this.table = table;
+    }
+
+    /** Looks if it is time; returns how much it did. */
+    int look(final long nowNs) {
+        if (nowNs - nextNs < 0) {
+            return 0;
+        }
+        nextNs = nowNs + EVERY_NS;
+        final Events events = table.access().events();
+        if (!events.heard()) {
+            heard = false;
+            return 0;
+        }
+        if (!heard) {
+            heard = true;
+            overloaded.clear();
+            stalled.clear();
+            full = false;
+            fullCount = director.count(Counter.DROP_TABLE_FULL);
+        }
+        thresholds(events);
+        table(events);
+        workers(events, nowNs);
+        return 1;
+    }
+
+    /** By the rule that schedulers have it from (ip_vs_ctl.c): see ServerLoad. */
+    private void thresholds(final Events events) {
+        for (final VirtualService service : table.services()) {
+            for (final RealServer server : service.servers()) {
+                final int upper = server.settings().upper();
+                final int lower = server.settings().lower();
+                final boolean was = overloaded.get(server.number());
+                if (upper == 0 && !was) {
+                    continue;
+                }
+                final long carried = server.statistics().active() + server.statistics().inactive()
+                    + server.statistics().persistent();
+                final boolean free = upper == 0 || (lower > 0 ? carried < lower : carried * 4 < upper * 3L);
+                final boolean now = upper > 0 && carried >= upper || was && !free;
+                if (now != was) {
+                    overloaded.set(server.number(), now);
+                    events.tell(Events.Kind.THRESHOLD, server.id().address() + " port " + server.id().port()
+                        + (now ? " is overloaded: " : " is available again: ") + carried
+                        + " connections and templates (upper threshold " + upper + ", lower " + lower + ").");
+                }
+            }
+        }
+    }
+
+    private void table(final Events events) {
+        final long count = director.count(Counter.DROP_TABLE_FULL);
+        if (count > fullCount != full) {
+            full = !full;
+            events.tell(Events.Kind.TABLE, full ? "The connection table is full: " + (count - fullCount)
+                + " packets found no room within a second. " + Counter.DROP_TABLE_FULL.advice()
+                : "New connections find room in the table again.");
+        }
+        fullCount = count;
+    }
+
+    private void workers(final Events events, final long nowNs) {
+        for (int worker = 0; worker < director.workers(); worker++) {
+            final boolean now = nowNs - director.cycleNs(worker) > STALL_NS;
+            if (now != stalled.get(worker)) {
+                stalled.set(worker, now);
+                events.tell(Events.Kind.WORKER, "Worker " + worker + (now ? " stands still for more than a second: "
+                    + "is its core taken by something else?" : " goes on."));
+            }
+        }
+    }
+}
