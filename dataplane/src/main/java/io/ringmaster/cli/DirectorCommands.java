@@ -31,12 +31,17 @@ public final class DirectorCommands implements Commands {
 
     /** Commands on one director, with the names of this machine. */
     public DirectorCommands(final ServiceTable table, final PacketFates fates) {
+        this(table, fates, Optional.empty());
+    }
+
+    /** The same on one that was started with a file. */
+    public DirectorCommands(final ServiceTable table, final PacketFates fates, final Optional<Path> config) {
         this.table = table;
         this.tableCommand = new TableCommand(table::checker);
         this.sysctl = new SysctlCommand(table);
         this.mark = new MarkCommand(table);
         this.ipvsadm = new Ipvsadm(table, new Names(Path.of("/etc/services"), Path.of("/etc/hosts")));
-        this.verbs = new VerbLine(DirectorCommands::command, this, new DirectorParts(table, fates));
+        this.verbs = new VerbLine(DirectorCommands::command, this, new DirectorParts(table, fates, config));
     }
 
     private static Object command(final String verb) {

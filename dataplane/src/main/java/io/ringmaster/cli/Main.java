@@ -2,6 +2,10 @@ package io.ringmaster.cli;
 
 import io.ringmaster.cli.ipvsadm.Ipvsadm;
 import io.ringmaster.control.ControlSocket;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -60,8 +64,20 @@ public final class Main {
         if (!PROGRAMS.contains(verb) && (!ofDirector(verb) || asksHelp(args))) {
             return Ringmaster.execute(args, socket, columns());
         }
-        return new ThinClient(socket == null ? ControlSocket.defaultPath() : socket, System.in, System.out, System.err)
-            .run(args, columns());
+        return ask(socket == null ? ControlSocket.defaultPath() : socket, args);
+    }
+
+    private static int ask(final Path socket, final List<String> args) {
+        try (InputStream in = ConfigFile.open(args)) {
+            if (ConfigFile.alone(args) && ConfigFile.name(args) != null && !ThinClient.answers(socket)) {
+                return ConfigCommand.Check.alone(ConfigFile.name(args), in, System.out, System.err);
+            }
+            return new ThinClient(socket, in, System.out, System.err).run(args, columns());
+        } catch (final IOException | InvalidPathException e) {
+            System.err.println("The file " + ConfigFile.name(args) + " cannot be read (" + (e instanceof
+                NoSuchFileException ? "there is none" : e.getMessage()) + ").");
+            return ThinClient.NO_DIRECTOR;
+        }
     }
 
     private static boolean ofDirector(final String verb) {

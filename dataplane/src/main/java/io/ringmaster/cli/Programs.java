@@ -6,7 +6,7 @@ import java.nio.file.Path;
 /** What the commands of ringmaster start, once their options are checked. Each returns the exit code. */
 public interface Programs {
     /** Runs a director until it is told to end. */
-    int run(Settings settings);
+    int run(Settings settings, Kept kept);
 
     /** Shows the main job in namespaces of its own. */
     int demo(DemoSettings settings);

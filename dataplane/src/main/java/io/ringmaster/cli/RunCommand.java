@@ -105,6 +105,19 @@ final class RunCommand implements Callable<Integer> {
             + "in their VLAN, or left to the kernel. Default: ${DEFAULT-VALUE}.")
     private Vlans vlans;
 
+    @Option(names = "--config", paramLabel = "FILE",
+        description = "What the director is to have from its start on (ringmaster config; docs/config.md), instead of "
+            + "what --state has. SIGHUP or ringmaster config reload applies it again.")
+    private Path config;
+
+    @Option(names = "--state", paramLabel = "FILE",
+        description = "Save services, marks and settings here at each change, and begin with them. Default: state.yaml "
+            + "in $STATE_DIRECTORY, which systemd sets; without it nothing is saved.")
+    private Path state;
+
+    @Option(names = "--no-state", description = "Save nothing, and begin without services.")
+    private boolean noState;
+
     @Spec
     private CommandSpec spec;
 
@@ -118,7 +131,10 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        return programs.run(settings());
+        final Settings settings = settings();
+        refuseUnless(state == null || !noState, "--state and --no-state exclude each other.");
+        final Optional<Path> kept = noState ? Optional.empty() : Optional.ofNullable(state).or(Kept::defaultState);
+        return programs.run(settings, new Kept(Optional.ofNullable(config), kept));
     }
 
     private Settings settings() {

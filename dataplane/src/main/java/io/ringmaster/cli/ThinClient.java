@@ -86,6 +86,15 @@ final class ThinClient {
         }
     }
 
+    /** Whether somebody listens. */
+    static boolean answers(final Path socket) {
+        try (SocketChannel _ = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+            return true;
+        } catch (final IOException e) {
+            return false;
+        }
+    }
+
     /** What to tell where nobody listens. */
     static String noDirector(final Path socket) {
         return "No director answers at " + socket + "; start one with: ringmaster run --interface IF"

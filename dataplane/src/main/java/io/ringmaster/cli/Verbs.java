@@ -13,6 +13,7 @@ enum Verbs {
     IPVSADM("ipvsadm", By.WORDS, "Change and list virtual services, exactly as ipvsadm does."),
     SYSCTL("sysctl", By.WORDS, "Show and change the settings of the director."),
     MARK("mark", By.WORDS, "Rules that give packets a firewall mark."),
+    CONFIG("config", By.DIRECTOR, "The whole state as one file: show, check, diff, apply, reload."),
     DRAIN("drain", By.DIRECTOR, "Take a real server out of service without hurting a connection."),
     UNDRAIN("undrain", By.DIRECTOR, "Give a drained real server its weight back."),
     LOOKUP("lookup", By.DIRECTOR, "Print the connections of a client."),
@@ -85,6 +86,7 @@ enum Verbs {
             case IPVSADM -> new IpvsadmCommand();
             case SYSCTL -> new SysctlCommand();
             case MARK -> new MarkCommand();
+            case CONFIG -> new ConfigCommand();
             case DRAIN -> new DrainCommand();
             case UNDRAIN -> new UndrainCommand();
             case LOOKUP -> new LookupCommand();

@@ -13,7 +13,7 @@ import java.util.StringJoiner;
 import java.util.TreeMap;
 
 /** A rule for firewall marks as the words of a command, and back. */
-final class MarkWords {
+public final class MarkWords {
     private static final Map<String, Integer> PROTOCOLS = new TreeMap<>(Map.of("tcp", ServiceId.TCP, "udp",
         ServiceId.UDP, "sctp", ServiceId.SCTP));
     private static final int MAPPED_BITS = 96;
@@ -37,7 +37,7 @@ final class MarkWords {
      *
      * @throws RefusedException in a sentence, if they are none.
      */
-    static MarkRule read(final List<String> words) {
+    public static MarkRule read(final List<String> words) {
         final MarkWords reader = new MarkWords();
         for (int i = 0; i < words.size(); i++) {
             final int equals = words.get(i).indexOf('=');
@@ -153,7 +153,7 @@ final class MarkWords {
     }
 
     /** A rule as the words that add it. */
-    static String text(final MarkRule rule) {
+    public static String text(final MarkRule rule) {
         final StringJoiner words = new StringJoiner(" ");
         words.add("--destination " + text(rule.destination()));
         if (!rule.source().equals(AddressPrefix.all(rule.ipv6()))) {
@@ -172,20 +172,20 @@ final class MarkWords {
     }
 
     /** The ports of a rule: 80,443,8000-8999. */
-    static String ports(final MarkRule rule) {
+    public static String ports(final MarkRule rule) {
         final StringJoiner list = new StringJoiner(",");
         rule.ports().forEach(range -> list.add(range.toString()));
         return list.toString();
     }
 
     /** The protocol of a rule: tcp, udp, sctp, or empty for any. */
-    static String protocol(final MarkRule rule) {
+    public static String protocol(final MarkRule rule) {
         return PROTOCOLS.entrySet().stream().filter(each -> each.getValue() == rule.protocol()).map(Map.Entry::getKey)
             .findFirst().orElse("");
     }
 
     /** A prefix as people write it. */
-    static String text(final AddressPrefix prefix) {
+    public static String text(final AddressPrefix prefix) {
         return new HostAddress(!prefix.ipv4(), prefix.high(), prefix.low()) + "/" + prefix.length();
     }
 }

@@ -10,7 +10,7 @@ public enum Support {
     /** What this release carries. */
     RELEASE {
         @Override
-        Optional<String> refusal(final ServiceId id, final ServiceSettings settings) {
+        public Optional<String> refusal(final ServiceId id, final ServiceSettings settings) {
             if (id.marked() && id.address().ipv6() && !settings.engine().isEmpty()) {
                 return notYet("A persistence engine (--pe) of a virtual service of a firewall mark for IPv6 (-6)");
             }
@@ -20,12 +20,13 @@ public enum Support {
     /** All that ipvsadm's rules can say; for tests of rules and listings. */
     EVERYTHING {
         @Override
-        Optional<String> refusal(final ServiceId id, final ServiceSettings settings) {
+        public Optional<String> refusal(final ServiceId id, final ServiceSettings settings) {
             return Optional.empty();
         }
     };
 
-    abstract Optional<String> refusal(ServiceId id, ServiceSettings settings);
+    /** Why a service cannot be, as a sentence; empty for nothing against it. */
+    public abstract Optional<String> refusal(ServiceId id, ServiceSettings settings);
 
     private static Optional<String> notYet(final String what) {
         return Optional.of(what + " is not supported yet; nothing was changed.");

@@ -2,6 +2,8 @@ package io.ringmaster.verb;
 
 import io.ringmaster.control.PacketFates;
 import io.ringmaster.control.ServiceTable;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * What verbs may look at and change of a director. Owned by the control thread: used inside {@link Call#ask} and
@@ -9,6 +11,7 @@ import io.ringmaster.control.ServiceTable;
  *
  * @param table of services, real servers, marks and settings; also the way to connections.
  * @param fates what became of packets.
+ * @param config the file that the director was started with, if there is one.
  */
-public record DirectorParts(ServiceTable table, PacketFates fates) {
+public record DirectorParts(ServiceTable table, PacketFates fates, Optional<Path> config) {
 }

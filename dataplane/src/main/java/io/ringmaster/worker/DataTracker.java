@@ -216,8 +216,12 @@ final class DataTracker {
         }
     }
 
-    /** The side table has more of the connection that was found last from now on; false if it has ended. */
-    boolean remember() {
+    /** The side table has more of a client's control connection from now on; false if it has ended. */
+    boolean remember(final Packet packet, final long key) {
+        // Found again: what its packet did may have found others, such as the template of one that was established.
+        if (own.find(key, packet.sourceHigh(), packet.sourceLow(), tracker.hash(packet), tracker.nowMs()) < 0) {
+            return false;
+        }
         for (long seen = own.reloaded(); ConnectionValue.isLive(seen); seen = own.reloaded()) {
             if (own.replaceFound(seen, ConnectionValue.withFlag(seen, ConnectionValue.SIDE_TABLE))) {
                 return true;

@@ -26,6 +26,7 @@ final class FragmentPath {
         this.exits = exits;
         this.path = path;
         this.icmp = icmp;
+        icmp.wholesLieIn(reassembly.whole().memory());
     }
 
     void useView(final View newView) {

@@ -84,9 +84,9 @@ final class FtpHelper {
 
     /** Makes the record of the current connection; NONE without room. */
     private int remembered(final Packet packet, final RealServerView server) {
-        final int record = side.claim(WideKey.of(packet.sourcePort(), server.endpoint()), packet.sourceHigh(),
-            packet.sourceLow());
-        if (record >= 0 && !data.remember()) {
+        final long key = WideKey.of(packet.sourcePort(), server.endpoint());
+        final int record = side.claim(key, packet.sourceHigh(), packet.sourceLow());
+        if (record >= 0 && !data.remember(packet, key)) {
             side.free(record);
             return SideTable.NONE;
         }

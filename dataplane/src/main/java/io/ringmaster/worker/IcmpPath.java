@@ -41,6 +41,8 @@ final class IcmpPath {
     /** A packet as of the client, that what an error quotes would have answered. */
     private final Packet answered;
     private final LocalPath local;
+    /** The same for errors that came in fragments, which lie in other memory. */
+    private Packet answeredWhole;
     private RouteOut routeOut;
     private View view;
     private boolean schedules;
@@ -63,6 +65,11 @@ final class IcmpPath {
     /** The last steps, which need this for packets that are too big: set once, before the first packet. */
     void routeBy(final RouteOut newRouteOut) {
         this.routeOut = newRouteOut;
+    }
+
+    /** Where errors lie that were put together: set once, before the first packet. */
+    void wholesLieIn(final MemorySegment memory) {
+        this.answeredWhole = new Packet(memory);
     }
 
     void useView(final View newView) {
@@ -279,10 +286,11 @@ final class IcmpPath {
 
     /** Makes the connection that an error is about; false if nobody takes it, and then the error has ended. */
     private boolean scheduled(final Packet packet, final ServiceView service, final Tracker tracker) {
-        quote.answered(packet, answered);
+        final Packet asAnswered = packet.memory() == answered.memory() ? answered : answeredWhole;
+        quote.answered(packet, asAnswered);
         if (tracker.admission().drops()) {
             exits.drop(packet, Counter.DROP_DEFENCE);
-        } else if (tracker.openByError(answered, service)) {
+        } else if (tracker.openByError(asAnswered, service)) {
             return true;
         } else {
             final Counter refusal = tracker.refusal(service);

@@ -176,7 +176,7 @@ class BadInputTest {
     /** Nothing is to be started. */
     private static final class Nothing implements Programs {
         @Override
-        public int run(final Settings settings) {
+        public int run(final Settings settings, final Kept kept) {
             throw new AssertionError("a director was started: " + settings);
         }
 

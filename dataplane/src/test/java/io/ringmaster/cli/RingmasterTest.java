@@ -164,7 +164,7 @@ final class RingmasterTest {
         private String decap;
 
         @Override
-        public int run(final Settings given) {
+        public int run(final Settings given, final Kept kept) {
             settings = given;
             return 3;
         }

@@ -182,7 +182,8 @@ class VerbFrameTest {
     /** A director with the one verb. */
     private static final class Served implements Commands {
         private final CountDownLatch gone = new CountDownLatch(1);
-        private final VerbLine line = new VerbLine(_ -> new Try(this), this, new DirectorParts(null, null));
+        private final VerbLine line = new VerbLine(_ -> new Try(this), this,
+            new DirectorParts(null, null, Optional.empty()));
         private volatile Caller caller = Caller.SELF;
         private volatile int settledAfter;
         private volatile int changes;

@@ -1,0 +1,90 @@
+package io.ringmaster.cli;
+
+import io.ringmaster.config.Changes;
+import io.ringmaster.config.State;
+import io.ringmaster.control.RefusedException;
+import io.ringmaster.control.ServiceTable;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** The file of {@code run --config}, applied again at SIGHUP. */
+final class ConfigReload {
+    private static final System.Logger LOG = System.getLogger(ConfigReload.class.getName());
+
+    private final Path file;
+    private final AtomicReference<State> wanted = new AtomicReference<>();
+
+    ConfigReload(final Path file) {
+        this.file = file;
+    }
+
+    /**
+     * What the file says now; any thread.
+     *
+     * @throws RefusedException with the place of what is wrong.
+     */
+    static State read(final Path file) {
+        try {
+            return ConfigText.read(new String(Files.readAllBytes(file), StandardCharsets.UTF_8), file.toString());
+        } catch (final NoSuchFileException e) {
+            throw new RefusedException("The file " + file + " of --config does not exist.");
+        } catch (final IOException e) {
+            throw new RefusedException("The file " + file + " of --config cannot be read (" + e + ").");
+        }
+    }
+
+    /**
+     * Has the file read at each SIGHUP, by the thread that the JDK has for signals. Reflection, since the JDK's class
+     * for it is known to no compiler that treats warnings as errors.
+     */
+    void followHangups() {
+        try {
+            final Class<?> signal = Class.forName("sun.misc.Signal");
+            final Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            final Object ours = Proxy.newProxyInstance(handler.getClassLoader(), new Class<?>[] {handler},
+                (self, method, args) -> switch (method.getName()) {
+                    case "equals" -> self == args[0];
+                    case "hashCode" -> System.identityHashCode(self);
+                    case "toString" -> "reload";
+                    default -> {
+                        readAgain();
+                        yield null;
+                    }
+                });
+            signal.getMethod("handle", signal, handler).invoke(null,
+                signal.getConstructor(String.class).newInstance("HUP"), ours);
+        } catch (final ReflectiveOperationException e) {
+            throw new IllegalStateException("SIGHUP cannot be followed: module jdk.unsupported is missing", e);
+        }
+    }
+
+    private void readAgain() {
+        try {
+            wanted.set(read(file));
+        } catch (final RefusedException e) {
+            LOG.log(System.Logger.Level.WARNING, "SIGHUP changed nothing: " + e.getMessage());
+        }
+    }
+
+    /** Applies what was read; on the control thread. How much was done. */
+    int poll(final ServiceTable table) {
+        final State next = wanted.getAndSet(null);
+        if (next == null) {
+            return 0;
+        }
+        try {
+            final Changes changes = Changes.between(State.of(table), next);
+            changes.apply(table);
+            LOG.log(System.Logger.Level.INFO, "SIGHUP: " + file + " was applied again, " + changes.count()
+                + " changes");
+        } catch (final RefusedException e) {
+            LOG.log(System.Logger.Level.WARNING, "SIGHUP changed nothing: " + e.getMessage());
+        }
+        return 1;
+    }
+}
