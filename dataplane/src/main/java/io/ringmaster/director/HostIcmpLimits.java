@@ -2,6 +2,8 @@ package io.ringmaster.director;
 
 import io.ringmaster.service.IcmpLimits;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -12,6 +14,8 @@ import java.util.Optional;
  */
 final class HostIcmpLimits {
     private static final long EVERY_NS = 1_000_000_000L;
+
+    private static final int MOST_BYTES = 64;
 
     private final Path folder;
     private IcmpLimits known = IcmpLimits.LINUX;
@@ -50,9 +54,11 @@ final class HostIcmpLimits {
     }
 
     private int value(final String name, final int otherwise) {
-        try {
-            return Math.clamp(Long.parseLong(Files.readString(folder.resolve(name)).strip()), 0,
-                Integer.MAX_VALUE);
+        // In one call: of a number in /proc/sys the kernel gives no more after the first read, however short that was,
+        // and Files.readString begins with one byte, since such a file has no length.
+        try (InputStream file = Files.newInputStream(folder.resolve(name))) {
+            final String text = new String(file.readNBytes(MOST_BYTES), StandardCharsets.US_ASCII);
+            return Math.clamp(Long.parseLong(text.strip()), 0, Integer.MAX_VALUE);
         } catch (final IOException | NumberFormatException e) {
             return otherwise;
         }

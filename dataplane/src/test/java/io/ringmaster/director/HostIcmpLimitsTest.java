@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.ringmaster.service.IcmpLimits;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -49,5 +50,18 @@ class HostIcmpLimitsTest {
         set("ipv4/icmp_ratelimit", "often");
         set("ipv4/icmp_msgs_burst", "-5");
         assertEquals(Optional.of(new IcmpLimits(1_000, 1, 1_000, 0x1818, 1_000)), new HostIcmpLimits(folder).look(0));
+    }
+
+    /** As a program sees them that reads each with one call: the kernel does not give such a number in two. */
+    @Test
+    void thoseOfThisHostAreReadWhole() throws IOException {
+        final IcmpLimits host = new IcmpLimits(cat("ipv4/icmp_msgs_per_sec"), cat("ipv4/icmp_msgs_burst"),
+            cat("ipv4/icmp_ratelimit"), cat("ipv4/icmp_ratemask"), cat("ipv6/icmp/ratelimit"));
+        assertEquals(host, new HostIcmpLimits().look(0).orElse(IcmpLimits.LINUX));
+    }
+
+    private static int cat(final String name) throws IOException {
+        final Process cat = new ProcessBuilder("cat", "/proc/sys/net/" + name).start();
+        return Integer.parseInt(new String(cat.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip());
     }
 }
