@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "sysctl", versionProvider = VersionCommand.OfJar.class, mixinStandardHelpOptions = true,
     description = {"Show and change the settings of the running director. They have the names, defaults and meaning of "
         + "the kernel's net.ipv4.vs.*, and count from the next packet on; a director that is started again has the "
-        + "defaults. Several are changed at once, or none.",
+        + "defaults, unless run --state or --config gives it others. Several are changed at once, or none.",
         "ringmaster sysctl -a --long tells what each of them does, and which have no effect here."},
     footerHeading = "%nExamples:%n",
     footer = {"  ringmaster sysctl net.ipv4.vs.expire_nodest_conn=1 net.ipv4.vs.conn_reuse_mode=2",

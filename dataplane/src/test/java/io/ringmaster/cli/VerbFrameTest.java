@@ -4,12 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringmaster.connection.TcpState;
 import io.ringmaster.control.Caller;
 import io.ringmaster.control.Commands;
 import io.ringmaster.control.Conversation;
+import io.ringmaster.control.FakeDataplane;
 import io.ringmaster.control.RefusedException;
 import io.ringmaster.control.Reply;
 import io.ringmaster.control.Request;
+import io.ringmaster.control.ServiceTable;
+import io.ringmaster.control.Support;
+import io.ringmaster.service.NextHop;
 import io.ringmaster.verb.Call;
 import io.ringmaster.verb.ClientGoneException;
 import io.ringmaster.verb.DirectorParts;
@@ -183,7 +188,8 @@ class VerbFrameTest {
     private static final class Served implements Commands {
         private final CountDownLatch gone = new CountDownLatch(1);
         private final VerbLine line = new VerbLine(_ -> new Try(this), this,
-            new DirectorParts(null, null, Optional.empty()));
+            new DirectorParts(new ServiceTable(new FakeDataplane(), (high, low) -> NextHop.NONE, Support.RELEASE,
+                TcpState.defaults()), null, Optional.empty()));
         private volatile Caller caller = Caller.SELF;
         private volatile int settledAfter;
         private volatile int changes;
