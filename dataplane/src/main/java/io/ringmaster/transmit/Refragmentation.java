@@ -133,10 +133,10 @@ public final class Refragmentation {
 
     private void finishIpv6(final MemorySegment target, final long network, final int begin, final int bytes,
                             final boolean more, final int identification) {
-        final long name = Ipv6FragmentHeader.naming(target, network, headerBytes);
-        Ipv6FragmentHeader.write(target, network + headerBytes, BigEndian.u8(target, name), begin, more,
+        final long name = Ipv6FragmentHeader.naming(whole.memory(), whole.network(), headerBytes);
+        Ipv6FragmentHeader.write(target, network + headerBytes, BigEndian.u8(whole.memory(), name), begin, more,
             identification);
-        BigEndian.u8(target, name, Ipv6FragmentHeader.PROTOCOL);
+        BigEndian.u8(target, network + name - whole.network(), Ipv6FragmentHeader.PROTOCOL);
         Ipv6.payloadLength(target, network, headerBytes - Ipv6.HEADER_BYTES + Ipv6FragmentHeader.BYTES + bytes);
     }
 }
