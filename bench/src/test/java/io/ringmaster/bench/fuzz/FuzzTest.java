@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A bounded run of the fuzzer, the cases that it once found, and that it finds what is planted. */
 class FuzzTest {
-    private static final long FRAMES = 60_000;
+    private static final long FRAMES = 20_000_000;
     private static final int LEAST_ENDS = 27;
 
     @TempDir
