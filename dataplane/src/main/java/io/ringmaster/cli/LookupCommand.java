@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
 @Command(name = "lookup",
     description = "Print the connections of a client, and the templates that lead it to its real server.",
     footerHeading = "%nExamples:%n",
-    footer = {"  ringmaster lookup 10.77.1.2", "  ringmaster lookup 10.77.1.2:40000 --service 10.77.1.100:8000 --json",
+    footer = {"  ringmaster lookup 10.77.1.11",
+        "  ringmaster lookup 10.77.1.11:40000 --service 10.77.1.100:8000 --json",
         "", "Exit codes: 0 some were found; 1 none was; 2 wrong words, or no director."})
 final class LookupCommand extends Verb {
     private static final int NONE_FOUND = 1;
