@@ -68,7 +68,8 @@ final class RunCommand implements Callable<Integer> {
     private boolean busyPoll;
 
     @Option(names = "--socket", paramLabel = "PATH",
-        description = "Control socket. Default: $" + ControlSocket.VARIABLE + " or " + ControlSocket.DEFAULT_PATH + ".")
+        description = "Control socket. Default: $" + ControlSocket.VARIABLE + ", or ringmaster.sock in "
+            + "$RUNTIME_DIRECTORY, which systemd sets, or " + ControlSocket.DEFAULT_PATH + ".")
     private Path socket;
 
     @Option(names = "--socket-group", paramLabel = "GROUP",
