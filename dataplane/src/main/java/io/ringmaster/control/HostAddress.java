@@ -35,13 +35,6 @@ public record HostAddress(boolean ipv6, long high, long low) {
         return new HostAddress(address instanceof Inet6Address, Addresses.high(address), Addresses.low(address));
     }
 
-    /** Spreads what neighbours differ in, the last bits of two bytes, over all that a hash map looks at. */
-    @Override
-    public int hashCode() {
-        final long mixed = (high * 31 + low) * 0x9e37_79b9_7f4a_7c15L;
-        return (int) (mixed >>> 32);
-    }
-
     /** The 32 bits of an IPv4 address. */
     public int ipv4() {
         return Addresses.ipv4(low);
