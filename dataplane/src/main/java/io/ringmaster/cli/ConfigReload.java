@@ -4,6 +4,7 @@ import io.ringmaster.config.Changes;
 import io.ringmaster.config.State;
 import io.ringmaster.control.RefusedException;
 import io.ringmaster.control.ServiceTable;
+import io.ringmaster.control.Startup;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
@@ -16,11 +17,14 @@ import java.util.concurrent.atomic.AtomicReference;
 final class ConfigReload {
     private static final System.Logger LOG = System.getLogger(ConfigReload.class.getName());
 
+    private final Startup startup;
     private final Path file;
     private final AtomicReference<State> wanted = new AtomicReference<>();
 
-    ConfigReload(final Path file) {
-        this.file = file;
+    /** Of a director that was started with a file. */
+    ConfigReload(final Startup startup) {
+        this.startup = startup;
+        this.file = startup.config().orElseThrow();
     }
 
     /**
@@ -65,7 +69,9 @@ final class ConfigReload {
 
     private void readAgain() {
         try {
-            wanted.set(read(file));
+            final State next = read(file);
+            StartOptions.requireSame(next, startup, file.toString());
+            wanted.set(next);
         } catch (final RefusedException e) {
             LOG.log(System.Logger.Level.WARNING, "SIGHUP changed nothing: " + e.getMessage());
         }

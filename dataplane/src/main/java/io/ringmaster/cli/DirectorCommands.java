@@ -8,6 +8,7 @@ import io.ringmaster.control.PacketFates;
 import io.ringmaster.control.Reply;
 import io.ringmaster.control.Request;
 import io.ringmaster.control.ServiceTable;
+import io.ringmaster.control.Startup;
 import io.ringmaster.verb.DirectorParts;
 import io.ringmaster.verb.VerbLine;
 import java.nio.file.Path;
@@ -24,14 +25,14 @@ public final class DirectorCommands implements Commands {
 
     /** Commands on one director, with the names of this machine. */
     public DirectorCommands(final ServiceTable table, final PacketFates fates) {
-        this(table, fates, Optional.empty());
+        this(table, fates, Startup.UNKNOWN);
     }
 
-    /** The same on one that was started with a file. */
-    public DirectorCommands(final ServiceTable table, final PacketFates fates, final Optional<Path> config) {
+    /** The same on one that knows how it was started. */
+    public DirectorCommands(final ServiceTable table, final PacketFates fates, final Startup startup) {
         this.table = table;
         this.ipvsadm = new Ipvsadm(table, new Names(Path.of("/etc/services"), Path.of("/etc/hosts")));
-        this.verbs = new VerbLine(DirectorCommands::command, this, new DirectorParts(table, fates, config));
+        this.verbs = new VerbLine(DirectorCommands::command, this, new DirectorParts(table, fates, startup));
     }
 
     private static Object command(final String verb) {

@@ -35,24 +35,26 @@ final class ThisBuild implements Programs {
     }
 
     private static void serve(final Settings settings, final Kept kept, final ShutdownSignalBarrier end) {
-        final Optional<State> config = kept.config().map(ConfigReload::read);
+        final Optional<State> config = kept.wanted().filter(wanted -> !wanted.onlyStart());
         final Optional<StateFile> file = kept.state().map(StateFile::new);
+        final Optional<StateFile.Claim> claim = file.map(StateFile::claim);
         final Optional<State> state = config.isPresent() ? Optional.empty() : file.flatMap(StateFile::load);
         final List<StateKeeper> keepers = new ArrayList<>(1);
         try (Director director = Director.start(settings, System.err::println)) {
             final ServiceTable table = director.table();
             config.or(() -> state).ifPresent(wanted -> Changes.between(State.of(table), wanted).apply(table));
             final DirectorCommands commands = new DirectorCommands(table,
-                new PacketFates(director::fates, director::loads), kept.config());
+                new PacketFates(director::fates, director::loads), kept.startup());
             final ControlServer server = ControlServer.open(settings.socket(), settings.socketAccess(), commands,
                 director::nowNs);
             final List<IntSupplier> duties = new ArrayList<>(List.of(director::followKernel));
             file.ifPresent(place -> keepers.add(new StateKeeper(place, table, state.orElse(null))));
             keepers.forEach(keeper -> duties.add(() -> keeper.poll(director.nowNs())));
-            kept.config().map(ConfigReload::new).ifPresent(reload -> {
+            if (kept.startup().config().isPresent()) {
+                final ConfigReload reload = new ConfigReload(kept.startup());
                 reload.followHangups();
                 duties.add(() -> reload.poll(table));
-            });
+            }
             director.startControl(new ControlAgent(server, table, director::nowNs, duties));
             FirstCommands.ask(settings.socket());
             // What starting left on the heap is collected now, not while workers have packets waiting.
@@ -62,6 +64,7 @@ final class ThisBuild implements Programs {
         } finally {
             // The control thread has ended: this one may look.
             keepers.forEach(StateKeeper::close);
+            claim.ifPresent(StateFile.Claim::close);
         }
     }
 
