@@ -2,6 +2,7 @@ package io.ringmaster.cli;
 
 import io.ringmaster.config.Changes;
 import io.ringmaster.config.State;
+import io.ringmaster.control.Events;
 import io.ringmaster.control.RefusedException;
 import io.ringmaster.control.ServiceTable;
 import io.ringmaster.control.Startup;
@@ -86,8 +87,9 @@ final class ConfigReload {
         try {
             final Changes changes = Changes.between(State.of(table), next);
             changes.apply(table);
-            LOG.log(System.Logger.Level.INFO, "SIGHUP: " + file + " was applied again, " + changes.count()
-                + " changes");
+            final String sentence = "SIGHUP: " + file + " was applied again, " + changes.count() + " changes";
+            LOG.log(System.Logger.Level.INFO, sentence);
+            table.access().events().tell(Events.Kind.CONFIG, sentence);
         } catch (final RefusedException e) {
             LOG.log(System.Logger.Level.WARNING, "SIGHUP changed nothing: " + e.getMessage());
         }

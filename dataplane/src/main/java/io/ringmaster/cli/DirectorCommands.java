@@ -59,6 +59,11 @@ public final class DirectorCommands implements Commands {
         return table.access().run(request, () -> answer(request));
     }
 
+    @Override
+    public void ending() {
+        table.access().events().end();
+    }
+
     private Reply answer(final Request request) {
         final List<String> rest = request.args().subList(1, request.args().size());
         return switch (request.args().getFirst()) {

@@ -7,6 +7,7 @@ import io.ringmaster.config.StateKeeper;
 import io.ringmaster.control.ControlAgent;
 import io.ringmaster.control.ControlServer;
 import io.ringmaster.control.ControlSocket;
+import io.ringmaster.control.Events;
 import io.ringmaster.control.PacketFates;
 import io.ringmaster.control.ServiceTable;
 import io.ringmaster.demo.Demo;
@@ -55,6 +56,8 @@ final class ThisBuild implements Programs {
                 reload.followHangups();
                 duties.add(() -> reload.poll(table));
             }
+            table.access().events().tell(Events.Kind.DIRECTOR, "The director has started on "
+                + String.join(", ", settings.interfaces()) + " with " + table.services().size() + " services.");
             director.startControl(new ControlAgent(server, table, director::nowNs, duties));
             FirstCommands.ask(settings.socket());
             // What starting left on the heap is collected now, not while workers have packets waiting.

@@ -21,6 +21,10 @@ public interface Commands {
         return false;
     }
 
+    /** The director ends: verbs that tell what happens to it are to say so and end. */
+    default void ending() {
+    }
+
     /** The version of the configuration that the last command made. */
     long version();
 

@@ -56,6 +56,11 @@ final class Session {
         return closed;
     }
 
+    /** Whether a verb is under way, or its last line. */
+    boolean talks() {
+        return !closed && conversation != null;
+    }
+
     /** Bytes of memory that the session holds. */
     int memoryBytes() {
         return input.memoryBytes() + (output == null ? 0 : output.capacity())

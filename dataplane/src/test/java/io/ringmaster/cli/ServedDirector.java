@@ -104,6 +104,11 @@ public final class ServedDirector implements AutoCloseable {
         }
 
         @Override
+        public void ending() {
+            commands.ending();
+        }
+
+        @Override
         public long version() {
             return commands.version();
         }
@@ -149,6 +154,9 @@ public final class ServedDirector implements AutoCloseable {
 
     @Override
     public void close() {
+        if (ended) {
+            return;
+        }
         ended = true;
         try {
             control.join();
