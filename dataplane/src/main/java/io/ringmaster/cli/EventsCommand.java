@@ -61,10 +61,9 @@ final class EventsCommand extends Verb {
         refuseUnless(last == null || last >= 1 && last <= Events.KEPT, "--last " + last + " is outside 1 to "
             + Events.KEPT + ", as many as are kept.");
         final boolean past = onlyPast || last != null || since != null;
-        final long sinceMs = since == null ? Long.MIN_VALUE
-            : System.currentTimeMillis() - TimeUnit.SECONDS.toMillis(since.seconds());
+        final long oldestMs = since == null ? Long.MAX_VALUE : TimeUnit.SECONDS.toMillis(since.seconds());
         final Events events = call.ask(parts -> parts.table().access().events());
-        try (Events.Listener listener = events.listen(last != null ? last : past ? Events.KEPT : 0, sinceMs)) {
+        try (Events.Listener listener = events.listen(last != null ? last : past ? Events.KEPT : 0, oldestMs)) {
             for (final Event event : listener.past()) {
                 print(call, event);
             }

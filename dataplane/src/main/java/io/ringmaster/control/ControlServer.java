@@ -23,7 +23,7 @@ public final class ControlServer implements AutoCloseable {
     private static final long MOST_BYTES = 64L << 20;
     private static final int ACCEPTED_PER_POLL = 16;
     private static final long PATIENCE_NS = 50_000_000L;
-    private static final long GOODBYE_NS = 50_000_000L;
+    private static final long GOODBYE_NS = 1_000_000_000L;
     private static final long FULL_PAUSE_NS = 1_000_000L;
     private static final long COMPLAIN_EVERY_NS = 60_000_000_000L;
 
@@ -201,14 +201,23 @@ public final class ControlServer implements AutoCloseable {
         return Files.getAttribute(path, "unix:ino");
     }
 
-    /** Lets verbs that end with the director say their last line, but does not wait long for those that do not. */
+    /** Tells clients that wait; those who follow the director to its end have a moment to hear of it. */
     private void sayGoodbye() {
         commands.ending();
         final long startNs = System.nanoTime();
-        while (sessions.stream().anyMatch(Session::talks) && System.nanoTime() - startNs < GOODBYE_NS) {
+        boolean more = true;
+        while (more && System.nanoTime() - startNs < GOODBYE_NS) {
             final long nowNs = clockNs.getAsLong();
-            sessions.forEach(session -> session.work(nowNs, false));
-            select(1);
+            more = false;
+            for (final Session session : sessions) {
+                if (session.saysGoodbye(nowNs)) {
+                    session.work(nowNs, false);
+                    more = true;
+                }
+            }
+            if (more) {
+                select(1);
+            }
         }
     }
 

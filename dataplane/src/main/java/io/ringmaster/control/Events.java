@@ -19,6 +19,7 @@ public final class Events {
     public static final int KEPT = 1024;
 
     private final LongSupplier nowMs;
+    private final LongSupplier nowNs;
     private final List<Listener> listeners = new ArrayList<>();
     private final Deque<Event> past = new ArrayDeque<>(KEPT);
     private long number;
@@ -26,16 +27,19 @@ public final class Events {
 
     /** Events with the time of this machine. */
     public Events() {
-        this(System::currentTimeMillis);
+        // The time of day is for people to read: nothing is decided by it.
+        this(System::currentTimeMillis, System::nanoTime);
     }
 
     /**
      * Events with another time.
      *
-     * @param nowMs milliseconds since 1970.
+     * @param nowMs milliseconds since 1970, which may jump.
+     * @param nowNs as System.nanoTime.
      */
-    Events(final LongSupplier nowMs) {
+    Events(final LongSupplier nowMs, final LongSupplier nowNs) {
         this.nowMs = nowMs;
+        this.nowNs = nowNs;
     }
 
     /** What events are about. */
@@ -68,16 +72,17 @@ public final class Events {
      *
      * @param number 1 for the first one since the start.
      * @param atMs   when, in milliseconds since 1970.
+     * @param atNs   the same by System.nanoTime, which does not jump.
      * @param text   a line for a person.
      * @param caller who did it; the director itself for what nobody did.
      */
-    public record Event(long number, long atMs, Kind kind, String text, Caller caller) {
+    public record Event(long number, long atMs, long atNs, Kind kind, String text, Caller caller) {
     }
 
     /** Keeps it and tells all who listen. */
     public synchronized void tell(final Kind kind, final String text, final Caller caller) {
         number++;
-        final Event event = new Event(number, nowMs.getAsLong(), kind, text, caller);
+        final Event event = new Event(number, nowMs.getAsLong(), nowNs.getAsLong(), kind, text, caller);
         if (past.size() == KEPT) {
             past.removeFirst();
         }
@@ -97,18 +102,20 @@ public final class Events {
 
     /** Begins to listen to what comes. */
     public Listener listen() {
-        return listen(0, Long.MAX_VALUE);
+        return listen(0, 0);
     }
 
     /**
      * Begins to listen, first to what was kept.
      *
-     * @param last    at most so many of those that were kept, the latest.
-     * @param sinceMs none that is older than this, in milliseconds since 1970.
+     * @param last     at most so many of those that were kept, the latest.
+     * @param oldestMs none that is older than so many milliseconds.
      */
-    public synchronized Listener listen(final int last, final long sinceMs) {
+    public synchronized Listener listen(final int last, final long oldestMs) {
+        final long now = nowNs.getAsLong();
+        final long oldestNs = TimeUnit.MILLISECONDS.toNanos(oldestMs);
         final List<Event> told = past.stream().skip(Math.max(0, past.size() - last))
-            .filter(event -> event.atMs >= sinceMs).toList();
+            .filter(event -> now - event.atNs <= oldestNs).toList();
         final Listener listener = new Listener(told);
         listeners.add(listener);
         return listener;

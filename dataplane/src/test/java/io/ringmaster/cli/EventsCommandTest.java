@@ -120,7 +120,11 @@ class EventsCommandTest {
         final String past = director.run("events", "--past").out();
         assertTrue(past.contains(" config: user 0 (root) applied a.yaml: 1 change.\n"), past);
         final CompletableFuture<ServedDirector.Answer> events = listening("events");
+        final CompletableFuture<ServedDirector.Answer> top = new CompletableFuture<>();
+        Thread.ofPlatform().start(() -> top.complete(director.run("top", "--interval", "3600")));
+        director.awaitVerb("top");
         director.close();
+        assertEquals(new ServedDirector.Answer(255, "", "The director ends.\n"), of(top));
         final ServedDirector.Answer answer = of(events);
         assertEquals(0, answer.exit(), answer::toString);
         assertTrue(answer.out().matches(TIME + " director: The director ends.\n"), answer::toString);

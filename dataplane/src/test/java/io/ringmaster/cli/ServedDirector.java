@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The commands of a director without workers, served on a socket of their own by a thread of their own, and asked by
@@ -34,6 +35,7 @@ public final class ServedDirector implements AutoCloseable {
     private final Path folder;
     private final ControlServer server;
     private final Thread control;
+    private final List<String> begun = new CopyOnWriteArrayList<>();
     private volatile boolean ended;
     private volatile Caller caller = Caller.SELF;
 
@@ -94,7 +96,13 @@ public final class ServedDirector implements AutoCloseable {
         }
 
         @Override
+        public boolean endsWithDirector(final Request request) {
+            return commands.endsWithDirector(request);
+        }
+
+        @Override
         public Optional<Conversation> converse(final Request request, final Runnable wake) {
+            begun.add(request.args().getFirst());
             return commands.converse(from(request), wake);
         }
 
@@ -135,6 +143,13 @@ public final class ServedDirector implements AutoCloseable {
         final int exit = new ThinClient(socket(), new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)),
             new PrintStream(out), new PrintStream(err)).run(List.of(words), columns);
         return new Answer(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    /** Returns once a verb is under way. */
+    public void awaitVerb(final String verb) {
+        while (begun.stream().noneMatch(verb::equals)) {
+            Thread.onSpinWait();
+        }
     }
 
     /** Its socket. */

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class EventsTest {
     private long nowMs = 1_000;
-    private final Events events = new Events(() -> nowMs);
+    private final Events events = new Events(() -> nowMs, () -> nowMs * 1_000_000);
 
     @Test
     void whoIsTooSlowHearsHowMuchWasLostAndTheOthersLoseNothing() throws InterruptedException {
@@ -47,12 +47,12 @@ class EventsTest {
             nowMs = 1_000L * i;
             events.tell(Events.Kind.CHANGE, "event " + i, Caller.SELF);
         }
-        try (Events.Listener all = events.listen(Events.KEPT, Long.MIN_VALUE);
-             Events.Listener some = events.listen(3, Long.MIN_VALUE);
-             Events.Listener late = events.listen(Events.KEPT, nowMs - 1_000);
+        try (Events.Listener all = events.listen(Events.KEPT, Long.MAX_VALUE);
+             Events.Listener some = events.listen(3, Long.MAX_VALUE);
+             Events.Listener late = events.listen(Events.KEPT, 1_000);
              Events.Listener none = events.listen()) {
             assertEquals(Events.KEPT, all.past().size());
-            assertEquals(new Events.Event(11, 11_000, Events.Kind.CHANGE, "event 11", Caller.SELF),
+            assertEquals(new Events.Event(11, 11_000, 11_000_000_000L, Events.Kind.CHANGE, "event 11", Caller.SELF),
                 all.past().getFirst());
             assertEquals(List.of(1032L, 1033L, 1034L), some.past().stream().map(Events.Event::number).toList());
             assertEquals(List.of("event 1033", "event 1034"), late.past().stream().map(Events.Event::text).toList());

@@ -43,7 +43,7 @@ class EventWatchTest {
         }
         assertEquals(1, watch.look(nowNs));
         assertEquals(0, watch.look(nowNs + 1), "once a second");
-        try (Events.Listener listener = table.access().events().listen(Events.KEPT, Long.MIN_VALUE)) {
+        try (Events.Listener listener = table.access().events().listen(Events.KEPT, Long.MAX_VALUE)) {
             final List<String> all = listener.past().stream().map(event -> event.kind().word() + ": " + event.text())
                 .toList();
             final List<String> fresh = all.subList(told, all.size());
