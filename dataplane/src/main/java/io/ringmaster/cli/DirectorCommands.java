@@ -12,6 +12,7 @@ import io.ringmaster.control.Request;
 import io.ringmaster.control.ServiceTable;
 import io.ringmaster.control.SysctlCommand;
 import io.ringmaster.control.TableCommand;
+import io.ringmaster.explain.Explainer;
 import io.ringmaster.verb.DirectorParts;
 import io.ringmaster.verb.VerbLine;
 import java.nio.file.Path;
@@ -31,17 +32,18 @@ public final class DirectorCommands implements Commands {
 
     /** Commands on one director, with the names of this machine. */
     public DirectorCommands(final ServiceTable table, final PacketFates fates) {
-        this(table, fates, Optional.empty());
+        this(table, fates, Optional.empty(), Optional.empty());
     }
 
-    /** The same on one that was started with a file. */
-    public DirectorCommands(final ServiceTable table, final PacketFates fates, final Optional<Path> config) {
+    /** The same on one with workers, which may have been started with a file. */
+    public DirectorCommands(final ServiceTable table, final PacketFates fates, final Optional<Path> config,
+                            final Optional<Explainer> explainer) {
         this.table = table;
         this.tableCommand = new TableCommand(table::checker);
         this.sysctl = new SysctlCommand(table);
         this.mark = new MarkCommand(table);
         this.ipvsadm = new Ipvsadm(table, new Names(Path.of("/etc/services"), Path.of("/etc/hosts")));
-        this.verbs = new VerbLine(DirectorCommands::command, this, new DirectorParts(table, fates, config));
+        this.verbs = new VerbLine(DirectorCommands::command, this, new DirectorParts(table, fates, config, explainer));
     }
 
     private static Object command(final String verb) {

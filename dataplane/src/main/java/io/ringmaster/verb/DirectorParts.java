@@ -2,6 +2,7 @@ package io.ringmaster.verb;
 
 import io.ringmaster.control.PacketFates;
 import io.ringmaster.control.ServiceTable;
+import io.ringmaster.explain.Explainer;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -12,6 +13,8 @@ import java.util.Optional;
  * @param table of services, real servers, marks and settings; also the way to connections.
  * @param fates what became of packets.
  * @param config the file that the director was started with, if there is one.
+ * @param explainer of packets; empty for a director without workers.
  */
-public record DirectorParts(ServiceTable table, PacketFates fates, Optional<Path> config) {
+public record DirectorParts(ServiceTable table, PacketFates fates, Optional<Path> config,
+                            Optional<Explainer> explainer) {
 }

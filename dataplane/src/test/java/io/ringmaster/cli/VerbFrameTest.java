@@ -189,7 +189,7 @@ class VerbFrameTest {
         private final CountDownLatch gone = new CountDownLatch(1);
         private final VerbLine line = new VerbLine(_ -> new Try(this), this,
             new DirectorParts(new ServiceTable(new FakeDataplane(), (high, low) -> NextHop.NONE, Support.RELEASE,
-                TcpState.defaults()), null, Optional.empty()));
+                TcpState.defaults()), null, Optional.empty(), Optional.empty()));
         private volatile Caller caller = Caller.SELF;
         private volatile int settledAfter;
         private volatile int changes;
