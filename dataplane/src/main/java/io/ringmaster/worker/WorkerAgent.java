@@ -78,10 +78,11 @@ public final class WorkerAgent implements Agent {
         }
         if (command instanceof View view) {
             takeView(view);
-        } else {
-            trackers.tell((WorkerState) command, worker);
+            return 1;
         }
-        return 1;
+        trackers.tell((WorkerState) command, worker);
+        // No change waits longer because somebody asked.
+        return commands.peek() instanceof View ? 1 + takeCommand() : 1;
     }
 
     private void takeView(final View view) {
