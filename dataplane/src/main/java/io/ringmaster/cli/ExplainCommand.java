@@ -54,7 +54,7 @@ final class ExplainCommand extends Verb {
 
     @Option(names = "--flags", paramLabel = "FLAGS",
         description = "TCP: the letters of tcpdump, S SYN, F FIN, R RST, P PSH, A or . ACK, U URG; S if it is not "
-            + "given, or A of what is for no service. SCTP: init (if it is not given), data, cookie-echo, shutdown, "
+            + "given, or A from a real server. SCTP: init (if it is not given), data, cookie-echo, shutdown, "
             + "abort.")
     private String flags;
 
@@ -110,7 +110,8 @@ final class ExplainCommand extends Verb {
         } else {
             call.print(new ExplainText(explanation, words).text());
         }
-        return explanation.taken() && explanation.courses().getFirst().end().kind() == Counter.Kind.SENT
+        return explanation.taken() && !explanation.needsPayload()
+            && explanation.courses().getFirst().end().kind() == Counter.Kind.SENT
             && explanation.courses().getFirst().end() != Counter.SENT_ICMP_ERROR ? 0 : NOT_SENT;
     }
 
@@ -175,7 +176,7 @@ final class ExplainCommand extends Verb {
         final Question draft = new Question(number, end(from), end(to), 0, lengthBytes == null
             ? MadePacket.leastBytes(number, !ipv6) : lengthBytes, arrival);
         final int bits = flags != null ? PacketFlags.bits(flags, number)
-            : PacketFlags.usual(number, explainer.service(view, draft) != null);
+            : PacketFlags.usual(number, explainer.service(view, draft) != null || !explainer.answers(view, draft));
         final Question question = new Question(number, draft.from(), draft.to(), bits, draft.lengthBytes(), arrival);
         return new Begun(question, explainer.scene(view, question));
     }

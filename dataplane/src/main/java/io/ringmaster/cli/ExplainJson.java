@@ -34,6 +34,7 @@ final class ExplainJson {
         json.writeBooleanField("redirected", explanation.taken());
         json.writeStringField("service", words.service());
         json.writeStringField("scheduler", words.scheduler());
+        json.writeBooleanField("needsPayload", explanation.needsPayload());
         entry(json, "connection", explanation.connection().orElse(null));
         entry(json, "template", explanation.template().orElse(null));
         json.writeArrayFieldStart("workers");

@@ -33,7 +33,12 @@ final class ExplainText {
     String text() {
         row("packet", packet());
         program();
-        if (explanation.taken()) {
+        if (explanation.needsPayload()) {
+            row("service", words.service() + " " + words.scheduler() + " --pe sip");
+            row("connection", "none");
+            row("result", "it hangs on the Call-ID that the packet carries: that of a known call leads to its real "
+                + "server, another is scheduled, and a packet without one is dropped");
+        } else if (explanation.taken()) {
             final Course course = explanation.courses().getFirst();
             met(course);
             way(course);

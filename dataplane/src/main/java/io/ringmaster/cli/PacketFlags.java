@@ -51,10 +51,10 @@ final class PacketFlags {
     }
 
     /** Those of a packet of which none are said: what begins a connection, or else goes on with one. */
-    static int usual(final int protocol, final boolean forService) {
+    static int usual(final int protocol, final boolean opens) {
         return switch (protocol) {
-            case Ipv4.PROTOCOL_TCP -> forService ? Tcp.SYN : Tcp.ACK;
-            case Ipv4.PROTOCOL_SCTP -> forService ? Sctp.INIT : 0;
+            case Ipv4.PROTOCOL_TCP -> opens ? Tcp.SYN : Tcp.ACK;
+            case Ipv4.PROTOCOL_SCTP -> opens ? Sctp.INIT : 0;
             default -> 0;
         };
     }

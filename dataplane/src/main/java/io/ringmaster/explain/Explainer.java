@@ -5,6 +5,7 @@ import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.packet.Ipv4;
 import io.ringmaster.packet.Ipv6;
 import io.ringmaster.service.MarkRule;
+import io.ringmaster.service.RealServerView;
 import io.ringmaster.service.ServiceView;
 import io.ringmaster.service.View;
 import io.ringmaster.stats.ServerCounters;
@@ -112,6 +113,19 @@ public final class Explainer {
         return view.service(question.protocol(), question.from().high(), question.from().low(), question.to().high(),
             question.to().low(), question.to().port(),
             port < 0 ? MarkRule.ANY_INTERFACE : view.port(port).interfaceIndex());
+    }
+
+    /** Whether packets from an address and port may be a masqueraded real server's answers. */
+    public boolean answers(final View view, final Question question) {
+        final Question.End from = question.from();
+        for (int number = 1; number < view.numbers(); number++) {
+            final RealServerView server = view.realServer(number);
+            if (server != null && server.addressHigh() == from.high() && server.addressLow() == from.low()
+                && (server.port() == from.port() || server.port() == 0 || server.service().hasData())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Explains a packet in a scene that is complete. */

@@ -67,6 +67,11 @@ public record Explanation(Question question, Optional<XdpReason> verdict, Scene 
             && entry.realServer() == course.server());
     }
 
+    /** Whether it hangs on what the packet carries, which nobody said: the Call-ID of SIP. */
+    public boolean needsPayload() {
+        return service() != null && service().byCallId() && connection().isEmpty();
+    }
+
     /** Whether workers would choose different real servers, each in its own turn. */
     public boolean differs() {
         return courses.stream().anyMatch(course -> course.server() != courses.getFirst().server()
