@@ -2,8 +2,8 @@ package io.ringmaster.verb;
 
 import io.ringmaster.control.PacketFates;
 import io.ringmaster.control.ServiceTable;
+import io.ringmaster.control.Startup;
 import io.ringmaster.explain.Explainer;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -12,9 +12,8 @@ import java.util.Optional;
  *
  * @param table of services, real servers, marks and settings; also the way to connections.
  * @param fates what became of packets.
- * @param config the file that the director was started with, if there is one.
+ * @param startup how the director was started.
  * @param explainer of packets; empty for a director without workers.
  */
-public record DirectorParts(ServiceTable table, PacketFates fates, Optional<Path> config,
-                            Optional<Explainer> explainer) {
+public record DirectorParts(ServiceTable table, PacketFates fates, Startup startup, Optional<Explainer> explainer) {
 }

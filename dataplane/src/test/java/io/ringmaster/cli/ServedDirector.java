@@ -6,7 +6,6 @@ import io.ringmaster.control.Commands;
 import io.ringmaster.control.Conversation;
 import io.ringmaster.control.ControlServer;
 import io.ringmaster.control.FakeDataplane;
-import io.ringmaster.control.LongCommand;
 import io.ringmaster.control.PacketFates;
 import io.ringmaster.control.Reply;
 import io.ringmaster.control.Request;
@@ -92,11 +91,6 @@ public final class ServedDirector implements AutoCloseable {
         @Override
         public Reply run(final Request request) {
             return commands.run(from(request));
-        }
-
-        @Override
-        public Optional<LongCommand> begin(final Request request) {
-            return commands.begin(from(request));
         }
 
         @Override

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -34,6 +35,7 @@ class ExplainPropertyTest {
     private static final int UDP = 17;
     private static final int SCTP = 132;
     private static final int IPV6_FRAGMENT = 44;
+    private static final long MS_NS = 1_000_000;
     private static final int STEPS = 120;
     private static final int NUMBERS = 64;
     /** All but twos, which draws at random. */
@@ -67,7 +69,7 @@ class ExplainPropertyTest {
                 .workers(workers).seed(seed);
             asked = new TestDirector(shape);
             twin = new TestDirector(shape);
-            explainer = asked.explainer();
+            explainer = explainer(asked);
             if (random.nextInt(3) == 0) {
                 final String rule = "add --destination " + (ipv6 ? "fd00::a01:66/128" : "10.1.0.102")
                     + " --protocol tcp --mark 1";
@@ -86,6 +88,12 @@ class ExplainPropertyTest {
             for (int i = random.nextInt(1, 7); i > 0; i--) {
                 server();
             }
+        }
+
+        private static Explainer explainer(final TestDirector of) {
+            return new Explainer(of.agents.toArray(WorkerAgent[]::new), new Explainer.Shared(of::nowNs, of.table,
+                of.wideTable, of.serverCounters(), of.clientHops, of.vlans), List.of("eth0", "eth1"), 2,
+                (index, frame) -> Optional.of(of.xdp.director(index, frame)));
         }
 
         private String vip(final int i) {
@@ -261,7 +269,7 @@ class ExplainPropertyTest {
 
         private static List<Entry> entries(final TestDirector of) {
             final List<Entry> all = new ArrayList<>();
-            final long nowMs = of.nowMs();
+            final long nowMs = of.nowNs() / MS_NS;
             of.table.lister(0).list(0, Integer.MAX_VALUE, nowMs,
                 (key, value, sec) -> all.add(new Entry(false, 0, 0, key, value)));
             of.wideTable.lister(0).listWide(0, Integer.MAX_VALUE, nowMs,

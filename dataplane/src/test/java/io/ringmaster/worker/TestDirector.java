@@ -20,14 +20,13 @@ import io.ringmaster.connection.TcpState;
 import io.ringmaster.control.ConnectionVisitor;
 import io.ringmaster.control.Dataplane;
 import io.ringmaster.control.HostAddress;
-import io.ringmaster.control.MarkCommand;
+import io.ringmaster.control.MarkWords;
 import io.ringmaster.control.Reply;
 import io.ringmaster.control.ServiceTable;
 import io.ringmaster.control.Support;
-import io.ringmaster.control.SysctlCommand;
+import io.ringmaster.control.SysctlWords;
 import io.ringmaster.control.WideListing;
 import io.ringmaster.director.XdpModel;
-import io.ringmaster.explain.Explainer;
 import io.ringmaster.ring.FakeKernelSocket;
 import io.ringmaster.ring.FramePool;
 import io.ringmaster.ring.SpscRing;
@@ -46,7 +45,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -60,7 +58,7 @@ final class TestDirector implements Dataplane, AutoCloseable {
 
     final TestNetwork network;
     final ServiceTable services;
-    private final VlanPorts vlans;
+    final VlanPorts vlans;
     final XdpModel xdp = new XdpModel();
     final ClientHops clientHops = new ClientHops();
     final ConnectionTable table;
@@ -194,17 +192,20 @@ final class TestDirector implements Dataplane, AutoCloseable {
         return reply;
     }
 
-    /** Runs {@code ringmaster sysctl WORDS}, which must be taken, and lets the workers take it over. */
+    /** Does what {@code ringmaster sysctl WORDS} does, and lets the workers take it over. */
     void sysctl(final String words) {
-        final Reply reply = new SysctlCommand(services).run(List.of(words.split(" ")));
-        assertEquals(0, reply.exit(), reply.err());
+        SysctlWords.read(List.of(words.split(" "))).apply(services);
         settle();
     }
 
-    /** Runs {@code ringmaster mark WORDS}, which must be taken, and lets the workers take it over. */
+    /** Does what {@code ringmaster mark WORDS} does, add or del, and lets the workers take it over. */
     void mark(final String words) {
-        final Reply reply = new MarkCommand(services).run(List.of(words.split(" ")));
-        assertEquals(0, reply.exit(), reply.err());
+        final List<String> rule = List.of(words.split(" "));
+        if (rule.getFirst().equals("add")) {
+            services.addMark(MarkWords.read(rule.subList(1, rule.size())));
+        } else {
+            services.deleteMark(MarkWords.read(rule.subList(1, rule.size())));
+        }
         settle();
     }
 
@@ -302,8 +303,8 @@ final class TestDirector implements Dataplane, AutoCloseable {
     }
 
     /** The clock now. */
-    long nowMs() {
-        return nowNs / MS_NS;
+    long nowNs() {
+        return nowNs;
     }
 
     /** As {@link #jump}, in microseconds. */
@@ -366,13 +367,6 @@ final class TestDirector implements Dataplane, AutoCloseable {
     @Override
     public ServerCounters serviceCounters() {
         return endpoints;
-    }
-
-    /** What explains packets of this director. */
-    Explainer explainer() {
-        return new Explainer(agents.toArray(WorkerAgent[]::new), new Explainer.Shared(() -> nowNs, table, wideTable,
-            servers, clientHops, vlans), List.of("eth0", "eth1").subList(0, network.ports().length),
-            network.ports().length, (index, frame) -> Optional.of(xdp.director(index, frame)));
     }
 
     /** What the XDP program does with a frame that comes in by port 0. */
