@@ -27,6 +27,7 @@ enum Verbs {
     BENCH("bench", By.PROGRAM, "Measure beside C and the kernel, from a source tree."),
     VERSION("version", By.PROGRAM, "Print the versions of ringmaster, Java and the kernel."),
     COMPLETION("completion", By.PROGRAM, "Print a script that completes command lines in bash or zsh."),
+    MAN("man", By.PROGRAM, "Print a page of the manual."),
     HELP("help", By.PROGRAM, "Show help about a command.");
 
     /** Who does the work. */
@@ -100,6 +101,7 @@ enum Verbs {
             case BENCH -> new BenchCommand();
             case VERSION -> new VersionCommand();
             case COMPLETION -> new CompletionCommand();
+            case MAN -> new ManCommand();
             case HELP -> new CommandLine.HelpCommand();
         };
     }
