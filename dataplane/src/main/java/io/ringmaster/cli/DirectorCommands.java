@@ -59,6 +59,16 @@ public final class DirectorCommands implements Commands {
         return table.access().run(request, () -> answer(request));
     }
 
+    @Override
+    public void ending() {
+        table.access().events().end();
+    }
+
+    @Override
+    public boolean endsWithDirector(final Request request) {
+        return request.args().getFirst().equals(Verbs.EVENTS.word());
+    }
+
     private Reply answer(final Request request) {
         final List<String> rest = request.args().subList(1, request.args().size());
         return switch (request.args().getFirst()) {

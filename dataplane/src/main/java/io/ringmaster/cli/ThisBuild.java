@@ -7,6 +7,7 @@ import io.ringmaster.config.StateKeeper;
 import io.ringmaster.control.ControlAgent;
 import io.ringmaster.control.ControlServer;
 import io.ringmaster.control.ControlSocket;
+import io.ringmaster.control.Events;
 import io.ringmaster.control.PacketFates;
 import io.ringmaster.control.ServiceTable;
 import io.ringmaster.control.Startup;
@@ -57,6 +58,8 @@ final class ThisBuild implements Programs {
             final ControlServer server = ControlServer.open(settings.socket(), settings.socketAccess(), commands,
                 director::nowNs);
             file.ifPresent(place -> keepers.add(new StateKeeper(place, table, state.orElse(null))));
+            table.access().events().tell(Events.Kind.DIRECTOR, "The director has started on "
+                + String.join(", ", settings.interfaces()) + " with " + table.services().size() + " services.");
             final Health health = new Health(manager, table, describe(settings, director), () -> polling(director));
             director.startControl(new ControlAgent(server, table, director::nowNs,
                 duties(director, kept.startup(), manager, keepers, health)));

@@ -229,7 +229,8 @@ public final class Director implements AutoCloseable {
     private void startThreads(final List<Integer> cores) {
         threads = undo.add(new Threads(log, cores));
         watch = new Watch(this, log);
-        eventWatch = new EventWatch(this, table);
+        eventWatch = new EventWatch(table, () -> count(Counter.DROP_TABLE_FULL), workers.agents().length,
+            this::cycleNs);
         final int[] indexes = interfaces.links().stream().mapToInt(Link::index).toArray();
         handBack = new HandBackAgent(workers.handBackRings(), workers.handBackBell(),
             (port, queue, memory, offset, lengthBytes) ->

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The commands of a director without workers, served on a socket of their own by a thread of their own, and asked by
@@ -34,6 +35,7 @@ public final class ServedDirector implements AutoCloseable {
     private final Path folder;
     private final ControlServer server;
     private final Thread control;
+    private final List<String> begun = new CopyOnWriteArrayList<>();
     private volatile boolean ended;
     private volatile Caller caller = Caller.SELF;
 
@@ -94,13 +96,24 @@ public final class ServedDirector implements AutoCloseable {
         }
 
         @Override
+        public boolean endsWithDirector(final Request request) {
+            return commands.endsWithDirector(request);
+        }
+
+        @Override
         public Optional<Conversation> converse(final Request request, final Runnable wake) {
+            begun.add(request.args().getFirst());
             return commands.converse(from(request), wake);
         }
 
         @Override
         public boolean readsStdin(final Request request) {
             return commands.readsStdin(request);
+        }
+
+        @Override
+        public void ending() {
+            commands.ending();
         }
 
         @Override
@@ -132,6 +145,13 @@ public final class ServedDirector implements AutoCloseable {
         return new Answer(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
+    /** Returns once a verb is under way. */
+    public void awaitVerb(final String verb) {
+        while (begun.stream().noneMatch(verb::equals)) {
+            Thread.onSpinWait();
+        }
+    }
+
     /** Its socket. */
     public Path socket() {
         return server.path();
@@ -149,6 +169,9 @@ public final class ServedDirector implements AutoCloseable {
 
     @Override
     public void close() {
+        if (ended) {
+            return;
+        }
         ended = true;
         try {
             control.join();
