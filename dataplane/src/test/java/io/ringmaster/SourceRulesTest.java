@@ -105,7 +105,10 @@ class SourceRulesTest {
         assertEquals(1, count(director, "new Workers\\.Shared\\(clock\\(\\),"));
         assertEquals(1, count("dataplane/src/main/java", "new Workers\\.Shared\\("));
         assertEquals(1, count(director, "WorkerSetup\\.worker\\(w, shared\\.clock\\(\\)\\)"));
-        assertEquals(1, count("dataplane/src/main/java", "WorkerSetup\\.worker\\("));
+        // A rehearsal's has one moment of that clock.
+        assertEquals(1, count("dataplane/src/main/java/io/ringmaster/explain",
+            "WorkerSetup\\.worker\\(0, scene::nowNs\\)"));
+        assertEquals(2, count("dataplane/src/main/java", "WorkerSetup\\.worker\\("));
         assertEquals(1, count("dataplane/src/main/java", "new ControlAgent\\(\\w+, \\w+, director::nowNs,"));
         assertEquals(1, count("dataplane/src/main/java", "new ControlAgent\\("));
         assertEquals(1, count("dataplane/src/main/java", "\\bNanoClock clock\\(\\) \\{"));

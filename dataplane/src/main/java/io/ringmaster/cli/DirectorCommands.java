@@ -9,6 +9,7 @@ import io.ringmaster.control.Reply;
 import io.ringmaster.control.Request;
 import io.ringmaster.control.ServiceTable;
 import io.ringmaster.control.Startup;
+import io.ringmaster.explain.Explainer;
 import io.ringmaster.verb.DirectorParts;
 import io.ringmaster.verb.VerbLine;
 import java.nio.file.Path;
@@ -25,14 +26,16 @@ public final class DirectorCommands implements Commands {
 
     /** Commands on one director, with the names of this machine. */
     public DirectorCommands(final ServiceTable table, final PacketFates fates) {
-        this(table, fates, Startup.UNKNOWN);
+        this(table, fates, Startup.UNKNOWN, Optional.empty());
     }
 
-    /** The same on one that knows how it was started. */
-    public DirectorCommands(final ServiceTable table, final PacketFates fates, final Startup startup) {
+    /** The same on one with workers, which knows how it was started. */
+    public DirectorCommands(final ServiceTable table, final PacketFates fates, final Startup startup,
+                            final Optional<Explainer> explainer) {
         this.table = table;
         this.ipvsadm = new Ipvsadm(table, new Names(Path.of("/etc/services"), Path.of("/etc/hosts")));
-        this.verbs = new VerbLine(DirectorCommands::command, this, new DirectorParts(table, fates, startup));
+        this.verbs = new VerbLine(DirectorCommands::command, this,
+            new DirectorParts(table, fates, startup, explainer));
     }
 
     private static Object command(final String verb) {

@@ -17,6 +17,7 @@ enum Verbs {
     DRAIN("drain", By.DIRECTOR, "Take a real server out of service without hurting a connection."),
     UNDRAIN("undrain", By.DIRECTOR, "Give a drained real server its weight back."),
     LOOKUP("lookup", By.DIRECTOR, "Print the connections of a client."),
+    EXPLAIN("explain", By.DIRECTOR, "Tell what would happen to a packet, and why, without sending it."),
     DROPS("drops", By.DIRECTOR, "Show what became of packets, and what to do."),
     TOP("top", By.DIRECTOR, "Watch services, real servers, drops and workers live."),
     EVENTS("events", By.DIRECTOR, "Print what happens to the director, as it happens."),
@@ -91,6 +92,7 @@ enum Verbs {
             case DRAIN -> new DrainCommand();
             case UNDRAIN -> new UndrainCommand();
             case LOOKUP -> new LookupCommand();
+            case EXPLAIN -> new ExplainCommand();
             case DROPS -> new DropsCommand();
             case TOP -> new TopCommand();
             case EVENTS -> new EventsCommand();

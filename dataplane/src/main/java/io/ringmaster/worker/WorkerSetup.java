@@ -37,6 +37,7 @@ public final class WorkerSetup {
     private SpscRing told;
     private Calls calls;
     private boolean busyPoll;
+    private WorkerState state;
     private IcmpLimits icmpLimits = IcmpLimits.LINUX;
 
     private WorkerSetup(final int worker, final NanoClock clock) {
@@ -139,6 +140,12 @@ public final class WorkerSetup {
         return this;
     }
 
+    /** What another worker knew, from which this one goes on. */
+    public WorkerSetup state(final WorkerState of) {
+        this.state = of;
+        return this;
+    }
+
     /** The worker, ready to be run by one thread. */
     public WorkerAgent make() {
         final WorkerCounters counters = new WorkerCounters();
@@ -146,6 +153,9 @@ public final class WorkerSetup {
         final ServerCounts counts = new ServerCounts(worker, servers, services);
         final Trackers trackers = Trackers.make(worker, table, wideTable, new WorkerServerLoad(servers), counts,
             clientHops, exits, calls == null ? Calls.allocate(1) : calls);
+        if (state != null) {
+            trackers.goOnFrom(state);
+        }
         final LocalPath local = new LocalPath(exits, trackers, counts, told);
         final IcmpPath icmp = new IcmpPath(memory, exits, trackers, counts,
             new IcmpRateLimiter(icmpLimits, ThreadLocalRandom.current().nextInt()), local);

@@ -57,7 +57,8 @@ final class BadInput {
 
     private static Row row(final String section, final String... columns) {
         return switch (section) {
-            case "[bad]" -> new Row(section, columns[0], Integer.parseInt(columns[1]), columns[2], columns[3]);
+            case "[bad]" -> new Row(section, columns[0], Integer.parseInt(columns[1]), columns[2],
+                columns.length < 4 ? "" : columns[3]);
             case "[none]" -> new Row(section, columns[0], -1, columns[2], columns[1]);
             default -> new Row(section, columns[0], -1, "", "");
         };

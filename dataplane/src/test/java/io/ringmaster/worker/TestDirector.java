@@ -45,6 +45,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * A director without a kernel: workers over fake kernel rings, the service table and ipvsadm in front of them, a clock
@@ -57,7 +58,7 @@ final class TestDirector implements Dataplane, AutoCloseable {
 
     final TestNetwork network;
     final ServiceTable services;
-    private final VlanPorts vlans;
+    final VlanPorts vlans;
     final XdpModel xdp = new XdpModel();
     final ClientHops clientHops = new ClientHops();
     final ConnectionTable table;
@@ -81,32 +82,39 @@ final class TestDirector implements Dataplane, AutoCloseable {
     }
 
     /** Sizes; {@link #DEFAULT} and changes of it. */
-    record Shape(int workers, int[] mtuBytes, long capacity, int ringSize, int handBackPerSec, boolean icmpLimits) {
-        static final Shape DEFAULT = new Shape(1, new int[] {1500}, 4096, 128, 100_000_000, false);
+    record Shape(int workers, int[] mtuBytes, long capacity, int ringSize, int handBackPerSec, boolean icmpLimits,
+                 OptionalLong seed) {
+        static final Shape DEFAULT = new Shape(1, new int[] {1500}, 4096, 128, 100_000_000, false,
+            OptionalLong.empty());
 
         Shape twoArmed(final int clientMtuBytes, final int serverMtuBytes) {
             return new Shape(workers, new int[] {clientMtuBytes, serverMtuBytes}, capacity, ringSize, handBackPerSec,
-                icmpLimits);
+                icmpLimits, seed);
         }
 
         Shape workers(final int count) {
-            return new Shape(count, mtuBytes, capacity, ringSize, handBackPerSec, icmpLimits);
+            return new Shape(count, mtuBytes, capacity, ringSize, handBackPerSec, icmpLimits, seed);
         }
 
         Shape capacity(final long connections) {
-            return new Shape(workers, mtuBytes, connections, ringSize, handBackPerSec, icmpLimits);
+            return new Shape(workers, mtuBytes, connections, ringSize, handBackPerSec, icmpLimits, seed);
         }
 
         Shape ringSize(final int entries) {
-            return new Shape(workers, mtuBytes, capacity, entries, handBackPerSec, icmpLimits);
+            return new Shape(workers, mtuBytes, capacity, entries, handBackPerSec, icmpLimits, seed);
         }
 
         Shape handBack(final int perSecond) {
-            return new Shape(workers, mtuBytes, capacity, ringSize, perSecond, icmpLimits);
+            return new Shape(workers, mtuBytes, capacity, ringSize, perSecond, icmpLimits, seed);
+        }
+
+        /** Connections lie where those of another with this seed do. */
+        Shape seed(final long known) {
+            return new Shape(workers, mtuBytes, capacity, ringSize, handBackPerSec, icmpLimits, OptionalLong.of(known));
         }
 
         Shape withIcmpLimits() {
-            return new Shape(workers, mtuBytes, capacity, ringSize, handBackPerSec, true);
+            return new Shape(workers, mtuBytes, capacity, ringSize, handBackPerSec, true, seed);
         }
     }
 
@@ -121,8 +129,8 @@ final class TestDirector implements Dataplane, AutoCloseable {
         this.vlans = new VlanPorts(shape.mtuBytes().length, TestNetwork.VLANS, true);
         this.servers = new ServerCounters(shape.workers());
         this.endpoints = new ServerCounters(shape.workers());
-        this.table = ConnectionTable.allocate(shape.capacity(), shape.workers(), 1);
-        this.wideTable = ConnectionTable.allocate(TableForm.WIDE, shape.capacity(), shape.workers(), 1);
+        this.table = table(TableForm.NARROW);
+        this.wideTable = table(TableForm.WIDE);
         this.calls = Calls.allocate(shape.capacity());
         final int ports = shape.mtuBytes().length;
         network.tell(xdp);
@@ -151,6 +159,11 @@ final class TestDirector implements Dataplane, AutoCloseable {
         agents.forEach(WorkerAgent::onStart);
         publish(services.view());
         cycle();
+    }
+
+    private ConnectionTable table(final TableForm form) {
+        return shape.seed().isEmpty() ? ConnectionTable.allocate(form, shape.capacity(), shape.workers(), 1)
+            : ConnectionTable.allocate(form, shape.capacity(), shape.workers(), 1, shape.seed().getAsLong());
     }
 
     private WorkerAgent agent(final int w, final WorkerQueue[] queues, final MemorySegment umem,
@@ -287,6 +300,11 @@ final class TestDirector implements Dataplane, AutoCloseable {
     /** Lets time go by without anybody noticing. */
     void jump(final long ms) {
         nowNs += ms * MS_NS;
+    }
+
+    /** The clock now. */
+    long nowNs() {
+        return nowNs;
     }
 
     /** As {@link #jump}, in microseconds. */
