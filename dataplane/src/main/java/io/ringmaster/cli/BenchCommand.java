@@ -9,7 +9,8 @@ import picocli.CommandLine.Command;
     footerHeading = "%nExamples:%n",
     footer = {"  ./ringmaster bench pipeline --connections 1m --method nat --peer c",
         "  ./ringmaster bench forward --method dr --peer nftables --json result.json",
-        "  ./ringmaster bench latency --rate 20k --peer c --hgrm result.hgrm"})
+        "  ./ringmaster bench latency --rate 20k --peer c --hgrm result.hgrm", "",
+        "Exit codes: 0 done; 1 it cannot be here, for the reason told, or found a fault; 2 wrong words."})
 final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
