@@ -44,6 +44,11 @@ final class ExplainText {
             way(course);
             result(course);
         }
+        if (words.guessed()) {
+            row("note", "No route leads to " + ExplainWords.address(question.from().high(), question.from().low())
+                + " by an interface of the director: " + words.interfaceName(question.arrival().port())
+                + " is a guess, --interface says another.");
+        }
         if (question.arrival().sourceMac() == Arrivals.UNKNOWN_MAC) {
             row("note", "The MAC address of " + ExplainWords.address(question.from().high(), question.from().low())
                 + " is not known here; " + FrameHeaders.mac(Arrivals.UNKNOWN_MAC) + " stands for it.");

@@ -26,9 +26,10 @@ import java.util.Optional;
  * @param servers        its real servers.
  * @param others         services of the same address, for a packet that is for none.
  * @param interfaceNames of the director's interfaces and their VLAN interfaces, by their numbers.
+ * @param guessed        whether the interface that the packet comes in by was guessed.
  */
 record ExplainWords(String service, String scheduler, List<Server> servers, List<String> others,
-                    List<String> interfaceNames) {
+                    List<String> interfaceNames, boolean guessed) {
     /**
      * A real server.
      *
@@ -48,7 +49,8 @@ record ExplainWords(String service, String scheduler, List<Server> servers, List
     }
 
     /** The words for an explanation. */
-    static ExplainWords of(final ServiceTable table, final Explainer explainer, final Explanation explanation) {
+    static ExplainWords of(final ServiceTable table, final Explainer explainer, final Explanation explanation,
+                           final boolean guessed) {
         final ServiceView service = explanation.service();
         final List<Server> servers = new ArrayList<>();
         for (int i = 0; service != null && i < service.serverCount(); i++) {
@@ -61,7 +63,7 @@ record ExplainWords(String service, String scheduler, List<Server> servers, List
             id.flatMap(table::service).map(found -> found.settings().scheduler()).orElse(null), servers,
             table.services().stream().map(VirtualService::id).filter(other -> !other.marked()
                 && other.address().high() == to.high() && other.address().low() == to.low())
-                .map(WantedService::text).toList(), explainer.interfaceNames());
+                .map(WantedService::text).toList(), explainer.interfaceNames(), guessed);
     }
 
     /** The real servers' facts by their numbers. */
