@@ -97,8 +97,9 @@ public final class Explainer {
             }
             states.add(state);
         }
-        return new Scene(view, service, near.found(), List.copyOf(states), shared.hops.copy(), shared.vlans.copy(),
-            nowNs);
+        final boolean room = service == null || near.hasRoom(service, question.protocol(), question.from());
+        return new Scene(view, service, near.found(), room, List.copyOf(states), shared.hops.copy(),
+            shared.vlans.copy(), nowNs);
     }
 
     private static boolean hasConnections(final int protocol) {
@@ -136,8 +137,11 @@ public final class Explainer {
         final List<Course> courses = new ArrayList<>();
         if (verdict.isEmpty() || verdict.get().ordinal() < XdpReason.NO_SOCKET.ordinal()) {
             for (final WorkerState state : scene.states()) {
-                courses.add(new Rehearsal(scene, state, shared.wide, shared.servers, interfaces)
-                    .run(question.protocol(), port, frame));
+                final Course course = new Rehearsal(scene, state, shared.wide, shared.servers, interfaces)
+                    .run(question.protocol(), port, frame);
+                // A rehearsal's own table is never full.
+                courses.add(scene.room() || !Explanation.opens(course) || scene.service().onePacket() ? course
+                    : Course.full(scene.entries()));
             }
         }
         return new Explanation(question, verdict, scene, List.copyOf(courses));
