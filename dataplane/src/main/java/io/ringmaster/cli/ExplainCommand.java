@@ -186,7 +186,8 @@ final class ExplainCommand extends Verb {
         final int bits = flags != null ? PacketFlags.bits(flags, number)
             : PacketFlags.usual(number, explainer.service(view, draft) != null || !explainer.answers(view, draft));
         final Question question = new Question(number, draft.from(), draft.to(), bits, draft.lengthBytes(), arrival);
-        return new Begun(question, explainer.scene(view, question));
+        return new Begun(question, explainer.scene(view, question).orElseThrow(() -> new RefusedException(
+            "A worker has too many commands waiting; ask again.")));
     }
 
     private static Question.End end(final Place place) {

@@ -102,6 +102,8 @@ final class ExplainText {
         if (words.service() != null) {
             row("service", words.service() + " " + words.scheduler() + (explanation.service().persistSec() == 0 ? ""
                 : ", persistent " + explanation.service().persistSec() + " s"));
+        } else if (words.answered() != null) {
+            row("service", words.answered() + ", whose real server answers");
         }
         explanation.connection().ifPresentOrElse(found -> row("connection", known(found)
             + (Explanation.opens(course) ? "; it ends, and a new one takes its place" : "")),
@@ -193,6 +195,12 @@ final class ExplainText {
         if (!course.end().advice().isEmpty()) {
             row("", "> " + course.end().advice());
         }
+        if (course.end() == Counter.SENT_ICMP_ERROR) {
+            row("", "> As far as this host's limit leaves one: sysctl " + (question.ipv4() ? "net.ipv4.icmp_ratelimit"
+                : "net.ipv6.icmp.ratelimit") + ".");
+        } else if (!course.handedBack().isEmpty()) {
+            row("", "> At most run --hand-back-rate of such packets a second.");
+        }
         for (final Course.Sent sent : course.sent()) {
             row("leaves", "by " + words.interfaceName(sent.port()) + ": " + headers(sent.frame(), course));
         }
@@ -201,7 +209,7 @@ final class ExplainText {
         }
         for (final Counter event : course.events()) {
             if (event != Counter.PACKETS_RECEIVED && event != Counter.CONNECTIONS_CREATED
-                && event != Counter.CONNECTIONS_ENDED && event != Counter.VIEWS_APPLIED) {
+                && event != Counter.CONNECTIONS_ENDED) {
                 row("also", event.word() + ": " + event.meaning());
             }
         }

@@ -83,7 +83,8 @@ class ExplainIT {
         final String[] words = line.split(" +");
         said(lab, 0, "connection +" + words[2] + ", to " + words[5], "sent-to-real-server").with("--from", words[3],
             "--to", service, "--flags", "A");
-        said(lab, 0, "redirected-reply", "sent-to-client", "ipv4 " + lab.vip(NAT) + " > ").with("--from", words[5],
+        said(lab, 0, "redirected-reply", "service +TCP " + service + ", whose real server answers",
+            "sent-to-client", "ipv4 " + lab.vip(NAT) + " > ").with("--from", words[5],
             "--to", words[3]);
     }
 

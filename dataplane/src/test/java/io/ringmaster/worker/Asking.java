@@ -41,7 +41,7 @@ final class Asking {
         final List<String> connections = director.connections();
         final Question question = new Question(protocol, from, to, flags, MadePacket.leastBytes(protocol, true),
             new Question.Arrival(0, 0, TestNetwork.CLIENT_ROUTER, TestNetwork.MAC_0));
-        final Scene scene = explainer.scene(director.services.view(), question);
+        final Scene scene = explainer.scene(director.services.view(), question).orElseThrow();
         director.cycle();
         assertTrue(scene.complete());
         final Explanation explanation = explainer.explain(scene, question);

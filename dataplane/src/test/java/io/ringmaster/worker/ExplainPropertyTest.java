@@ -195,7 +195,7 @@ class ExplainPropertyTest {
             final Question question = question();
             final String what = seed + " " + question + " services " + services;
             final List<String> before = state(asked);
-            final Scene scene = explainer.scene(asked.services.view(), question);
+            final Scene scene = explainer.scene(asked.services.view(), question).orElseThrow();
             assertEquals(before, state(asked), what);
             asked.cycle();
             twin.cycle();
@@ -219,7 +219,7 @@ class ExplainPropertyTest {
             for (final Counter counter : Counter.values()) {
                 final long moved = counters(asked, worker).get(counter) - before.get(counter);
                 final boolean expected = counter == told.end() || told.events().contains(counter);
-                // The rehearsal begins with a view, and a real table has other connections that may end now.
+                // Views that come now, and other connections that end now, have nothing to do with the packet.
                 if (counter != Counter.VIEWS_APPLIED && counter != Counter.CONNECTIONS_ENDED) {
                     assertEquals(expected, moved != 0, () -> what + ": " + counter + "; told " + told);
                 }
