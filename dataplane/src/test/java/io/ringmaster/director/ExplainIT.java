@@ -41,6 +41,9 @@ class ExplainIT {
             lab.director().ipvsadm("-a", "-t", lab.vip(NAT) + ":82", "-r", lab.network().rip(1) + ":80", "-m", "-w",
                 "0");
             lab.director().ipvsadm("-A", "-t", lab.vip(NAT) + ":83", "-s", "rr", "-p", "300");
+            // Statistics are read every two seconds.
+            assertTrue(RunningDirector.await(() -> lab.director().ipvsadm("-Ln", "--stats").lines()
+                .anyMatch(line -> line.matches("TCP +" + service + " +6 .*")), 10));
             final String before = state(lab);
             said(lab, 0, "redirected-service", "connection +none; it makes one", "method +direct routing",
                 "02:00:00:00:02:0b by back|by back, MTU", "sent-to-real-server").with("--from", CLIENT, "--to",
