@@ -11,7 +11,8 @@ import picocli.CommandLine.Unmatched;
     footerHeading = "%nExamples:%n",
     footer = {"  ./ringmaster bench pipeline --connections 1m --method nat --peer c",
         "  ./ringmaster bench forward --method dr --peer nftables --json result.json",
-        "  ./ringmaster bench latency --rate 20k --peer c --hgrm result.hgrm"})
+        "  ./ringmaster bench latency --rate 20k --peer c --hgrm result.hgrm", "",
+        "Exit codes: 0 done; 1 it cannot be here, for the reason told, or found a fault; 2 wrong words."})
 final class BenchCommand implements Callable<Integer> {
     /** Taken, so that the answer is where to run it. */
     @Unmatched
