@@ -58,6 +58,8 @@ class ExplainIT {
                 + service).with("--from", CLIENT, "--to", lab.vip(NAT) + ":8888");
             said(lab, 1, "to an address of the director itself|of no virtual service", "stays with the kernel")
                 .with("--from", CLIENT, "--to", service, "--proto", "udp");
+            said(lab, 2, "is more than comes by front, whose MTU is 1500").with("--from", CLIENT, "--to", service,
+                "--bytes", "1501");
             said(lab, 1, "drop-neighbour-unresolved|sent-icmp-error", "a neighbour that does not answer")
                 .with("--from", CLIENT, "--to", lab.vip(NAT) + ":81");
             said(lab, 1, "connection +none", "real server +" + lab.network().rip(1) + ":80: weight 0",
