@@ -1,5 +1,6 @@
 package io.ringmaster.cli;
 
+import io.ringmaster.capture.Captures;
 import io.ringmaster.cli.ipvsadm.Ipvsadm;
 import io.ringmaster.cli.ipvsadm.Names;
 import io.ringmaster.control.Commands;
@@ -31,17 +32,19 @@ public final class DirectorCommands implements Commands {
 
     /** Commands on one director, with the names of this machine. */
     public DirectorCommands(final ServiceTable table, final PacketFates fates) {
-        this(table, fates, Optional.empty());
+        this(table, fates, Optional.empty(), Captures.none());
     }
 
-    /** The same on one that was started with a file. */
-    public DirectorCommands(final ServiceTable table, final PacketFates fates, final Optional<Path> config) {
+    /** The same on one that was started with a file and whose workers take part in captures. */
+    public DirectorCommands(final ServiceTable table, final PacketFates fates, final Optional<Path> config,
+                            final Captures captures) {
         this.table = table;
         this.tableCommand = new TableCommand(table::checker);
         this.sysctl = new SysctlCommand(table);
         this.mark = new MarkCommand(table);
         this.ipvsadm = new Ipvsadm(table, new Names(Path.of("/etc/services"), Path.of("/etc/hosts")));
-        this.verbs = new VerbLine(DirectorCommands::command, this, new DirectorParts(table, fates, config));
+        this.verbs = new VerbLine(DirectorCommands::command, this, new DirectorParts(table, fates, config,
+            captures));
     }
 
     private static Object command(final String verb) {

@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
     description = {"Print what happens to the director, one line each, from now on until Ctrl-C.",
         "change: somebody changed the configuration, with user and words. network: an interface, a route or a "
         + "neighbour. threshold: a real server reached its upper threshold, or is available again. table: connections "
-        + "find no room, or find it again. worker: it stands still for more than a second, or goes on. Thresholds, "
+        + "find no room, or find it again. worker: it stands still for more than a second, or goes on. capture: "
+        + "somebody looks into packets, with user and words, or ended it. Thresholds, "
         + "table and workers are looked at once a second.",
         "Who reads too slowly is told how many events were lost: up to 1,024 wait."},
     footerHeading = "%nExamples:%n",

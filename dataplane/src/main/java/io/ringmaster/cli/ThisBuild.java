@@ -43,7 +43,7 @@ final class ThisBuild implements Programs {
             final ServiceTable table = director.table();
             config.or(() -> state).ifPresent(wanted -> Changes.between(State.of(table), wanted).apply(table));
             final DirectorCommands commands = new DirectorCommands(table,
-                new PacketFates(director::fates, director::loads), kept.config());
+                new PacketFates(director::fates, director::loads), kept.config(), director.captures());
             final ControlServer server = ControlServer.open(settings.socket(), settings.socketAccess(), commands,
                 director::nowNs);
             final List<IntSupplier> duties = new ArrayList<>(List.of(director::followKernel));

@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What happens to a director, for those who listen at the moment. The control thread tells; each listener takes from a
- * bounded queue of its own, on its own thread, and hears how many events it was too slow for. Nobody waits for one.
+ * What happens to a director, for those who listen at the moment. The director's threads tell; each listener takes from
+ * a bounded queue of its own, on its own thread, and hears how many events it was too slow for. Nobody waits for one.
  */
 public final class Events {
     /** Events that one listener may be behind. */
@@ -29,7 +29,9 @@ public final class Events {
         /** The connection table. */
         TABLE,
         /** A worker. */
-        WORKER;
+        WORKER,
+        /** Somebody looks into packets, or ended it. */
+        CAPTURE;
 
         /** As it is written. */
         public String word() {
@@ -47,8 +49,8 @@ public final class Events {
     public record Event(long number, Kind kind, String text, Caller caller) {
     }
 
-    /** Tells all who listen; the control thread. */
-    public void tell(final Kind kind, final String text, final Caller caller) {
+    /** Tells all who listen; the control thread, and those of verbs. */
+    public synchronized void tell(final Kind kind, final String text, final Caller caller) {
         number++;
         if (heard()) {
             final Event event = new Event(number, kind, text, caller);

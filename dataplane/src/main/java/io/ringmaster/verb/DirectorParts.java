@@ -1,5 +1,6 @@
 package io.ringmaster.verb;
 
+import io.ringmaster.capture.Captures;
 import io.ringmaster.control.PacketFates;
 import io.ringmaster.control.ServiceTable;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * @param table of services, real servers, marks and settings; also the way to connections.
  * @param fates what became of packets.
  * @param config the file that the director was started with, if there is one.
+ * @param captures those that run; any thread may use it.
  */
-public record DirectorParts(ServiceTable table, PacketFates fates, Optional<Path> config) {
+public record DirectorParts(ServiceTable table, PacketFates fates, Optional<Path> config, Captures captures) {
 }

@@ -38,7 +38,8 @@ final class InProcessDirector implements AutoCloseable {
         director = network.in(network.director(), () -> {
             final Director started = Director.start(settings, said::add);
             final ControlServer server = ControlServer.open(socket,
-                new DirectorCommands(started.table(), new PacketFates(started::fates)), started::nowNs);
+                new DirectorCommands(started.table(), new PacketFates(started::fates), Optional.empty(),
+                    started.captures()), started::nowNs);
             started.startControl(new ControlAgent(server, started.table(), started::nowNs,
                 List.of(started::followKernel)));
             return started;
