@@ -12,12 +12,14 @@ public final class Capture {
     private final SpscRing[] rings;
     private final int ports;
     private final AtomicLongArray missed;
+    private final long[] numbers;
 
     Capture(final CaptureFilter filter, final SpscRing[] rings, final int ports) {
         this.filter = filter;
         this.rings = rings;
         this.ports = ports;
         this.missed = new AtomicLongArray(rings.length * ports);
+        this.numbers = new long[rings.length];
         for (final SpscRing ring : rings) {
             // What the capture before had not taken out.
             while (ring.poll((memory, offset, lengthBytes, tag) -> { }, Integer.MAX_VALUE) > 0) {
@@ -40,6 +42,11 @@ public final class Capture {
     /** What is taken. */
     public CaptureFilter filter() {
         return filter;
+    }
+
+    /** A number for the next packet of a worker: 1 and up, and no other worker's; that worker. */
+    public long nextNumber(final int worker) {
+        return numbers[worker]++ * rings.length + worker + 1;
     }
 
     /**

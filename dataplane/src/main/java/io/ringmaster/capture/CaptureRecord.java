@@ -57,10 +57,9 @@ public final class CaptureRecord {
         TO_KERNEL
     }
 
-    /** Writes what all records of a packet have in common. */
-    public static void describe(final MemorySegment record, final long number, final int verdict,
-                                final ServiceKey service, final RealServerView server, final int method) {
-        record.set(ValueLayout.JAVA_LONG, NUMBER, number);
+    /** Writes what all records of a packet have in common but its number. */
+    public static void describe(final MemorySegment record, final int verdict, final ServiceKey service,
+                                final RealServerView server, final int method) {
         record.set(ValueLayout.JAVA_INT, VERDICT, verdict);
         record.set(ValueLayout.JAVA_BYTE, SERVICE, service == null ? NONE : service.marked() ? MARK : ADDRESS);
         record.set(ValueLayout.JAVA_BYTE, SERVER, server == null ? NONE : (byte) (1 + method));
@@ -75,6 +74,11 @@ public final class CaptureRecord {
             record.set(ValueLayout.JAVA_LONG, SERVER_LOW, server.addressLow());
             record.set(ValueLayout.JAVA_INT, SERVER_PORT, server.port());
         }
+    }
+
+    /** Writes the number of a packet. */
+    public static void renumber(final MemorySegment record, final long number) {
+        record.set(ValueLayout.JAVA_LONG, NUMBER, number);
     }
 
     /** Writes what the records of a packet differ by; the packet itself is the caller's to write. */

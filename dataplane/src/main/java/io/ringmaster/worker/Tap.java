@@ -39,7 +39,6 @@ final class Tap {
     private final MemorySegment before = record();
     private final MemorySegment after = record();
     private Capture[] running;
-    private long number;
     /** A bit for each running capture that may want the packet. */
     private int wanted;
     // What became of it.
@@ -97,8 +96,7 @@ final class Tap {
 
     /** As {@link PacketPath#expireFragments}: what is sent then is the worker's own, and has come from nowhere. */
     void expireFragments(final long nowNs) {
-        mark();
-        trackers.forget();
+        markOutputs();
         path.expireFragments(nowNs);
         for (int port = 0; port < outputs.length; port++) {
             for (int i = marks[port]; i < outputs[port].pending(); i++) {
@@ -118,6 +116,7 @@ final class Tap {
             final CaptureFilter filter = capture.filter();
             if (filter.extent().after() && filter.wants(headers.packet(), headers.quote())
                 && filter.wants(null, null, verdict)) {
+                CaptureRecord.renumber(after, capture.nextNumber(worker));
                 tellSent(capture, port, i);
             }
         }
@@ -157,7 +156,8 @@ final class Tap {
         final int lengthBytes = queue.rx().length(0);
         copy(frame, before, lengthBytes);
         CaptureRecord.side(before, Side.BEFORE, clock.nanoTime(), queue.port(), lengthBytes);
-        mark();
+        markOutputs();
+        verdicts.mark();
         trackers.forget();
         path.process(queue, 1, nowNs);
         leftNs = clock.nanoTime();
@@ -175,15 +175,16 @@ final class Tap {
     }
 
     private void describe() {
-        number++;
-        final long numberOfAll = (number - 1) * captures.workers() + worker + 1;
         final int method = ConnectionValue.method(trackers.value());
-        CaptureRecord.describe(before, numberOfAll, verdict, service, server, method);
-        CaptureRecord.describe(after, numberOfAll, verdict, service, server, method);
+        CaptureRecord.describe(before, verdict, service, server, method);
+        CaptureRecord.describe(after, verdict, service, server, method);
     }
 
     private void tell(final Capture capture, final WorkerQueue queue, final int lengthBytes, final boolean changed) {
         final CaptureFilter.Extent extent = capture.filter().extent();
+        final long number = capture.nextNumber(worker);
+        CaptureRecord.renumber(before, number);
+        CaptureRecord.renumber(after, number);
         if (extent.before() && !capture.offer(worker, before,
             CaptureRecord.HEADER_BYTES + Math.min(lengthBytes, extent.snapBytes()), queue.port())) {
             return;
@@ -228,11 +229,10 @@ final class Tap {
         return found == null ? null : found.key();
     }
 
-    private void mark() {
+    private void markOutputs() {
         for (int port = 0; port < outputs.length; port++) {
             marks[port] = outputs[port].pending();
         }
-        verdicts.mark();
     }
 
     private void copy(final long frame, final MemorySegment record, final int lengthBytes) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringmaster.bpf.MarkFilter;
 import io.ringmaster.bpf.XdpReason;
+import io.ringmaster.capture.Captures;
 import io.ringmaster.cli.ipvsadm.Ipvsadm;
 import io.ringmaster.cli.ipvsadm.Names;
 import io.ringmaster.connection.ConnectionKey;
@@ -45,6 +46,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A director without a kernel: workers over fake kernel rings, the service table and ipvsadm in front of them, a clock
@@ -54,6 +56,7 @@ import java.util.List;
 final class TestDirector implements Dataplane, AutoCloseable {
     private static final long MS_NS = 1_000_000;
     private static final int FRAME_BYTES = 2048;
+    private static final int CAPTURE_RING_BYTES = 1 << 20;
 
     final TestNetwork network;
     final ServiceTable services;
@@ -65,6 +68,8 @@ final class TestDirector implements Dataplane, AutoCloseable {
     final Calls calls;
     final List<byte[]> handedBack = new ArrayList<>();
     final List<WorkerAgent> agents = new ArrayList<>();
+    final Captures captures;
+    private final CaptureWatch watch;
     private final Shape shape;
     private final Ipvsadm ipvsadm;
     private final ServerCounters servers;
@@ -125,6 +130,9 @@ final class TestDirector implements Dataplane, AutoCloseable {
         this.wideTable = ConnectionTable.allocate(TableForm.WIDE, shape.capacity(), shape.workers(), 1);
         this.calls = Calls.allocate(shape.capacity());
         final int ports = shape.mtuBytes().length;
+        this.captures = new Captures(shape.workers(),
+            IntStream.range(0, ports).mapToObj(port -> "port" + port).toList(), () -> nowNs, CAPTURE_RING_BYTES);
+        this.watch = Boolean.getBoolean("ringmaster.captured") ? new CaptureWatch(captures) : null;
         network.tell(xdp);
         // A worker needs frames for all its fill and transmit rings, as the director gives it.
         final int framesPerWorker = ports * 2 * shape.ringSize();
@@ -157,7 +165,7 @@ final class TestDirector implements Dataplane, AutoCloseable {
                               final FramePool pool) {
         final WorkerSetup setup = WorkerSetup.worker(w, () -> nowNs).queues(queues, queues.length)
             .memory(umem, pool).tables(table, wideTable, servers, endpoints, clientHops).calls(calls)
-            .handBack(rings.get(w), shape.handBackPerSec()).vlans(vlans);
+            .handBack(rings.get(w), shape.handBackPerSec()).vlans(vlans).captures(captures);
         return (shape.icmpLimits() ? setup
             : setup.icmpLimits(new IcmpLimits(0, 1, 0, 0, 0))).make();
     }
@@ -215,6 +223,9 @@ final class TestDirector implements Dataplane, AutoCloseable {
     /** A packet arrives; the worker will see it in the next cycle. */
     void arrive(final int worker, final int port, final byte[] frame) {
         assertTrue(sockets.get(worker).get(port).receive(frame), "no frame or no room for a packet to arrive in");
+        if (watch != null) {
+            watch.arrived(worker, port, frame);
+        }
     }
 
     /** What was sent since the last call. */
@@ -239,10 +250,16 @@ final class TestDirector implements Dataplane, AutoCloseable {
 
     /** The kernel's part after a worker's duty cycle, and what must be true then. */
     void afterWork(final int w) {
+        if (watch != null) {
+            watch.poll();
+        }
         if (transmits) {
             for (int port = 0; port < sockets.get(w).size(); port++) {
                 for (final byte[] frame : sockets.get(w).get(port).transmit(Integer.MAX_VALUE)) {
                     sent.add(new Sent(w, port, frame));
+                    if (watch != null) {
+                        watch.left(w, port, frame);
+                    }
                 }
             }
         }

@@ -17,6 +17,7 @@ public final class LineOutput implements CaptureOutput {
     private final WallClock clock;
     private final PacketText text = new PacketText();
     private final int width;
+    private long last;
 
     /**
      * Lines about packets of these interfaces.
@@ -32,7 +33,10 @@ public final class LineOutput implements CaptureOutput {
     @Override
     public void onRecord(final MemorySegment memory, final long offset, final int lengthBytes) {
         final Described described = Described.of(memory, offset);
-        final String way = described.way();
+        // Behind the first line of a packet stands what is known of it; the others have its number.
+        final boolean first = described.number() != last;
+        last = described.number();
+        final String way = first ? described.way() : "";
         lines.append(TIME.format(clock.instant(CaptureRecord.timeNs(memory, offset)).atZone(ZoneId.systemDefault())))
             .append(String.format(" %-" + width + "s ", interfaces.get(CaptureRecord.port(memory, offset))))
             .append(switch (described.side()) {
@@ -42,8 +46,8 @@ public final class LineOutput implements CaptureOutput {
             })
             .append(text.of(memory, offset + CaptureRecord.HEADER_BYTES, lengthBytes - CaptureRecord.HEADER_BYTES,
                 CaptureRecord.wireBytes(memory, offset)))
-            .append("  #").append(described.number()).append(way.isEmpty() ? "" : " ").append(way).append(" ")
-            .append(described.end()).append('\n');
+            .append("  #").append(described.number()).append(way.isEmpty() ? "" : " ").append(way)
+            .append(first ? " " + described.end() : "").append('\n');
     }
 
     @Override
