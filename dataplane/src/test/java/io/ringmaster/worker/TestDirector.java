@@ -56,7 +56,7 @@ import java.util.stream.IntStream;
 final class TestDirector implements Dataplane, AutoCloseable {
     private static final long MS_NS = 1_000_000;
     private static final int FRAME_BYTES = 2048;
-    private static final int CAPTURE_RING_BYTES = 1 << 20;
+    static final int CAPTURE_RING_BYTES = 1 << 20;
 
     final TestNetwork network;
     final ServiceTable services;
