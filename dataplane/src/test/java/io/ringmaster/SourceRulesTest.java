@@ -71,7 +71,8 @@ class SourceRulesTest {
     void nothingDependsOnTheTimeOfDay() throws IOException {
         final List<String> found = new ArrayList<>();
         for (final String module : List.of("ringbuffers", "native", "dataplane")) {
-            offences(module + "/src/main", WALL_CLOCK, found);
+            // A capture's times, which are for people.
+            offences(module + "/src/main", WALL_CLOCK, found, "WallClock.java");
         }
         assertEquals(List.of(), found);
         for (final String clock : List.of("System.currentTimeMillis()", "Instant.now()", "LocalDateTime.now()",

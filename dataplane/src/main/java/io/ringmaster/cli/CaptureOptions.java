@@ -17,7 +17,7 @@ import picocli.CommandLine.Option;
 
 /** The options of a capture that say which packets, and how much of each. */
 final class CaptureOptions {
-    private static final String DROP = "DROP_";
+    private static final String ANY = "any";
     private static final int MAX_PORT = 65_535;
 
     @Option(names = "--service", paramLabel = "SERVICE", converter = WantedService.Reader.class,
@@ -33,7 +33,7 @@ final class CaptureOptions {
         description = "Of this real server only; may be given several times.")
     private List<Place> realServers = new ArrayList<>();
 
-    @Option(names = "--drop", paramLabel = "REASON", arity = "0..1", fallbackValue = "",
+    @Option(names = "--drop", paramLabel = "REASON", arity = "0..1", fallbackValue = ANY,
         description = "Dropped ones only, for a reason as 'ringmaster drops --all' names it, or for any; may be given "
             + "several times.")
     private List<String> drops = new ArrayList<>();
@@ -111,7 +111,7 @@ final class CaptureOptions {
     private Set<Counter> verdicts() {
         final Set<Counter> verdicts = EnumSet.noneOf(Counter.class);
         for (final String word : drops) {
-            if (word.isEmpty()) {
+            if (word.equals(ANY)) {
                 Arrays.stream(Counter.values()).filter(counter -> counter.kind() == Counter.Kind.DROP)
                     .forEach(verdicts::add);
             } else {

@@ -5,6 +5,7 @@ import io.ringmaster.config.State;
 import io.ringmaster.config.StateWriter;
 import io.ringmaster.control.RefusedException;
 import io.ringmaster.verb.Call;
+import io.ringmaster.verb.DirectorParts;
 import io.ringmaster.verb.ExitCode;
 import io.ringmaster.verb.Verb;
 import java.io.IOException;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Spec;
 /** {@code ringmaster config}: the whole state of a director as a file. */
 @Command(name = "config", mixinStandardHelpOptions = true, versionProvider = VersionCommand.OfJar.class,
     description = {"The whole state of the running director as one file: services, real servers, marks, settings and "
-        + "time-outs, in YAML (docs/config.md has every key). What a file does not name has its default.",
+        + "time-outs, and the interfaces and options that it was started with, in YAML (docs/config.md has every key). "
+        + "What a file does not name has its default.",
         "Rules of ipvsadm -S are taken as well; of marks, settings and time-outs they change nothing."},
     synopsisSubcommandLabel = "COMMAND", subcommands = {ConfigCommand.Show.class, ConfigCommand.Check.class,
         ConfigCommand.Diff.class, ConfigCommand.Apply.class, ConfigCommand.Reload.class},
@@ -42,6 +44,11 @@ final class ConfigCommand implements Runnable {
 
     private static State read(final Call call, final String file) throws IOException {
         return ConfigText.read(ConfigText.all(call.stdin(), file), file);
+    }
+
+    private static Changes between(final DirectorParts parts, final State wanted, final String file) {
+        StartOptions.requireSame(wanted, parts.startup(), file);
+        return Changes.between(State.of(parts.table()), wanted);
     }
 
     private static void print(final Call call, final Changes changes, final boolean json, final String file)
@@ -64,12 +71,16 @@ final class ConfigCommand implements Runnable {
     /** {@code config show}. */
     @Command(name = "show", description = "Print what the director has as a file that apply takes back.",
         footerHeading = "%nExamples:%n",
-        footer = {"  ringmaster config show >director.yaml", "  ringmaster config show --json", "",
+        footer = {"  ringmaster config show >director.yaml", "  ringmaster config show --no-run --json", "",
             "Exit codes: 0 done; 2 wrong words, or no director."})
     static final class Show extends Verb {
+        @Option(names = "--no-run", description = "Leave out interfaces and options of run, for another director.")
+        private boolean noRun;
+
         @Override
         public int run(final Call call) throws IOException {
-            final String text = StateWriter.write(call.ask(parts -> State.of(parts.table())));
+            final String text = call.ask(parts -> noRun ? StateWriter.write(State.of(parts.table()))
+                : StateWriter.write(State.of(parts.table()), parts.startup().inForce()));
             if (json()) {
                 call.json(object -> object.writeStringField("config", text));
             } else {
@@ -135,7 +146,13 @@ final class ConfigCommand implements Runnable {
                 call.warn(e.getMessage());
                 return ExitCode.USAGE;
             }
-            final Changes changes = Changes.between(call.ask(parts -> State.of(parts.table())), wanted);
+            final Changes changes;
+            try {
+                changes = call.ask(parts -> between(parts, wanted, file));
+            } catch (final RefusedException e) {
+                call.warn(e.getMessage());
+                return ExitCode.USAGE;
+            }
             print(call, changes, json(), file);
             return changes.isEmpty() ? 0 : 1;
         }
@@ -159,7 +176,7 @@ final class ConfigCommand implements Runnable {
         @Override
         public int run(final Call call) throws IOException {
             final State wanted = read(call, file);
-            Changes changes = Changes.between(call.ask(parts -> State.of(parts.table())), wanted);
+            Changes changes = call.ask(parts -> between(parts, wanted, file));
             if (!dryRun && !changes.isEmpty()) {
                 changes = call.change(parts -> {
                     final Changes now = Changes.between(State.of(parts.table()), wanted);
@@ -182,11 +199,11 @@ final class ConfigCommand implements Runnable {
         @Override
         public int run(final Call call) throws IOException {
             // What stands in the file is the business of those only who may change something.
-            final Path file = call.change(parts -> parts.config().orElseThrow(() -> new RefusedException("The "
-                + "director was started without --config; use: ringmaster config apply FILE")));
+            final Path file = call.change(parts -> parts.startup().config().orElseThrow(() -> new RefusedException(
+                "The director was started without --config; use: ringmaster config apply FILE")));
             final State wanted = ConfigReload.read(file);
             final Changes changes = call.change(parts -> {
-                final Changes now = Changes.between(State.of(parts.table()), wanted);
+                final Changes now = between(parts, wanted, file.toString());
                 now.apply(parts.table());
                 return now;
             });

@@ -4,6 +4,8 @@ import io.ringmaster.config.Changes;
 import io.ringmaster.config.State;
 import io.ringmaster.control.RefusedException;
 import io.ringmaster.control.ServiceTable;
+import io.ringmaster.control.Startup;
+import io.ringmaster.supervision.ServiceManager;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
@@ -16,11 +18,16 @@ import java.util.concurrent.atomic.AtomicReference;
 final class ConfigReload {
     private static final System.Logger LOG = System.getLogger(ConfigReload.class.getName());
 
+    private final Startup startup;
+    private final ServiceManager manager;
     private final Path file;
     private final AtomicReference<State> wanted = new AtomicReference<>();
 
-    ConfigReload(final Path file) {
-        this.file = file;
+    /** Of a director that was started with a file. */
+    ConfigReload(final Startup startup, final ServiceManager manager) {
+        this.startup = startup;
+        this.manager = manager;
+        this.file = startup.config().orElseThrow();
     }
 
     /**
@@ -64,11 +71,20 @@ final class ConfigReload {
     }
 
     private void readAgain() {
+        manager.reloading();
         try {
-            wanted.set(read(file));
+            final State next = read(file);
+            StartOptions.requireSame(next, startup, file.toString());
+            wanted.set(next);
         } catch (final RefusedException e) {
-            LOG.log(System.Logger.Level.WARNING, "SIGHUP changed nothing: " + e.getMessage());
+            refused(e);
         }
+    }
+
+    private void refused(final RefusedException e) {
+        final String sentence = "SIGHUP changed nothing: " + e.getMessage();
+        LOG.log(System.Logger.Level.WARNING, sentence);
+        manager.ready(sentence);
     }
 
     /** Applies what was read; on the control thread. How much was done. */
@@ -80,10 +96,11 @@ final class ConfigReload {
         try {
             final Changes changes = Changes.between(State.of(table), next);
             changes.apply(table);
-            LOG.log(System.Logger.Level.INFO, "SIGHUP: " + file + " was applied again, " + changes.count()
-                + " changes");
+            final String sentence = file + " was applied again, " + changes.count() + " changes";
+            LOG.log(System.Logger.Level.INFO, "SIGHUP: " + sentence);
+            manager.ready(sentence);
         } catch (final RefusedException e) {
-            LOG.log(System.Logger.Level.WARNING, "SIGHUP changed nothing: " + e.getMessage());
+            refused(e);
         }
         return 1;
     }

@@ -22,9 +22,12 @@ final class ConfigText {
      * @throws RefusedException with the place of what is wrong.
      */
     static State read(final String text, final String file) {
-        return SavedRules.areIn(text)
-            ? SavedRules.read(text, new Names(Path.of("/etc/services"), Path.of("/etc/hosts")), file)
-            : StateReader.read(text, file);
+        if (SavedRules.areIn(text)) {
+            return SavedRules.read(text, new Names(Path.of("/etc/services"), Path.of("/etc/hosts")), file);
+        }
+        final State state = StateReader.read(text, file);
+        state.start().ifPresent(start -> StartOptions.judge(start, file));
+        return state;
     }
 
     /** All of a file that comes in pieces. */
@@ -42,9 +45,14 @@ final class ConfigText {
 
     /** A short account of a good file. */
     static String account(final State state) {
+        final String start = state.start().map(said -> said.options().size() + " options of run").orElse("");
+        if (state.onlyStart()) {
+            return start + " (services, marks, settings and time-outs are not this file's)";
+        }
         final int servers = state.services().values().stream().mapToInt(service -> service.servers().size()).sum();
-        return state.services().size() + " services, " + servers + " real servers" + state.globals().map(globals ->
-            ", " + globals.marks().size() + " mark rules, " + globals.sysctls().size() + " changed settings")
+        return (start.isEmpty() ? "" : start + ", ") + state.services().size() + " services, " + servers
+            + " real servers" + state.globals().map(globals -> ", " + globals.marks().size() + " mark rules, "
+            + globals.sysctls().size() + " changed settings")
             .orElse(" (rules of ipvsadm: marks, settings and time-outs stay as they are)");
     }
 }

@@ -5,14 +5,11 @@ import io.ringmaster.cli.ipvsadm.Ipvsadm;
 import io.ringmaster.cli.ipvsadm.Names;
 import io.ringmaster.control.Commands;
 import io.ringmaster.control.Conversation;
-import io.ringmaster.control.LongCommand;
-import io.ringmaster.control.MarkCommand;
 import io.ringmaster.control.PacketFates;
 import io.ringmaster.control.Reply;
 import io.ringmaster.control.Request;
 import io.ringmaster.control.ServiceTable;
-import io.ringmaster.control.SysctlCommand;
-import io.ringmaster.control.TableCommand;
+import io.ringmaster.control.Startup;
 import io.ringmaster.verb.DirectorParts;
 import io.ringmaster.verb.VerbLine;
 import java.nio.file.Path;
@@ -25,25 +22,19 @@ public final class DirectorCommands implements Commands {
 
     private final ServiceTable table;
     private final Ipvsadm ipvsadm;
-    private final TableCommand tableCommand;
-    private final SysctlCommand sysctl;
-    private final MarkCommand mark;
     private final VerbLine verbs;
 
     /** Commands on one director, with the names of this machine. */
     public DirectorCommands(final ServiceTable table, final PacketFates fates) {
-        this(table, fates, Optional.empty(), Captures.none());
+        this(table, fates, Startup.UNKNOWN, Captures.none());
     }
 
-    /** The same on one that was started with a file and whose workers take part in captures. */
-    public DirectorCommands(final ServiceTable table, final PacketFates fates, final Optional<Path> config,
+    /** The same on one that knows how it was started, and whose workers take part in captures. */
+    public DirectorCommands(final ServiceTable table, final PacketFates fates, final Startup startup,
                             final Captures captures) {
         this.table = table;
-        this.tableCommand = new TableCommand(table::checker);
-        this.sysctl = new SysctlCommand(table);
-        this.mark = new MarkCommand(table);
         this.ipvsadm = new Ipvsadm(table, new Names(Path.of("/etc/services"), Path.of("/etc/hosts")));
-        this.verbs = new VerbLine(DirectorCommands::command, this, new DirectorParts(table, fates, config,
+        this.verbs = new VerbLine(DirectorCommands::command, this, new DirectorParts(table, fates, startup,
             captures));
     }
 
@@ -67,21 +58,8 @@ public final class DirectorCommands implements Commands {
     }
 
     @Override
-    public Optional<LongCommand> begin(final Request request) {
-        return request.args().getFirst().equals("table") && complaint(request).isEmpty()
-            ? Optional.of(tableCommand.begin(request.args().subList(1, request.args().size()))) : Optional.empty();
-    }
-
-    @Override
     public Reply run(final Request request) {
-        return complaint(request).orElseGet(() -> table.access().run(request, () -> answer(request)));
-    }
-
-    /** ipvsadm's words are no others' business. */
-    private Optional<Reply> complaint(final Request request) {
-        final Verbs verb = Verbs.of(request.args().getFirst());
-        return verb != null && verb.by() == Verbs.By.WORDS && verb != Verbs.IPVSADM ? verbs.complaint(request)
-            : Optional.empty();
+        return table.access().run(request, () -> answer(request));
     }
 
     private Reply answer(final Request request) {
@@ -90,8 +68,6 @@ public final class DirectorCommands implements Commands {
             case "ipvsadm" -> ipvsadm.run(rest, request.stdin());
             case "ipvsadm-save" -> ipvsadm.save(rest);
             case "ipvsadm-restore" -> ipvsadm.restore(request.stdin());
-            case "sysctl" -> sysctl.run(rest);
-            case "mark" -> mark.run(rest);
             default -> Reply.failure(UNKNOWN, "This director knows no command '" + request.args().getFirst()
                 + "'; it may be of another version than the program that asked.");
         };

@@ -1,17 +1,19 @@
 package io.ringmaster.cli;
 
+import io.ringmaster.config.State;
+import io.ringmaster.control.Startup;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The files that a director begins from.
+ * What a director begins from.
  *
- * @param config what it is to have, of {@code --config}; it is read again when asked for.
- * @param state  where what it has is saved at each change, and what it begins with if there is no config.
+ * @param startup how it is started; its file, of {@code --config}, is read again when asked for.
+ * @param wanted  what that file says now.
+ * @param state   where what the director has is saved at each change, and what it begins with if no file says more than
+ *                how it is started.
  */
-record Kept(Optional<Path> config, Optional<Path> state) {
-    /** None. */
-    static final Kept NOTHING = new Kept(Optional.empty(), Optional.empty());
+record Kept(Startup startup, Optional<State> wanted, Optional<Path> state) {
     private static final String DIRECTORY_VARIABLE = "STATE_DIRECTORY";
     private static final String NAME = "state.yaml";
 

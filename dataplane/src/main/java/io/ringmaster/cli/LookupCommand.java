@@ -132,10 +132,11 @@ final class LookupCommand extends Verb {
                 return;
             }
             final boolean several = wanted != null && wanted.protocol() != 0;
+            final int vport = wanted == null ? service.port() : wanted.port();
             rows.add(new Row(several ? wanted.protocol() : service.protocol(), state, expireSec,
-                new Place(address, Math.max(port, 0)), service, wanted == null ? service.port() : wanted.port(),
-                server == null ? null : Place.text(server.id().address(),
-                    server.id().port() == 0 && wanted != null ? wanted.port() : server.id().port()), port <= 0));
+                new Place(address, Math.max(port, 0)), service, vport, server == null ? null
+                    : Place.text(server.id().address(), port <= 0 ? server.id().port() : server.portOf(vport)),
+                port <= 0));
         }
     }
 }

@@ -1,7 +1,6 @@
 package io.ringmaster.cli;
 
 import io.ringmaster.cli.ipvsadm.Ipvsadm;
-import io.ringmaster.control.ControlSocket;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.InvalidPathException;
@@ -64,7 +63,13 @@ public final class Main {
         if (!PROGRAMS.contains(verb) && (!ofDirector(verb) || asksHelp(args))) {
             return Ringmaster.execute(args, socket, columns());
         }
-        return ask(socket == null ? ControlSocket.defaultPath() : socket, args);
+        try {
+            socket = socket == null ? DirectorSocket.find() : socket;
+        } catch (final IllegalStateException e) {
+            System.err.println(e.getMessage());
+            return ThinClient.NO_DIRECTOR;
+        }
+        return ask(socket, args);
     }
 
     private static int ask(final Path socket, final List<String> args) {

@@ -1,8 +1,11 @@
 package io.ringmaster.cli;
 
 import io.ringmaster.bpf.AttachMode;
+import io.ringmaster.config.Start;
+import io.ringmaster.config.State;
 import io.ringmaster.control.ControlSocket;
 import io.ringmaster.control.SocketAccess;
+import io.ringmaster.control.Startup;
 import io.ringmaster.director.Settings;
 import io.ringmaster.sys.CpuAffinity;
 import java.nio.file.Path;
@@ -12,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -19,8 +23,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** {@code ringmaster run}: the options of a director, each judged before anything is started. */
@@ -36,23 +42,28 @@ final class RunCommand implements Callable<Integer> {
     private static final long FEWEST_CONNECTIONS = 1_000;
     private static final long MOST_CONNECTIONS = 1_000_000_000;
     private static final long IPV6_SHARE = 4;
+    private static final String NO_FTP = "--no-ftp";
+    /** Defaults. */
+    static final long CONNECTIONS = 1_000_000;
+    static final long HAND_BACK_RATE = 2_000;
+    static final String FTP_PORTS = "21";
     private static final long HIGHEST_RATE = 10_000_000;
     private static final int HIGHEST_PORT = 65_535;
     /** As many as the kernel's ip_vs_ftp takes. */
     private static final int MOST_FTP_PORTS = 8;
 
-    @Option(names = {"-i", "--interface"}, required = true, split = ",", paramLabel = "IF",
+    @Option(names = {"-i", "--interface"}, split = ",", paramLabel = "IF",
         description = "Interface that packets come and go by; several times or comma-separated for more.")
-    private List<String> interfaces;
+    private List<String> interfaces = List.of();
 
     @Option(names = "--cores", paramLabel = "LIST", defaultValue = "",
         description = "Cores for the workers, one worker each, like 2-5 or 0,2. Default: chosen by the number of "
             + "queues.")
     private String cores;
 
-    @Option(names = "--connections", paramLabel = "N", defaultValue = "1M", converter = Quantity.class,
+    @Option(names = "--connections", paramLabel = "N", defaultValue = "" + CONNECTIONS, converter = Quantity.class,
         description = "IPv4 connections that the table has room for; memory is taken at start, 23 bytes each. "
-            + "Default: ${DEFAULT-VALUE}.")
+            + "Default: 1M.")
     private long connections;
 
     @Option(names = "--connections6", paramLabel = "N", converter = Quantity.class,
@@ -68,7 +79,8 @@ final class RunCommand implements Callable<Integer> {
     private boolean busyPoll;
 
     @Option(names = "--socket", paramLabel = "PATH",
-        description = "Control socket. Default: $" + ControlSocket.VARIABLE + " or " + ControlSocket.DEFAULT_PATH + ".")
+        description = "Control socket. Default: $" + ControlSocket.VARIABLE + ", or ringmaster.sock in "
+            + "$RUNTIME_DIRECTORY, which systemd sets, or " + ControlSocket.DEFAULT_PATH + ".")
     private Path socket;
 
     @Option(names = "--socket-group", paramLabel = "GROUP",
@@ -84,16 +96,17 @@ final class RunCommand implements Callable<Integer> {
         description = "Room for one packet. Default: the smaller one that the interfaces' MTU fits.")
     private int frameBytes;
 
-    @Option(names = "--hand-back-rate", paramLabel = "N", defaultValue = "2k", converter = Quantity.class,
-        description = "Packets a second that are given back to the kernel at most. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--hand-back-rate", paramLabel = "N", defaultValue = "" + HAND_BACK_RATE,
+        converter = Quantity.class,
+        description = "Packets a second that are given back to the kernel at most. Default: 2k.")
     private long handBackRate;
 
-    @Option(names = "--ftp-ports", paramLabel = "LIST", defaultValue = "21",
+    @Option(names = "--ftp-ports", paramLabel = "LIST", defaultValue = FTP_PORTS,
         description = "TCP ports of services whose FTP control connections are listened to, at most 8, like 21,2121: "
             + "through NAT, FTP needs that. Default: ${DEFAULT-VALUE}.")
     private String ftpPorts;
 
-    @Option(names = "--no-ftp", description = "Listen to none.")
+    @Option(names = NO_FTP, description = "Listen to none.")
     private boolean noFtp;
 
     @Option(names = "--xdp", paramLabel = "native|generic|auto", defaultValue = "auto",
@@ -107,7 +120,8 @@ final class RunCommand implements Callable<Integer> {
 
     @Option(names = "--config", paramLabel = "FILE",
         description = "What the director is to have from its start on (ringmaster config; docs/config.md), instead of "
-            + "what --state has. SIGHUP or ringmaster config reload applies it again.")
+            + "what --state has, and options of this command; the command line's count more. SIGHUP or ringmaster "
+            + "config reload applies it again.")
     private Path config;
 
     @Option(names = "--state", paramLabel = "FILE",
@@ -131,13 +145,40 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        final Settings settings = settings();
         refuseUnless(state == null || !noState, "--state and --no-state exclude each other.");
-        final Optional<Path> kept = noState ? Optional.empty() : Optional.ofNullable(state).or(Kept::defaultState);
-        return programs.run(settings, new Kept(Optional.ofNullable(config), kept));
+        final Optional<State> wanted = Optional.ofNullable(config).map(ConfigReload::read);
+        final Map<String, String> ofFile = wanted.flatMap(State::start).map(this::take).orElse(Map.of());
+        refuseUnless(!interfaces.isEmpty(), "Missing required option: '--interface=IF'" + (config == null ? ""
+            : ", and " + config + " has no interfaces"));
+        final Settings settings = settings();
+        refuseUnlessAllowed(settings.cores());
+        return programs.run(settings, new Kept(new Startup(Optional.ofNullable(config), StartOptions.words(settings),
+            ofFile), wanted, noState ? Optional.empty() : Optional.ofNullable(state).or(Kept::defaultState)));
     }
 
-    private Settings settings() {
+    /** Takes over what a file says and the command line does not; all that the file says. */
+    private Map<String, String> take(final Start start) {
+        final StartOptions.Judged file = StartOptions.judge(start, config.toString());
+        final ParseResult given = spec.commandLine().getParseResult();
+        for (final OptionSpec option : file.line().getParseResult().matchedOptions()) {
+            final OptionSpec own = spec.findOption(option.longestName());
+            if (given.hasMatchedOption(own) || own.longestName().equals(NO_FTP) && given.hasMatchedOption("--ftp-ports")
+                || own.longestName().equals("--ftp-ports") && noFtp) {
+                spec.commandLine().getErr().println(StartOptions.word(option) + " of " + config
+                    + " is not taken: the command line says otherwise.");
+            } else {
+                own.setValue(option.getValue());
+            }
+        }
+        return StartOptions.words(file.settings());
+    }
+
+    /**
+     * What the options say, as far as they can be judged without this machine.
+     *
+     * @throws ParameterException with the option that is wrong.
+     */
+    Settings settings() {
         refuseUnless(connections >= FEWEST_CONNECTIONS && connections <= MOST_CONNECTIONS,
             "--connections " + connections + " is outside 1k to 1000M.");
         refuseUnless(connections6 == null || connections6 >= FEWEST_CONNECTIONS && connections6 <= MOST_CONNECTIONS,
@@ -149,10 +190,15 @@ final class RunCommand implements Callable<Integer> {
         refuseUnless(socketGroup != null || groupMay == null, "--socket-group-may needs --socket-group.");
         checkInterfaces();
         return new Settings(interfaces, parseCores(), connections,
-            connections6 == null ? Math.max(FEWEST_CONNECTIONS, connections / IPV6_SHARE) : connections6, idle,
+            connections6 == null ? connections6(connections) : connections6, idle,
             busyPoll, socket == null ? defaultSocket : socket, frameBytes, (int) handBackRate, parseFtpPorts(),
             xdp.mode, new SocketAccess(Optional.ofNullable(socketGroup), groupMay == GroupMay.CHANGE),
             vlans == Vlans.KEPT);
+    }
+
+    /** Room for IPv6 where only that for IPv4 is said. */
+    static long connections6(final long connections) {
+        return Math.max(FEWEST_CONNECTIONS, connections / IPV6_SHARE);
     }
 
     private Set<Integer> parseFtpPorts() {
@@ -227,17 +273,21 @@ final class RunCommand implements Callable<Integer> {
             }
         }
         refuseUnless(new HashSet<>(list).size() == list.size(), "--cores " + cores + " names a core twice.");
+        return list;
+    }
+
+    private void refuseUnlessAllowed(final List<Integer> list) {
         final BitSet allowed = CpuAffinity.allowed();
         for (final int core : list) {
             refuseUnless(allowed.get(core), "--cores names core " + core + ", but this process may use only "
                 + allowed + ".");
         }
-        return list;
     }
 
+    /** A sentence begins with the option that it is about. */
     private void refuseUnless(final boolean right, final String sentence) {
         if (!right) {
-            throw new ParameterException(spec.commandLine(), sentence);
+            throw new ParameterException(spec.commandLine(), sentence, spec.findOption(sentence.split(" ")[0]), "");
         }
     }
 }

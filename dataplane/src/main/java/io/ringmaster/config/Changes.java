@@ -28,9 +28,15 @@ public final class Changes {
         this.from = from;
     }
 
-    /** The changes from one to another; of globals that the other does not have none are changed. */
+    /**
+     * The changes from one to another; of globals that the other does not have none are changed, and nothing if it
+     * speaks of the start alone.
+     */
     public static Changes between(final State from, final State to) {
         final Changes changes = new Changes(from);
+        if (to.onlyStart()) {
+            return changes;
+        }
         to.globals().ifPresent(changes::globals);
         changes.services(to);
         return changes;

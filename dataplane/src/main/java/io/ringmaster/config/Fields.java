@@ -87,7 +87,11 @@ final class Fields {
     }
 
     Node value(final Key key) {
-        return values.get(key.word());
+        return value(key.word());
+    }
+
+    Node value(final String word) {
+        return values.get(word);
     }
 
     /** The text of a key's value; empty if the key is not there. */

@@ -6,6 +6,10 @@ import java.util.Locale;
 
 /** Every key of the file: the schema, and what the page about it is checked by. */
 public enum Key {
+    /** Interfaces that a director is started on. */
+    INTERFACES(Place.FILE),
+    /** Other options that it is started with. */
+    RUN(Place.FILE),
     /** Time-outs of connections. */
     TIMEOUTS(Place.FILE),
     /** Settings. */
@@ -14,6 +18,35 @@ public enum Key {
     MARKS(Place.FILE),
     /** Virtual services. */
     SERVICES(Place.FILE),
+
+    /** Cores of the workers. */
+    CORES(Place.RUN),
+    /** Room for IPv4 connections. */
+    CONNECTIONS(Place.RUN),
+    /** Room for IPv6 connections. */
+    CONNECTIONS6(Place.RUN),
+    /** What a worker without packets does. */
+    IDLE(Place.RUN),
+    /** Busy polling of the sockets. */
+    BUSY_POLL(Place.RUN),
+    /** Path of the control socket. */
+    SOCKET(Place.RUN),
+    /** Who may use it. */
+    SOCKET_GROUP(Place.RUN),
+    /** What they may do. */
+    SOCKET_GROUP_MAY(Place.RUN),
+    /** Room for one packet. */
+    FRAME_BYTES(Place.RUN),
+    /** Packets a second that the kernel gets back. */
+    HAND_BACK_RATE(Place.RUN),
+    /** Ports of FTP services. */
+    FTP_PORTS(Place.RUN),
+    /** None of them. */
+    NO_FTP(Place.RUN),
+    /** How the XDP program is attached. */
+    XDP(Place.RUN),
+    /** What becomes of unknown VLANs. */
+    VLANS(Place.RUN),
 
     /** Of established TCP connections. */
     TIMEOUT_TCP(Place.TIMEOUTS, "tcp"),
@@ -79,6 +112,8 @@ public enum Key {
     public enum Place {
         /** Outermost. */
         FILE("the file"),
+        /** In run. */
+        RUN("run"),
         /** In timeouts. */
         TIMEOUTS("timeouts"),
         /** In an item of marks. */
@@ -100,7 +135,7 @@ public enum Key {
         }
 
         /** The keys that stand there. */
-        List<String> words() {
+        public List<String> words() {
             return Arrays.stream(Key.values()).filter(key -> key.place == this).map(Key::word).toList();
         }
     }

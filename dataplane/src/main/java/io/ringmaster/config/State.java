@@ -21,8 +21,9 @@ import java.util.Optional;
  *
  * @param globals  what is not of one service; empty for rules of ipvsadm, which say nothing about it.
  * @param services in the order in which they were added.
+ * @param start    how a director is to be started; empty for a file that does not say, and for what a director has.
  */
-public record State(Optional<Globals> globals, Map<ServiceId, Service> services) {
+public record State(Optional<Globals> globals, Map<ServiceId, Service> services, Optional<Start> start) {
     /** Levels of defence that the director itself raises from 1 to 2 and lowers again. */
     private static final long RAISED = 2;
 
@@ -45,6 +46,16 @@ public record State(Optional<Globals> globals, Map<ServiceId, Service> services)
      * @param servers  its real servers in the order in which they were added.
      */
     public record Service(ServiceSettings settings, Map<ServerId, ServerSettings> servers) {
+    }
+
+    /** What says nothing about the start. */
+    public State(final Optional<Globals> globals, final Map<ServiceId, Service> services) {
+        this(globals, services, Optional.empty());
+    }
+
+    /** Whether only the start is spoken of: what the director has is not this file's business. */
+    public boolean onlyStart() {
+        return start.isPresent() && globals.isEmpty() && services.isEmpty();
     }
 
     /** What a director has; on its control thread. */

@@ -4,6 +4,7 @@ import io.ringmaster.control.RefusedException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -36,6 +37,61 @@ public final class StateFile {
     }
 
     /**
+     * Keeps other directors from it, until what is returned is closed or the process ends: they would begin with the
+     * same services, and each would save its own over the other's.
+     *
+     * @throws RefusedException if another director has it, or its folder cannot be used.
+     */
+    public Claim claim() {
+        final Path lock = path.resolveSibling(path.getFileName() + ".lock");
+        try {
+            Files.createDirectories(path.getParent());
+            final FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (claimed(channel)) {
+                return new Claim(channel);
+            }
+            channel.close();
+        } catch (final IOException e) {
+            throw unusable(e);
+        }
+        throw new RefusedException("Another director that is running saves its state in " + path
+            + "; name another file with --state, or none with --no-state.");
+    }
+
+    private static boolean claimed(final FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (final OverlappingFileLockException e) {
+            // By this process.
+            return false;
+        }
+    }
+
+    /** That nobody else has the file. */
+    public static final class Claim implements AutoCloseable {
+        private final FileChannel channel;
+
+        private Claim(final FileChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public void close() {
+            try {
+                channel.close();
+            } catch (final IOException e) {
+                // Given up in any case.
+                return;
+            }
+        }
+    }
+
+    private RefusedException unusable(final IOException e) {
+        return new RefusedException("The state file " + path + " cannot be used (" + e + "). Name another one with "
+            + "--state, or none with --no-state.");
+    }
+
+    /**
      * What was saved last; empty if nothing was ever.
      *
      * @throws RefusedException with the line, if the file is damaged; it is left as it is.
@@ -47,15 +103,18 @@ public final class StateFile {
         } catch (final NoSuchFileException e) {
             return Optional.empty();
         } catch (final IOException e) {
-            throw new RefusedException("The state file " + path + " cannot be used (" + e + "). Name another one with "
-                + "--state, or none with --no-state.");
+            throw unusable(e);
         }
         try {
             if (!text.endsWith(END)) {
                 throw Fields.refused(path.toString(), (int) Math.max(1, text.lines().count()), 1,
                     "the file was cut off here");
             }
-            return Optional.of(StateReader.read(text, path.toString()));
+            final State state = StateReader.read(text, path.toString());
+            if (state.start().isPresent()) {
+                throw new RefusedException(path + " has interfaces or run, which belong into the file of --config.");
+            }
+            return Optional.of(state);
         } catch (final RefusedException e) {
             throw new RefusedException("The state file is damaged: " + e.getMessage() + " It was left as it is. Mend "
                 + "it, or put " + previous + " in its place, or begin without services by deleting it.");

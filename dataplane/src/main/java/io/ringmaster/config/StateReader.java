@@ -31,6 +31,8 @@ public final class StateReader {
     private static final int DEEPEST = 8;
     private static final List<String> SYSCTLS = Arrays.stream(Sysctl.values()).map(Sysctl::word).toList();
 
+    private static final List<String> ABOUT_START = List.of(Key.INTERFACES.word(), Key.RUN.word());
+
     private final String file;
     private final Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -39,7 +41,8 @@ public final class StateReader {
     }
 
     /**
-     * What a file says; what it does not name has its default.
+     * What a file says; what it does not name has its default. A file that speaks of the start of a director alone
+     * has nothing else.
      *
      * @param text of the file.
      * @param file its name, for complaints.
@@ -53,8 +56,12 @@ public final class StateReader {
         final Node root = compose(text);
         requireTree(root, 0);
         final Fields fields = Fields.of(file, root, Key.Place.FILE.text(), Key.Place.FILE.words());
+        final Optional<Start> start = StartReader.read(file, fields);
+        if (start.isPresent() && ABOUT_START.containsAll(fields.words())) {
+            return new State(Optional.empty(), Map.of(), start);
+        }
         final State.Globals globals = new State.Globals(timeouts(fields), sysctls(fields), marks(fields));
-        return new State(Optional.of(globals), new ServiceReader(file).read(fields.items(Key.SERVICES)));
+        return new State(Optional.of(globals), new ServiceReader(file).read(fields.items(Key.SERVICES)), start);
     }
 
     private Node compose(final String text) {

@@ -5,9 +5,11 @@ import io.ringmaster.control.ServiceId;
 import io.ringmaster.service.AddressPrefix;
 import io.ringmaster.service.MarkRule;
 import io.ringmaster.service.PortRange;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.stream.Collectors;
 
 /** Writes what a director has as a file that {@link StateReader} reads back. */
 public final class StateWriter {
@@ -22,6 +24,28 @@ public final class StateWriter {
         state.globals().ifPresent(writer::globals);
         writer.services(state.services());
         return writer.out.toString();
+    }
+
+    /** As above, with how the director was started. */
+    public static String write(final State state, final Map<String, String> start) {
+        final StateWriter writer = new StateWriter();
+        writer.start(start);
+        return writer.out + write(state);
+    }
+
+    private void start(final Map<String, String> options) {
+        final String interfaces = options.get(Key.INTERFACES.word());
+        if (interfaces != null) {
+            out.append("interfaces: [").append(Arrays.stream(interfaces.split(",")).map(StateWriter::quoted)
+                .collect(Collectors.joining(", "))).append("]\n");
+        }
+        String head = "run:\n";
+        for (final String word : Key.Place.RUN.words()) {
+            if (options.containsKey(word)) {
+                out.append(head).append("  ").append(word).append(": ").append(quoted(options.get(word))).append('\n');
+                head = "";
+            }
+        }
     }
 
     private void globals(final State.Globals globals) {

@@ -7,11 +7,6 @@ public interface Commands {
     /** Runs one command to its end; the reply is sent after all workers have taken over what it changed. */
     Reply run(Request request);
 
-    /** Begins a command that takes long; empty for all others, which {@link #run} runs. */
-    default Optional<LongCommand> begin(final Request request) {
-        return Optional.empty();
-    }
-
     /**
      * Begins a command that speaks with its client while it runs; empty for all others.
      *

@@ -27,6 +27,7 @@ public final class ControlSocket {
     public static final String DEFAULT_PATH = "/run/ringmaster/ringmaster.sock";
     /** The environment variable that names another path. */
     public static final String VARIABLE = "RINGMASTER_SOCKET";
+    private static final String FOLDER_VARIABLE = "RUNTIME_DIRECTORY";
     /** Longest path of a Unix-domain socket in bytes (unix(7): sun_path is 108 with its end). */
     private static final int LONGEST_PATH_BYTES = 107;
     private static final int BACKLOG = 128;
@@ -34,10 +35,18 @@ public final class ControlSocket {
     private ControlSocket() {
     }
 
-    /** The path to use if none was given on the command line. */
+    /**
+     * The path for a director that was told none: that of the variable, else in the folder that systemd made for it
+     * (RuntimeDirectory= sets $RUNTIME_DIRECTORY), else the default one.
+     */
     public static Path defaultPath() {
         final String named = System.getenv(VARIABLE);
-        return Path.of(named == null || named.isEmpty() ? DEFAULT_PATH : named);
+        final String folders = System.getenv(FOLDER_VARIABLE);
+        if (named != null && !named.isEmpty()) {
+            return Path.of(named);
+        }
+        return folders == null || folders.isEmpty() ? Path.of(DEFAULT_PATH)
+            : Path.of(folders.split(":")[0], Path.of(DEFAULT_PATH).getFileName().toString());
     }
 
     /**

@@ -54,6 +54,14 @@ public final class RealServer {
         return id.port() == 0 ? vport : service.hasData() ? service.serverPort(vport, id.port()) : id.port();
     }
 
+    /**
+     * The port that packets reach it at, 0 if that is the one they came for: a real server added with port 0 to a
+     * service of one port is reached at that (ip_vs_core.c, ip_vs_schedule).
+     */
+    int port() {
+        return id.port() == 0 ? service.vport() : id.port();
+    }
+
     /** What was set by the last -a or -e. */
     public ServerSettings settings() {
         return settings;
@@ -157,7 +165,7 @@ public final class RealServer {
     }
 
     private void refresh() {
-        view = new RealServerView(number, service, id.address().high(), id.address().low(), id.port(),
+        view = new RealServerView(number, service, id.address().high(), id.address().low(), port(),
             settings.method(), new RealServerView.Capacity(settings.weight(), lastWeight, settings.upper(),
                 settings.lower()), presence(), new RealServerView.Way(nextHop, settings.tunnel().view(path)));
     }

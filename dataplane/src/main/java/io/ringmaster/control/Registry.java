@@ -142,7 +142,8 @@ final class Registry {
 
     private void own(final int number) {
         if (viewsShared || number >= views.length) {
-            views = Arrays.copyOf(views, Math.max(views.length, number + 1));
+            final int room = number < views.length ? views.length : Math.max(2 * views.length, number + 1);
+            views = Arrays.copyOf(views, room);
             viewsShared = false;
         }
     }

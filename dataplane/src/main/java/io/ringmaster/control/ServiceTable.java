@@ -446,7 +446,7 @@ public final class ServiceTable {
         if (server.hadMethod(ForwardingMethod.MASQUERADING)) {
             for (final int protocol : server.service().marked() ? PROTOCOLS_OF_MARKS
                 : new int[] {server.service().protocol()}) {
-                all.add(new Openings.Replies(protocol, rip.high(), rip.low(), server.id().port()));
+                all.add(new Openings.Replies(protocol, rip.high(), rip.low(), server.port()));
             }
         }
         if (server.hadMethod(ForwardingMethod.TUNNELING)) {

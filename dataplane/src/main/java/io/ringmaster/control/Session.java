@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
-import java.util.Optional;
 
 /**
  * One client of the control socket: reads a request line, runs it, waits until workers have it, writes the reply; then
@@ -15,7 +14,6 @@ import java.util.Optional;
 final class Session {
     private static final long SILENCE_NS = 10_000_000_000L;
     private static final long SETTLE_NS = 5_000_000_000L;
-    private static final long PROGRESS_NS = 500_000_000L;
     private static final long HEARTBEAT_NS = 5_000_000_000L;
     /** Whoever has stopped sending may have gone altogether, which only a line to it tells. */
     private static final long DOUBT_NS = 1_000_000_000L;
@@ -31,7 +29,6 @@ final class Session {
     private final LineBuffer input = new LineBuffer();
     private ByteBuffer output;
     private Reply unfinished;
-    private LongCommand task;
     private Conversation conversation;
     private Request held;
     private StringBuilder gathered;
@@ -78,12 +75,12 @@ final class Session {
 
     /** Whether the director is at work for the client: it is not the client that keeps it waiting. */
     private boolean busy() {
-        return waiting != null || output == null && (task != null || conversation != null && !asked);
+        return waiting != null || output == null && conversation != null && !asked;
     }
 
     /** Whether no request is under way. */
     private boolean idle() {
-        return output == null && waiting == null && task == null && conversation == null && held == null && !closing;
+        return output == null && waiting == null && conversation == null && held == null && !closing;
     }
 
     /** Says something to a client that is not served, and parts from it. */
@@ -109,9 +106,6 @@ final class Session {
         }
         try {
             int done = read(nowNs, roomy);
-            if (output == null && task != null) {
-                done += step(nowNs);
-            }
             if (conversation != null) {
                 done += converse(nowNs);
             }
@@ -243,8 +237,7 @@ final class Session {
         }
         final Selector selector = key.selector();
         conversation = commands.converse(request, selector::wakeup).orElse(null);
-        task = conversation != null ? null : commands.begin(request).orElse(null);
-        if (task == null && conversation == null) {
+        if (conversation == null) {
             settleFirst(commands.run(request));
         }
     }
@@ -293,27 +286,6 @@ final class Session {
         waitingVersion = commands.version();
     }
 
-    /** One step of a long command; now and then a line about it, by which one also sees whether a client is left. */
-    private int step(final long nowNs) {
-        final int done;
-        try {
-            done = task.step();
-        } catch (final RuntimeException | OutOfMemoryError e) {
-            endWork();
-            failed(e, nowNs);
-            return 1;
-        }
-        final Optional<Reply> reply = task.reply();
-        if (reply.isPresent()) {
-            endWork();
-            settleFirst(reply.get());
-            since = nowNs;
-        } else if (nowNs - saidNs >= PROGRESS_NS) {
-            say(Messages.progress(task.progress()), nowNs);
-        }
-        return done;
-    }
-
     /** One step of a command that speaks with its client. */
     private int converse(final long nowNs) {
         final int done = conversation.step(nowNs);
@@ -337,10 +309,6 @@ final class Session {
     }
 
     private void endWork() {
-        if (task != null) {
-            task.end();
-            task = null;
-        }
         if (conversation != null) {
             conversation.end();
             conversation = null;

@@ -10,7 +10,7 @@ import java.io.UncheckedIOException;
 import java.util.Locale;
 
 /** A report on the connection table for people and for programs. */
-final class TableReportText {
+public final class TableReportText {
     private final TableReport narrow;
     private final TableReport wide;
 
@@ -20,11 +20,12 @@ final class TableReportText {
     }
 
     /** Whether nothing is wrong. */
-    boolean clean() {
+    public boolean clean() {
         return narrow.clean() && wide.clean();
     }
 
-    String text() {
+    /** For people. */
+    public String text() {
         final StringBuilder text = new StringBuilder();
         append(text, narrow);
         append(text, "Connections of IPv6 clients:%n");
@@ -70,7 +71,8 @@ final class TableReportText {
         return faults;
     }
 
-    String json() {
+    /** For programs: one JSON object and a newline. */
+    public String json() {
         final StringWriter text = new StringWriter();
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
             json.writeStartObject();

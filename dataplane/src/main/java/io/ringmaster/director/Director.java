@@ -307,13 +307,13 @@ public final class Director implements AutoCloseable {
         return new Fates(program, sockets, this::count).read();
     }
 
-    /** How many workers there are. */
-    int workers() {
+    /** How many workers there are; any thread. */
+    public int workers() {
         return workers.agents().length;
     }
 
-    /** When a worker's last cycle began, by {@link #nowNs}; any thread. */
-    long cycleNs(final int worker) {
+    /** When a worker's last cycle began, by {@link #nowNs}, 0 before its first; any thread. */
+    public long cycleNs(final int worker) {
         return workers.agents()[worker].load().cycleNs();
     }
 

@@ -3,8 +3,7 @@ package io.ringmaster.verb;
 import io.ringmaster.capture.Captures;
 import io.ringmaster.control.PacketFates;
 import io.ringmaster.control.ServiceTable;
-import java.nio.file.Path;
-import java.util.Optional;
+import io.ringmaster.control.Startup;
 
 /**
  * What verbs may look at and change of a director. Owned by the control thread: used inside {@link Call#ask} and
@@ -12,8 +11,8 @@ import java.util.Optional;
  *
  * @param table of services, real servers, marks and settings; also the way to connections.
  * @param fates what became of packets.
- * @param config the file that the director was started with, if there is one.
+ * @param startup how the director was started.
  * @param captures those that run; any thread may use it.
  */
-public record DirectorParts(ServiceTable table, PacketFates fates, Optional<Path> config, Captures captures) {
+public record DirectorParts(ServiceTable table, PacketFates fates, Startup startup, Captures captures) {
 }

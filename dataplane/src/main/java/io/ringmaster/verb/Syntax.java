@@ -38,12 +38,24 @@ public final class Syntax {
 
     /** What is wrong with a command line, what was probably meant, and where to read on; lines for standard error. */
     public static String complaint(final ParameterException error) {
-        final StringBuilder text = new StringBuilder(error.getMessage());
+        final StringBuilder text = new StringBuilder();
         if (error instanceof UnmatchedArgumentException unmatched) {
-            meant(unmatched.getUnmatched().getFirst(), error.getCommandLine())
-                .ifPresent(word -> text.append(". Did you mean ").append(word).append('?'));
+            final String word = unmatched.getUnmatched().getFirst();
+            text.append(unknown(word, error));
+            meant(word, error.getCommandLine())
+                .ifPresent(likely -> text.append(". Did you mean ").append(likely).append('?'));
+        } else {
+            text.append(error.getMessage());
         }
         return text.append('\n').append(hint(error.getCommandLine())).toString();
+    }
+
+    /** Where a command is to follow, what is no option was meant to be one. */
+    private static String unknown(final String word, final ParameterException error) {
+        final CommandLine line = error.getCommandLine();
+        return line.getSubcommands().isEmpty() || word.startsWith("-") ? error.getMessage()
+            : line.getCommandSpec().qualifiedName() + " has no command '" + word + "'; there are: "
+                + String.join(", ", line.getSubcommands().keySet());
     }
 
     private static Optional<String> meant(final String mistyped, final CommandLine line) {

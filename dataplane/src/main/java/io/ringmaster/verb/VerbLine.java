@@ -4,11 +4,9 @@ import io.ringmaster.control.Commands;
 import io.ringmaster.control.Conversation;
 import io.ringmaster.control.NotPermittedException;
 import io.ringmaster.control.RefusedException;
-import io.ringmaster.control.Reply;
 import io.ringmaster.control.Request;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -46,25 +44,6 @@ public final class VerbLine {
         final VerbRun run = new VerbRun(this, request, wake);
         run.start();
         return run;
-    }
-
-    /**
-     * Judges the words of a command that reads them by itself, by the command that stands for it in the help.
-     *
-     * @return what is wrong with them; empty for nothing that could be seen.
-     */
-    public Optional<Reply> complaint(final Request request) {
-        final String verb = request.args().getFirst();
-        final CommandLine line = Syntax.of(verbs.apply(verb), "ringmaster " + verb, request.columns());
-        try {
-            final ParseResult parsed = line.parseArgs(rest(request.args()));
-            if (!line.getSubcommands().isEmpty() && !parsed.hasSubcommand()) {
-                throw missing(line);
-            }
-            return Optional.empty();
-        } catch (final ParameterException e) {
-            return Optional.of(new Reply(ExitCode.USAGE, "", Syntax.complaint(e)));
-        }
     }
 
     private static String[] rest(final List<String> args) {

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class CaptureCommandTest {
     /** A SYN from 10.9.1.1 port 4000 to 10.0.0.1 port 80. */
     private static final byte[] SYN = HexFormat.of().parseHex("0200000000010200000000020800"
-        + "4500002800000000400665c30a0901010a000001" + "0fa00050000003e8000007d05002ffff00000000");
+        + "4500002800000000400665c60a0901010a000001" + "0fa00050000003e8000007d05002ffff00000000");
     private static final int OTHER_PACKETS_BYTES = 256;
 
     private final ServedDirector director = ServedDirector.start();
@@ -173,7 +173,8 @@ class CaptureCommandTest {
             director.captures().begin(CaptureFilter.everything()).orElseThrow();
         }
         assertEquals(new ServedDirector.Answer(1, "",
-            "There are 4 captures already, the most at once; try again when one has ended.\n"), director.run("capture"));
+            "There are 4 captures already, the most at once; try again when one has ended.\n"),
+            director.run("capture"));
     }
 
     @Test

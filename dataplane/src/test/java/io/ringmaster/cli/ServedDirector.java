@@ -7,11 +7,11 @@ import io.ringmaster.control.Commands;
 import io.ringmaster.control.Conversation;
 import io.ringmaster.control.ControlServer;
 import io.ringmaster.control.FakeDataplane;
-import io.ringmaster.control.LongCommand;
 import io.ringmaster.control.PacketFates;
 import io.ringmaster.control.Reply;
 import io.ringmaster.control.Request;
 import io.ringmaster.control.ServiceTable;
+import io.ringmaster.control.Startup;
 import io.ringmaster.control.Support;
 import io.ringmaster.service.NextHop;
 import java.io.ByteArrayInputStream;
@@ -47,7 +47,7 @@ public final class ServedDirector implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         server = ControlServer.open(folder.resolve("control"), other != null ? other
-            : new CalledBy(new DirectorCommands(table, new PacketFates(() -> fates), Optional.empty(), captures)),
+            : new CalledBy(new DirectorCommands(table, new PacketFates(() -> fates), Startup.UNKNOWN, captures)),
             System::nanoTime);
         control = new Thread(() -> {
             while (!ended) {
@@ -95,11 +95,6 @@ public final class ServedDirector implements AutoCloseable {
         @Override
         public Reply run(final Request request) {
             return commands.run(from(request));
-        }
-
-        @Override
-        public Optional<LongCommand> begin(final Request request) {
-            return commands.begin(from(request));
         }
 
         @Override

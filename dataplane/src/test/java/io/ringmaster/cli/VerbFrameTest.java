@@ -14,6 +14,7 @@ import io.ringmaster.control.RefusedException;
 import io.ringmaster.control.Reply;
 import io.ringmaster.control.Request;
 import io.ringmaster.control.ServiceTable;
+import io.ringmaster.control.Startup;
 import io.ringmaster.control.Support;
 import io.ringmaster.service.NextHop;
 import io.ringmaster.verb.Call;
@@ -190,7 +191,7 @@ class VerbFrameTest {
         private final CountDownLatch gone = new CountDownLatch(1);
         private final VerbLine line = new VerbLine(_ -> new Try(this), this,
             new DirectorParts(new ServiceTable(new FakeDataplane(), (high, low) -> NextHop.NONE, Support.RELEASE,
-                TcpState.defaults()), null, Optional.empty(), Captures.none()));
+                TcpState.defaults()), null, Startup.UNKNOWN, Captures.none()));
         private volatile Caller caller = Caller.SELF;
         private volatile int settledAfter;
         private volatile int changes;

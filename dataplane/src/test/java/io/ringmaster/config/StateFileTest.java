@@ -29,6 +29,7 @@ import java.util.regex.Pattern;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -160,6 +161,14 @@ class StateFileTest {
         "'services: [{tcp: 10.0.0.1:80, servers: [{server: 10.0.1.1, method: tun, tun-type: gue}]}]' | has a tun-port",
         "'services: [{tcp: 10.0.0.1:80, servers: 7}]' | takes a list",
         "'services: {}' | takes a list",
+        "'interfaces: eth0' | takes a list",
+        "'interfaces: []' | names none",
+        "'interfaces: [[a]]' | is the name of one interface",
+        "'interfaces: [a, ''b,c'']' | is the name of one interface",
+        "'run: {conections: 1M}' | did you mean connections?",
+        "'run: {interfaces: [a]}' | is no key of run",
+        "'run: {cores: [1, 2]}' | takes one value",
+        "'run: 7' | run is written as KEY: VALUE",
         "'sysctls: {drop_pakcet: 1}' | did you mean drop_packet?",
         "'sysctls: {drop_packet: 9}' | takes 0 to 3",
         "'timeouts: {tcp: 0}' | takes a number from 1 to 2678400",
@@ -172,6 +181,37 @@ class StateFileTest {
         final RefusedException refused = assertThrows(RefusedException.class,
             () -> StateReader.read(text.replace('~', '\n'), "F"));
         assertTrue(refused.getMessage().contains(words), refused::getMessage);
+    }
+
+    @Test
+    void onlyOneDirectorHasAStateFile(@TempDir final Path folder) {
+        final Path path = folder.resolve("new/state.yaml");
+        final StateFile.Claim first = new StateFile(path).claim();
+        final RefusedException refused = assertThrows(RefusedException.class, () -> new StateFile(path).claim());
+        assertTrue(refused.getMessage().startsWith("Another director that is running saves its state in " + path),
+            refused::getMessage);
+        first.close();
+        new StateFile(path).claim().close();
+    }
+
+    @Test
+    void aStateFileSaysNothingAboutTheStart(@TempDir final Path folder) throws IOException {
+        final Path path = Files.writeString(folder.resolve("state.yaml"), "interfaces: [eth0]\n# The end.\n");
+        final RefusedException refused = assertThrows(RefusedException.class, () -> new StateFile(path).load());
+        assertTrue(refused.getMessage().contains("belong into the file of --config"), refused::getMessage);
+    }
+
+    /** Services that were made by commands are not deleted by a file that names interfaces only. */
+    @Test
+    void aFileAboutTheStartAloneChangesNothing() {
+        final ServiceTable table = random(new Random(7));
+        final State wanted = StateReader.read("interfaces: [eth0, eth1]\nrun:\n  connections: 2M\n", "F");
+        assertTrue(wanted.onlyStart());
+        assertEquals(new Start.Word("2M", 3, 16), wanted.start().orElseThrow().options().get("connections"));
+        assertEquals("eth0,eth1", wanted.start().orElseThrow().options().get("interfaces").text());
+        assertTrue(Changes.between(State.of(table), wanted).isEmpty());
+        final State more = StateReader.read("interfaces: [eth0]\nservices: []\n", "F");
+        assertTrue(Changes.between(State.of(table), more).count() > 0);
     }
 
     @Test

@@ -338,55 +338,6 @@ final class ControlServerTest {
         assertOthersAreServed();
     }
 
-    @Test
-    void aLongCommandGoesOnBetweenOthersAndTellsHowFarItIs() throws IOException {
-        open();
-        echo.task = new EchoCommands.Task();
-        final SocketChannel client = client();
-        send(client, "{\"version\":1,\"args\":[\"long\"]}\n{\"version\":1,\"args\":[\"after\"]}\n");
-        server.poll();
-        assertOthersAreServed();
-        assertTrue(echo.task.steps > 1, "a step at each poll");
-        nowNs += SECOND_NS;
-        assertEquals("{\"progress\":\"half \\\"done\\\"\"}\n", answer(client));
-        nowNs += 20 * SECOND_NS;
-        assertTrue(answer(client).startsWith("{\"progress\""), "the client is not to blame for the time it takes");
-        echo.task.reply = Reply.of("all done");
-        assertEquals("{\"exit\":0,\"out\":\"all done\",\"err\":\"\"}\n", answer(client));
-        assertEquals(1, echo.task.ended);
-        assertTrue(answer(client).contains("[after]"));
-    }
-
-    @Test
-    void aLongCommandEndsWithItsClientOrItsFailure() throws IOException {
-        open();
-        echo.task = new EchoCommands.Task();
-        final SocketChannel client = client();
-        send(client, "{\"version\":1,\"args\":[\"long\"]}\n");
-        server.poll();
-        client.close();
-        nowNs += SECOND_NS;
-        for (int i = 0; i < 10; i++) {
-            server.poll();
-        }
-        assertEquals(1, echo.task.ended, "a line about it was not taken");
-        echo.task = new EchoCommands.Task();
-        final SocketChannel silent = client();
-        send(silent, "{\"version\":1,\"args\":[\"long\"]}\n");
-        for (int i = 0; i < 100_000 && echo.task.ended == 0; i++) {
-            server.poll();
-            nowNs += SECOND_NS;
-        }
-        assertEquals(1, echo.task.ended, "one that takes no line is not waited for for ever");
-        echo.task = new EchoCommands.Task();
-        echo.task.failure = new IllegalStateException("a bug");
-        final SocketChannel third = client();
-        send(third, "{\"version\":1,\"args\":[\"long\"]}\n");
-        assertTrue(answer(third).contains("The director failed on this command"));
-        assertEquals(1, echo.task.ended);
-        assertOthersAreServed();
-    }
-
     private void assertOthersAreServed() throws IOException {
         final int output = echo.output.length();
         echo.output = "";

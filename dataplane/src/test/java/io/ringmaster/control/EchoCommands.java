@@ -13,7 +13,6 @@ final class EchoCommands implements Commands {
     String output = "";
     Iterator<String> rest = Collections.emptyIterator();
     Throwable failure;
-    Task task;
     int talking;
 
     @Override
@@ -59,11 +58,6 @@ final class EchoCommands implements Commands {
     }
 
     @Override
-    public Optional<LongCommand> begin(final Request request) {
-        return request.args().equals(List.of("long")) ? Optional.of(task) : Optional.empty();
-    }
-
-    @Override
     public Reply run(final Request request) {
         runs++;
         if (failure instanceof RuntimeException exception) {
@@ -84,37 +78,5 @@ final class EchoCommands implements Commands {
     @Override
     public boolean settled(final long wanted) {
         return settled >= wanted;
-    }
-
-    /** A long command that does what the test says. */
-    static final class Task implements LongCommand {
-        int steps;
-        int ended;
-        Reply reply;
-        RuntimeException failure;
-
-        @Override
-        public int step() {
-            steps++;
-            if (failure != null) {
-                throw failure;
-            }
-            return 1;
-        }
-
-        @Override
-        public Optional<Reply> reply() {
-            return Optional.ofNullable(reply);
-        }
-
-        @Override
-        public String progress() {
-            return "half \"done\"";
-        }
-
-        @Override
-        public void end() {
-            ended++;
-        }
     }
 }

@@ -33,6 +33,10 @@ public final class FakeDataplane implements Dataplane {
     final Set<String> fragments = new TreeSet<>();
     /** The table of the wide form, empty. */
     public final ConnectionTable wideTable = ConnectionTable.allocate(TableForm.WIDE, 1, 1, 1);
+    /** Between two looks of a check of the table. */
+    public volatile long checkPauseMs;
+    /** The time that a check of the table has. */
+    public volatile long nowMs;
     private long applied;
     long size;
 
@@ -90,7 +94,7 @@ public final class FakeDataplane implements Dataplane {
 
     @Override
     public TableChecker checker(final TableForm form, final TableFacts facts) {
-        return (form == TableForm.WIDE ? wideTable : table).checker(0, facts, () -> 0, 0);
+        return (form == TableForm.WIDE ? wideTable : table).checker(0, facts, () -> nowMs, checkPauseMs);
     }
 
     @Override

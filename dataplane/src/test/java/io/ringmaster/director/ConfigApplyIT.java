@@ -92,10 +92,10 @@ class ConfigApplyIT {
         final String shown;
         try (first) {
             assertEquals(0, config(first, file(3, 1), "apply", "F").exit());
-            shown = config(first, "", "show").out();
+            shown = config(first, "", "show", "--no-run").out();
         }
         try (RunningDirector second = start("--state", state)) {
-            assertEquals(shown, config(second, "", "show").out());
+            assertEquals(shown, config(second, "", "show", "--no-run").out());
             second.ipvsadm("-A", "-t", lab.vip(NAT) + ":81", "-s", "rr");
             assertTrue(RunningDirector.await(() -> read(state).contains(":81"), 10), "saved while it runs");
             second.kill();
@@ -120,6 +120,64 @@ class ConfigApplyIT {
         try (refused) {
             assertEquals(1, refused.awaitEnd(20), refused::said);
             assertTrue(refused.said().contains("did you mean scheduler?"), refused::said);
+        }
+    }
+
+    /** A file alone starts a director; what of it cannot change is refused while it runs. */
+    @Test
+    void aFileHasTheStartToo() throws IOException {
+        final String start = "interfaces: [" + DemoNetwork.FRONT + ", " + DemoNetwork.BACK + "]\nrun:\n"
+            + "  connections: 20k\n";
+        final Path config = Files.writeString(folder.resolve("config.yaml"), start + file(1, 0));
+        final String state = folder.resolve("state.yaml").toString();
+        final RunningDirector director = RunningDirector.launch(lab.network().director(), List.of(),
+            List.of("run", "--config", config.toString(), "--state", state, "--connections", "10k"));
+        lab.own(director);
+        director.awaitReady();
+        assertEquals(List.of(), lab.http(NAT).get(6, 1, number -> 2_000).failures(), director::said);
+        assertTrue(director.said().contains("connections of " + config + " is not taken"), director::said);
+        assertEquals(0, config(director, "", "reload").exit());
+        final String shown = config(director, "", "show").out();
+        assertTrue(shown.startsWith("interfaces: [" + DemoNetwork.FRONT + ", " + DemoNetwork.BACK + "]\nrun:\n"
+            + "  connections: 10000\n"), shown);
+        assertEquals(new Reply(0, "", ""), config(director, shown, "apply", "F"));
+
+        final String other = (start + file(3, 0)).replace("20k", "30k");
+        for (final String verb : List.of("apply", "diff")) {
+            final Reply refused = config(director, other, verb, "F");
+            assertEquals(verb.equals("diff") ? 2 : 1, refused.exit());
+            assertTrue(refused.err().contains("F, line 3, column 16: 'connections' is 30000 here and 10000 in the "
+                + "running director"), refused::err);
+        }
+        Files.writeString(config, other);
+        assertEquals(1, config(director, "", "reload").exit());
+        assertEquals(shown, config(director, "", "show").out());
+        final RunningDirector second = RunningDirector.launch(lab.network().director(), List.of(), List.of("run",
+            "--interface", DemoNetwork.FRONT, "--state", state));
+        try (second) {
+            assertEquals(1, second.awaitEnd(20), second::said);
+            assertTrue(second.said().contains("Another director that is running saves its state"), second::said);
+        }
+    }
+
+    /** A file that has nothing but interfaces leaves services to commands, whose work is there after a restart. */
+    @Test
+    void withInterfacesAloneWhatCommandsMadeIsSaved() throws IOException {
+        final Path config = Files.writeString(folder.resolve("config.yaml"), "interfaces: [" + DemoNetwork.FRONT
+            + ", " + DemoNetwork.BACK + "]\n");
+        final List<String> words = List.of("run", "--config", config.toString(), "--state",
+            folder.resolve("state.yaml").toString());
+        final String rules;
+        try (RunningDirector first = RunningDirector.launch(lab.network().director(), List.of(), words)) {
+            first.awaitReady();
+            first.ipvsadm("-A", "-t", lab.vip(NAT) + ":81", "-s", "rr");
+            rules = first.ipvsadm("-Sn");
+            assertEquals(0, config(first, "", "reload").exit());
+            assertEquals(rules, first.ipvsadm("-Sn"));
+        }
+        try (RunningDirector second = RunningDirector.launch(lab.network().director(), List.of(), words)) {
+            second.awaitReady();
+            assertEquals(rules, second.ipvsadm("-Sn"));
         }
     }
 

@@ -49,7 +49,7 @@ public final class ControlClient {
     }
 
     /** All lines of an answer; those of progress are passed over. */
-    private static Reply reply(final String lines) throws IOException {
+    static Reply reply(final String lines) {
         int exit = -1;
         final StringBuilder out = new StringBuilder();
         final StringBuilder err = new StringBuilder();
@@ -67,6 +67,8 @@ public final class ControlClient {
                     default -> { }
                 }
             }
+        } catch (final IOException e) {
+            throw new UncheckedIOException(lines, e);
         }
         return new Reply(exit, out.toString(), err.toString());
     }

@@ -8,6 +8,7 @@ import io.ringmaster.control.ControlServer;
 import io.ringmaster.control.PacketFates;
 import io.ringmaster.control.Reply;
 import io.ringmaster.control.SocketAccess;
+import io.ringmaster.control.Startup;
 import io.ringmaster.demo.DemoNetwork;
 import io.ringmaster.stats.Counter;
 import java.io.IOException;
@@ -38,7 +39,7 @@ final class InProcessDirector implements AutoCloseable {
         director = network.in(network.director(), () -> {
             final Director started = Director.start(settings, said::add);
             final ControlServer server = ControlServer.open(socket,
-                new DirectorCommands(started.table(), new PacketFates(started::fates), Optional.empty(),
+                new DirectorCommands(started.table(), new PacketFates(started::fates), Startup.UNKNOWN,
                     started.captures()), started::nowNs);
             started.startControl(new ControlAgent(server, started.table(), started::nowNs,
                 List.of(started::followKernel)));

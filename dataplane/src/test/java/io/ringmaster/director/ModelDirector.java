@@ -5,6 +5,7 @@ import io.ringmaster.cli.DirectorCommands;
 import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.connection.TableForm;
 import io.ringmaster.connection.TcpState;
+import io.ringmaster.control.Conversation;
 import io.ringmaster.control.NextHops;
 import io.ringmaster.control.PacketFates;
 import io.ringmaster.control.Ports;
@@ -28,14 +29,15 @@ import io.ringmaster.worker.Kick;
 import io.ringmaster.worker.WorkerAgent;
 import io.ringmaster.worker.WorkerQueue;
 import io.ringmaster.worker.WorkerSetup;
+import java.io.ByteArrayOutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * A director as {@link Director} puts it together, but for what needs a kernel: one worker over fake rings, its XDP
@@ -149,16 +151,36 @@ public final class ModelDirector implements AutoCloseable {
     /** Runs a command of {@code ringmaster} and lets the worker take it over. */
     public Reply run(final List<String> words, final String stdin) {
         final Request request = new Request(words, stdin, 0, false);
-        final Optional<Reply> none = commands.begin(request).map(task -> Reply.failure(2, "runs in steps: " + words));
-        final Reply reply = none.isPresent() ? none.get() : commands.run(request);
-        final long version = commands.version();
-        for (int i = 0; !commands.settled(version); i++) {
+        // Who wakes the control thread wakes nobody here: the conversation is looked at all the time.
+        final Reply reply = commands.converse(request, () -> { }).map(this::listen)
+            .orElseGet(() -> commands.run(request));
+        for (int i = 0; !settled(); i++) {
             if (i == MOST_CYCLES) {
-                throw new IllegalStateException("The worker never takes over version " + version);
+                throw new IllegalStateException("The worker never takes over version " + commands.version());
             }
-            cycle();
         }
         return reply;
+    }
+
+    private boolean settled() {
+        if (!commands.settled(commands.version())) {
+            cycle();
+        }
+        return commands.settled(commands.version());
+    }
+
+    private Reply listen(final Conversation verb) {
+        final ByteArrayOutputStream lines = new ByteArrayOutputStream();
+        while (!verb.over()) {
+            verb.step(nowNs);
+            settled();
+            for (byte[] line = verb.nextLine(); line != null; line = verb.nextLine()) {
+                lines.writeBytes(line);
+            }
+            Thread.onSpinWait();
+        }
+        verb.end();
+        return ControlClient.reply(lines.toString(StandardCharsets.UTF_8));
     }
 
     /** A frame comes in by an interface. */

@@ -22,7 +22,7 @@ public final class Needs {
     }
 
     /** A program that is part of no JDK, by its name and that of its Debian package. */
-    static void program(final String name, final String debianPackage) {
+    public static void program(final String name, final String debianPackage) {
         final boolean there = Stream.of(System.getenv("PATH").split(File.pathSeparator))
             .anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));
         final String need = "this needs " + name + " (Debian: apt install " + debianPackage + ")";

@@ -33,7 +33,8 @@ public final class RunningDirector implements AutoCloseable {
     private final Path log;
     private final Process process;
 
-    private RunningDirector(final String namespace, final List<String> jvmFlags, final List<String> args) {
+    private RunningDirector(final String namespace, final List<String> under, final List<String> jvmFlags,
+                            final List<String> args) {
         try {
             this.namespace = namespace;
             folder = Files.createTempDirectory("ringmaster-it-");
@@ -43,6 +44,7 @@ public final class RunningDirector implements AutoCloseable {
             List.of(folder, socket, log).forEach(path -> path.toFile().deleteOnExit());
             // A shell without a terminal makes what it starts ignore these signals, and that is inherited.
             final List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP,INT"));
+            command.addAll(under);
             command.addAll(java(jvmFlags));
             command.addAll(List.of("--socket", socket.toString()));
             command.addAll(args);
@@ -97,7 +99,16 @@ public final class RunningDirector implements AutoCloseable {
      */
     public static RunningDirector launch(final String namespace, final List<String> jvmFlags,
                                          final List<String> args) {
-        return new RunningDirector(namespace, jvmFlags, args);
+        return new RunningDirector(namespace, List.of(), jvmFlags, args);
+    }
+
+    /**
+     * As {@link #launch} with variables of its environment.
+     *
+     * @param variables each NAME=VALUE.
+     */
+    static RunningDirector launchWith(final String namespace, final List<String> variables, final List<String> args) {
+        return new RunningDirector(namespace, variables, List.of(), args);
     }
 
     /** Waits for the line that begins with "ready". */

@@ -129,6 +129,16 @@ class MarksTest {
     }
 
     @Test
+    void aRealServerWithPortZeroIsReachedAtTheServicesPort() {
+        try (Story story = new Story("-A -t 10.1.0.100:80 -s rr", "-a -t 10.1.0.100:80 -r 10.2.0.11:0 -m")) {
+            story.then(in(CLIENT, "10.1.0.100:80", SYN), SENT_TO_REAL_SERVER, toServer(CLIENT, "10.2.0.11:80"))
+                .then(reply("10.2.0.11:80", SYN | ACK), SENT_TO_CLIENT,
+                    "000001>0100fe ttl=63 len=40 tcp 10.1.0.100:80>10.9.1.1:4000");
+            story.connections("SYN_RECV 10.9.1.1:4000 10.1.0.100:80 10.2.0.11:80");
+        }
+    }
+
+    @Test
     void aSegmentThatIsCutOffGoesOnWithoutTranslationOnly() {
         final byte[] cut = CutPacketsTest.cut(in(CLIENT, "10.5.0.1:81", ACK), 8);
         try (Story story = marked("10.2.0.11 -m")) {

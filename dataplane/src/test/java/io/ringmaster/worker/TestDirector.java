@@ -21,11 +21,11 @@ import io.ringmaster.connection.TcpState;
 import io.ringmaster.control.ConnectionVisitor;
 import io.ringmaster.control.Dataplane;
 import io.ringmaster.control.HostAddress;
-import io.ringmaster.control.MarkCommand;
+import io.ringmaster.control.MarkWords;
 import io.ringmaster.control.Reply;
 import io.ringmaster.control.ServiceTable;
 import io.ringmaster.control.Support;
-import io.ringmaster.control.SysctlCommand;
+import io.ringmaster.control.SysctlWords;
 import io.ringmaster.control.WideListing;
 import io.ringmaster.director.XdpModel;
 import io.ringmaster.ring.FakeKernelSocket;
@@ -187,17 +187,20 @@ final class TestDirector implements Dataplane, AutoCloseable {
         return reply;
     }
 
-    /** Runs {@code ringmaster sysctl WORDS}, which must be taken, and lets the workers take it over. */
+    /** Does what {@code ringmaster sysctl WORDS} does, and lets the workers take it over. */
     void sysctl(final String words) {
-        final Reply reply = new SysctlCommand(services).run(List.of(words.split(" ")));
-        assertEquals(0, reply.exit(), reply.err());
+        SysctlWords.read(List.of(words.split(" "))).apply(services);
         settle();
     }
 
-    /** Runs {@code ringmaster mark WORDS}, which must be taken, and lets the workers take it over. */
+    /** Does what {@code ringmaster mark WORDS} does, add or del, and lets the workers take it over. */
     void mark(final String words) {
-        final Reply reply = new MarkCommand(services).run(List.of(words.split(" ")));
-        assertEquals(0, reply.exit(), reply.err());
+        final List<String> rule = List.of(words.split(" "));
+        if (rule.getFirst().equals("add")) {
+            services.addMark(MarkWords.read(rule.subList(1, rule.size())));
+        } else {
+            services.deleteMark(MarkWords.read(rule.subList(1, rule.size())));
+        }
         settle();
     }
 

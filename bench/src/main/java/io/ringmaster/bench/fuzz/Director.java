@@ -7,15 +7,17 @@ import io.ringmaster.connection.TableChecker;
 import io.ringmaster.connection.TableForm;
 import io.ringmaster.connection.TableRule;
 import io.ringmaster.connection.TcpState;
-import io.ringmaster.control.MarkCommand;
+import io.ringmaster.control.MarkWords;
 import io.ringmaster.control.Ports;
+import io.ringmaster.control.RefusedException;
 import io.ringmaster.control.Reply;
 import io.ringmaster.control.ServiceTable;
 import io.ringmaster.control.Support;
-import io.ringmaster.control.SysctlCommand;
+import io.ringmaster.control.SysctlWords;
 import io.ringmaster.ring.FramePool;
 import io.ringmaster.ring.SpscRing;
 import io.ringmaster.service.IcmpLimits;
+import io.ringmaster.service.MarkRule;
 import io.ringmaster.sip.Calls;
 import io.ringmaster.stats.Counter;
 import io.ringmaster.transmit.ClientHops;
@@ -130,10 +132,29 @@ final class Director implements Actions, AutoCloseable {
     private Reply answer(final String command, final List<String> rest, final String stdin) {
         return switch (command) {
             case "ipvsadm" -> ipvsadm.run(rest, stdin);
-            case "sysctl" -> new SysctlCommand(table).run(rest);
-            case "mark" -> new MarkCommand(table).run(rest);
+            case "sysctl" -> taken(() -> SysctlWords.read(rest).apply(table));
+            case "mark" -> taken(() -> mark(rest));
             default -> throw new IllegalArgumentException("there is no command " + command);
         };
+    }
+
+    private void mark(final List<String> words) {
+        final MarkRule rule = MarkWords.read(words.subList(1, words.size()));
+        if (words.getFirst().equals("add")) {
+            table.addMark(rule);
+        } else {
+            table.deleteMark(rule);
+        }
+    }
+
+    /** What comes of a change, which may be refused. */
+    private static Reply taken(final Runnable change) {
+        try {
+            change.run();
+            return Reply.of("");
+        } catch (final RefusedException | SysctlWords.ValueException e) {
+            return Reply.failure(1, e.getMessage());
+        }
     }
 
     @Override

@@ -84,7 +84,9 @@ final class ConnectionListing implements Iterator<String> {
             }
             final int protocol = wanted == null || wanted.protocol() == 0 ? service.protocol() : wanted.protocol();
             final HostAddress rip = server == null ? NOWHERE : server.id().address();
-            final int rport = server == null ? 0 : server.id().port();
+            // Of a real server with port 0, a template has that and a connection the service's.
+            final int rport = server == null ? 0 : clientPort == 0 ? server.id().port()
+                : server.portOf(service.port());
             if (clientPort == ConnectionVisitor.UNUSED) {
                 format.row(out, protocol, state, expireSec, new End(client, 0),
                     new End(address(service, null), UNUSED_PORT), new End(rip, UNUSED_PORT), callId);

@@ -1,11 +1,14 @@
-package io.ringmaster.control;
+package io.ringmaster.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ringmaster.connection.TcpState;
-import io.ringmaster.service.NextHop;
+import io.ringmaster.control.FakeDataplane;
+import io.ringmaster.control.ServiceId;
+import io.ringmaster.control.ServiceSettings;
+import io.ringmaster.control.ServiceTable;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,17 +17,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What {@code ringmaster mark} takes, shows and refuses. */
 class MarkCommandTest {
     private static final String WEB = "--destination 10.5.0.0/16 --protocol tcp --port 80,443,8000-8999 --mark 1";
-    private final FakeDataplane dataplane = new FakeDataplane();
-    private final ServiceTable table = new ServiceTable(dataplane, (high, low) -> NextHop.NONE, Support.RELEASE,
-        TcpState.defaults());
-    private final MarkCommand command = new MarkCommand(table);
+    private final ServedDirector director = ServedDirector.start();
+    private final FakeDataplane dataplane = director.dataplane();
+    private final ServiceTable table = director.table();
 
-    private Reply run(final String words) {
-        return command.run(List.of(words.split(" ")));
+    @AfterEach
+    void close() {
+        director.close();
+    }
+
+    private ServedDirector.Answer run(final String words) {
+        return director.run(("mark " + words).strip().split(" "));
     }
 
     private void taken(final String words) {
-        final Reply reply = run(words);
+        final ServedDirector.Answer reply = run(words);
         assertEquals(0, reply.exit(), reply.err());
     }
 
@@ -41,25 +48,25 @@ class MarkCommandTest {
         "-d 10.5.0.0/16 -p sctp --port 0-65535 -m 1 | --destination 10.5.0.0/16 --protocol sctp --mark 1"})
     void whatIsListedAddsAndDeletesTheSameRule(final String words, final String listed) {
         taken("add " + words);
-        assertEquals(listed + "\n", run("list").whole());
+        assertEquals(listed + "\n", run("list").out());
         assertTrue(run("add " + listed).err().startsWith("There is such a rule already"));
         taken("del " + listed);
-        assertEquals("", run("list").whole());
+        assertEquals("", run("list").out());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "add", "del", "list all", "change -m 1"})
     void whatSaysNothingOfARuleIsAUsageError(final String words) {
-        final Reply reply = run(words);
+        final ServedDirector.Answer reply = run(words);
         assertEquals(2, reply.exit());
-        assertTrue(reply.err().startsWith("ringmaster mark takes: add or del with a rule"), reply.err());
+        assertTrue(reply.err().contains("\nTry 'ringmaster mark"), reply.err());
         assertEquals(List.of(), dataplane.views);
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "add --mark 1 | A rule for firewall marks needs --destination and --mark",
-        "add --destination 10.5.0.0/16 | A rule for firewall marks needs --destination and --mark",
+        "add --mark 1 | Missing required option: '--destination=PREFIX'",
+        "add --destination 10.5.0.0/16 | Missing required option: '--mark=MARK'",
         "add -d 10.5.0.0/33 -m 1 | '10.5.0.0/33' has no length of 0 to 32 behind its slash",
         "add -d 10.5.0.0/ -m 1 | '10.5.0.0/' has no length of 0 to 32 behind its slash",
         "add -d 10.5/16 -m 1 | '10.5/16' is no address and no prefix such as 10.5.0.0/16",
@@ -79,17 +86,28 @@ class MarkCommandTest {
         "add -d 10.5.0.0/16 -p tcp --port 65536 -m 1 | '65536' in --port is no range of ports from 0 to 65535, the "
             + "lower one first",
         "add -d 10.5.0.0/16 -i nowhere0 -m 1 | There is no interface 'nowhere0'",
-        "add -d 10.5.0.0/16 -m | A value is missing behind -m",
-        "add -d 10.5.0.0/16 -j MARK | A rule for firewall marks has no -j: it takes --destination, --source, "
-            + "--interface, --protocol, --port and --mark",
-        "del -d 10.5.0.0/16 -m 1 | There is no such rule"})
+        "add -d 10.5.0.0/16 -m | Missing required parameter for option '--mark' (MARK)",
+        "add -d 10.5.0.0/16 -m 1 -j MARK | Unknown options: '-j', 'MARK'"})
     void whatIsNoRuleIsRefusedInASentence(final String words, final String sentence) {
-        final Reply reply = run(words);
-        assertEquals(1, reply.exit());
-        assertEquals(sentence + "; nothing was changed.", reply.err().strip()
-            .replace(" ringmaster mark list shows all.", ""));
-        assertEquals("", run("list").whole());
+        final ServedDirector.Answer reply = run(words);
+        assertEquals(2, reply.exit());
+        assertTrue(reply.err().startsWith(sentence), reply.err());
+        assertEquals("", run("list").out());
         assertEquals(List.of(), dataplane.views);
+    }
+
+    @Test
+    void whatIsNotThereCannotBeDeleted() {
+        assertEquals(new ServedDirector.Answer(1, "", "There is no such rule; nothing was changed. ringmaster mark "
+            + "list shows all.\n"), run("del -d 10.5.0.0/16 -m 1"));
+        assertEquals(List.of(), dataplane.views);
+    }
+
+    @Test
+    void portsMayBeGivenSeveralTimes() {
+        taken("add -d 10.5.0.0/16 -p tcp --port 80 --port 443,8000-8999 -m 1");
+        assertEquals(WEB + "\n", run("list").out());
+        assertEquals("{\"deleted\":\"" + WEB + "\"}\n", run("del --json " + WEB).out());
     }
 
     @Test
@@ -129,6 +147,6 @@ class MarkCommandTest {
     void forPrograms() {
         taken("add " + WEB);
         assertEquals("[{\"destination\":\"10.5.0.0/16\",\"source\":\"0.0.0.0/0\",\"interface\":\"\",\"protocol\":"
-            + "\"tcp\",\"ports\":\"80,443,8000-8999\",\"mark\":1,\"service\":false}]\n", run("list --json").whole());
+            + "\"tcp\",\"ports\":\"80,443,8000-8999\",\"mark\":1,\"service\":false}]\n", run("list --json").out());
     }
 }

@@ -1,14 +1,20 @@
-package io.ringmaster.control;
+package io.ringmaster.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.ringmaster.connection.TcpState;
-import io.ringmaster.service.NextHop;
+import io.ringmaster.control.FakeDataplane;
+import io.ringmaster.control.HostAddress;
+import io.ringmaster.control.ServiceId;
+import io.ringmaster.control.ServiceSettings;
+import io.ringmaster.control.ServiceTable;
+import io.ringmaster.control.Statistics;
 import io.ringmaster.service.Sysctl;
 import io.ringmaster.stats.ServerCounters;
+import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,13 +22,19 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What {@code ringmaster sysctl} shows, takes and refuses. */
 class SysctlCommandTest {
-    private final FakeDataplane dataplane = new FakeDataplane();
-    private final ServiceTable table = new ServiceTable(dataplane, (high, low) -> NextHop.NONE, Support.RELEASE,
-        TcpState.defaults());
-    private final SysctlCommand command = new SysctlCommand(table);
+    private final ServedDirector director = ServedDirector.start();
+    private final FakeDataplane dataplane = director.dataplane();
+    private final ServiceTable table = director.table();
 
-    private Reply run(final String... words) {
-        return command.run(List.of(words));
+    @AfterEach
+    void close() {
+        director.close();
+    }
+
+    private ServedDirector.Answer run(final String... words) {
+        final List<String> all = new ArrayList<>(List.of("sysctl"));
+        all.addAll(List.of(words));
+        return director.run(all.toArray(String[]::new));
     }
 
     @ParameterizedTest
@@ -35,14 +47,14 @@ class SysctlCommandTest {
         "sync_qlen_max, 1291, -1", "sync_refresh_period, 60, -1", "sync_retries, 3, 4",
         "sync_sock_size, 4096, 99999999999", "sync_threshold, 7 100, 100 7", "sync_version, 0, 2"})
     void eachTakesItsRangeAndRefusesWhatIsBeyond(final String name, final String good, final String bad) {
-        final Reply taken = run("net.ipv4.vs." + name + "=" + good);
+        final ServedDirector.Answer taken = run("net.ipv4.vs." + name + "=" + good);
         assertEquals(0, taken.exit(), taken.err());
         final String shown = "net.ipv4.vs." + name + " = " + good.replace(' ', '\t') + "\n";
         assertEquals(shown, taken.out());
-        final Reply refused = run("net.ipv4.vs." + name + "=" + bad);
-        assertEquals(1, refused.exit());
+        final ServedDirector.Answer refused = run("net.ipv4.vs." + name + "=" + bad);
+        assertEquals(2, refused.exit());
         assertTrue(refused.err().startsWith("net.ipv4.vs." + name + " takes "), refused.err());
-        assertTrue(refused.err().endsWith(", not '" + bad + "'; nothing was changed.\n"), refused.err());
+        assertTrue(refused.err().contains(", not '" + bad + "'; nothing was changed.\n"), refused.err());
         assertEquals(shown, run(name).out());
     }
 
@@ -79,7 +91,8 @@ class SysctlCommandTest {
 
     @Test
     void severalAreChangedAtOnceOrNone() {
-        assertEquals(1, run("sloppy_tcp=1", "conn_reuse_mode=9").exit());
+        assertEquals(2, run("sloppy_tcp=1", "conn_reuse_mode=9").exit());
+        assertEquals(2, run("sloppy_tcp=1", "net.ipv4.vs.sloppy_tcp=0").exit(), "two values");
         assertFalse(table.sysctls().on(Sysctl.SLOPPY_TCP));
         assertEquals(0, dataplane.views.size());
         assertEquals(0, run("sloppy_tcp=1", "conn_reuse_mode=2").exit());
@@ -102,10 +115,10 @@ class SysctlCommandTest {
     @CsvSource(delimiter = '|', value = {
         "net.ipv4.ip_forward=1 | 1 | There is no setting net.ipv4.ip_forward; ringmaster sysctl -a lists all.",
         "no_such | 1 | There is no setting no_such;",
-        "--frob | 2 | ringmaster sysctl has no option --frob.",
+        "--frob | 2 | Unknown option: '--frob'",
         "--long | 2 | ringmaster sysctl takes names and NAME=VALUE"})
     void whatMakesNoSenseIsRefused(final String words, final int exit, final String sentence) {
-        final Reply reply = run(words);
+        final ServedDirector.Answer reply = run(words);
         assertEquals(exit, reply.exit());
         assertTrue(reply.err().startsWith(sentence), reply.err());
     }
