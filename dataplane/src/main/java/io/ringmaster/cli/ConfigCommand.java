@@ -3,6 +3,7 @@ package io.ringmaster.cli;
 import io.ringmaster.config.Changes;
 import io.ringmaster.config.State;
 import io.ringmaster.config.StateWriter;
+import io.ringmaster.control.Events;
 import io.ringmaster.control.RefusedException;
 import io.ringmaster.verb.Call;
 import io.ringmaster.verb.DirectorParts;
@@ -49,6 +50,11 @@ final class ConfigCommand implements Runnable {
     private static Changes between(final DirectorParts parts, final State wanted, final String file) {
         StartOptions.requireSame(wanted, parts.startup(), file);
         return Changes.between(State.of(parts.table()), wanted);
+    }
+
+    private static void tell(final DirectorParts parts, final Call call, final Changes changes, final String file) {
+        parts.table().access().events().tell(Events.Kind.CONFIG, call.caller() + " applied " + file + ": "
+            + changes.count() + (changes.count() == 1 ? " change." : " changes."), call.caller());
     }
 
     private static void print(final Call call, final Changes changes, final boolean json, final String file)
@@ -181,6 +187,7 @@ final class ConfigCommand implements Runnable {
                 changes = call.change(parts -> {
                     final Changes now = Changes.between(State.of(parts.table()), wanted);
                     now.apply(parts.table());
+                    tell(parts, call, now, file);
                     return now;
                 });
             }
@@ -205,6 +212,7 @@ final class ConfigCommand implements Runnable {
             final Changes changes = call.change(parts -> {
                 final Changes now = between(parts, wanted, file.toString());
                 now.apply(parts.table());
+                tell(parts, call, now, file.toString());
                 return now;
             });
             print(call, changes, json(), file.toString());

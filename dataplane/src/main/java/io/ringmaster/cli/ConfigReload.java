@@ -2,6 +2,7 @@ package io.ringmaster.cli;
 
 import io.ringmaster.config.Changes;
 import io.ringmaster.config.State;
+import io.ringmaster.control.Events;
 import io.ringmaster.control.RefusedException;
 import io.ringmaster.control.ServiceTable;
 import io.ringmaster.control.Startup;
@@ -99,6 +100,7 @@ final class ConfigReload {
             final String sentence = file + " was applied again, " + changes.count() + " changes";
             LOG.log(System.Logger.Level.INFO, "SIGHUP: " + sentence);
             manager.ready(sentence);
+            table.access().events().tell(Events.Kind.CONFIG, "SIGHUP: " + sentence + ".");
         } catch (final RefusedException e) {
             refused(e);
         }

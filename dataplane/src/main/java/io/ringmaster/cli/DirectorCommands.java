@@ -10,6 +10,7 @@ import io.ringmaster.control.Reply;
 import io.ringmaster.control.Request;
 import io.ringmaster.control.ServiceTable;
 import io.ringmaster.control.Startup;
+import io.ringmaster.explain.Explainer;
 import io.ringmaster.verb.DirectorParts;
 import io.ringmaster.verb.VerbLine;
 import java.nio.file.Path;
@@ -26,16 +27,16 @@ public final class DirectorCommands implements Commands {
 
     /** Commands on one director, with the names of this machine. */
     public DirectorCommands(final ServiceTable table, final PacketFates fates) {
-        this(table, fates, Startup.UNKNOWN, Captures.none());
+        this(table, fates, Startup.UNKNOWN, Optional.empty(), Captures.none());
     }
 
-    /** The same on one that knows how it was started, and whose workers take part in captures. */
+    /** The same on one with workers, which knows how it was started. */
     public DirectorCommands(final ServiceTable table, final PacketFates fates, final Startup startup,
-                            final Captures captures) {
+                            final Optional<Explainer> explainer, final Captures captures) {
         this.table = table;
         this.ipvsadm = new Ipvsadm(table, new Names(Path.of("/etc/services"), Path.of("/etc/hosts")));
-        this.verbs = new VerbLine(DirectorCommands::command, this, new DirectorParts(table, fates, startup,
-            captures));
+        this.verbs = new VerbLine(DirectorCommands::command, this,
+            new DirectorParts(table, fates, startup, explainer, captures));
     }
 
     private static Object command(final String verb) {
@@ -60,6 +61,16 @@ public final class DirectorCommands implements Commands {
     @Override
     public Reply run(final Request request) {
         return table.access().run(request, () -> answer(request));
+    }
+
+    @Override
+    public void ending() {
+        table.access().events().end();
+    }
+
+    @Override
+    public boolean endsWithDirector(final Request request) {
+        return request.args().getFirst().equals(Verbs.EVENTS.word());
     }
 
     private Reply answer(final Request request) {

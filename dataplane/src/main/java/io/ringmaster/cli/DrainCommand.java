@@ -2,9 +2,11 @@ package io.ringmaster.cli;
 
 import io.ringmaster.cli.DrainedServers.Left;
 import io.ringmaster.cli.DrainedServers.Target;
+import io.ringmaster.control.Events;
 import io.ringmaster.control.ServiceId;
 import io.ringmaster.control.ServiceTable;
 import io.ringmaster.verb.Call;
+import io.ringmaster.verb.ClientGoneException;
 import io.ringmaster.verb.Verb;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -19,12 +21,14 @@ import picocli.CommandLine.Parameters;
 @Command(name = "drain",
     description = {"Take a real server out of service without hurting a connection: its weight becomes 0, and the "
         + "command waits until its last connection has ended.",
+        "If this command is ended before (Ctrl-C, a lost connection), weights stay 0, and nothing is cut or deleted; "
+        + "the same command goes on. Several may wait for one real server.",
         "Persistent clients (templates) come back to it as long as their templates live; with "
         + "net.ipv4.vs.expire_quiescent_template=1 they go elsewhere at once."},
     footerHeading = "%nExamples:%n",
     footer = {"  ringmaster drain 10.77.2.11", "  ringmaster drain 10.77.2.11:8080 --timeout 10m --then delete", "",
-        "Exit codes: 0 nothing was left; 1 refused, cut at the time-out, or undone by somebody else; 2 wrong words,",
-        "or no director; 3 not permitted."})
+        "Exit codes: 0 nothing was left; 1 refused, cut at the time-out, or undone or deleted by somebody "
+            + "else; 2 wrong words, or no director; 3 not permitted."})
 final class DrainCommand extends Verb {
     private static final long LOOK_MS = 250;
     /** Between two lines in a file; a terminal's one line is as new as the last look. */
@@ -47,6 +51,7 @@ final class DrainCommand extends Verb {
     @Option(names = "--then", paramLabel = "delete", description = "Delete the real server afterwards.")
     private Then then;
 
+    private Events events;
     private final DrainForecast forecast = new DrainForecast();
     private List<Target> targets;
     private long startMs;
@@ -66,12 +71,31 @@ final class DrainCommand extends Verb {
             call.warn("No real server of " + WantedService.text(empty)
                 + " has a weight now: new clients of it are refused.");
         }
+        events = call.ask(parts -> parts.table().access().events());
+        tell(call, "began: new clients go elsewhere" + (timeout == null ? "" : ", and what is left in "
+            + timeout + " is cut"));
         startMs = nowMs();
         lineMs = startMs - LINE_MS;
         if (!json() && call.terminal()) {
             call.warn("Weight 0 is set; Ctrl-C ends the waiting and leaves it so (ringmaster undrain " + realServer
                 + " undoes it).");
         }
+        try {
+            return watch(call);
+        } catch (final ClientGoneException e) {
+            tell(call, "is watched by nobody any more, " + waited() + " after it began: weights stay 0, and nothing "
+                + "will be cut or deleted");
+            throw e;
+        }
+    }
+
+    private void tell(final Call call, final String what) {
+        events.tell(Events.Kind.DRAIN, "The drain of " + realServer + " by " + call.caller() + " " + what + ".",
+            call.caller());
+    }
+
+    /** Until its end, whatever that is; the exit code. */
+    private int watch(final Call call) throws IOException {
         while (true) {
             final Left left = call.ask(parts -> DrainedServers.left(parts.table(), targets));
             forecast.add(nowMs(), left.all());
@@ -119,6 +143,7 @@ final class DrainCommand extends Verb {
 
     private int done(final Call call, final Left left) throws IOException {
         delete(call);
+        tell(call, "ended: no connection was left after " + waited() + deleted());
         if (json()) {
             line(call, "drained", left);
         } else {
@@ -135,6 +160,7 @@ final class DrainCommand extends Verb {
                 .forEach(target -> cut(table, target)));
             return null;
         });
+        tell(call, "ended: cut after " + waited() + " with " + text(left) + deleted());
         if (json()) {
             line(call, "cut", left);
         } else {
@@ -162,6 +188,8 @@ final class DrainCommand extends Verb {
     }
 
     private int undone(final Call call, final Left left) throws IOException {
+        tell(call, "ended: " + (left.missing() > 0 ? "it was deleted" : "it was given a weight again") + " after "
+            + waited() + ", with " + text(left));
         if (json()) {
             line(call, left.missing() > 0 ? "deleted" : "undone", left);
         } else {

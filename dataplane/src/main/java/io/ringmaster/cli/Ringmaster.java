@@ -98,7 +98,7 @@ final class Ringmaster implements Runnable {
             line.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, _ -> list());
         }
         for (final Verbs verb : Verbs.values()) {
-            if (verb == one || one == Verbs.HELP || one == Verbs.COMPLETION) {
+            if (verb == one || one == Verbs.HELP || one == Verbs.COMPLETION || one == Verbs.MAN) {
                 line.addSubcommand(verb.word(), verb.command(programs, socket));
             }
         }

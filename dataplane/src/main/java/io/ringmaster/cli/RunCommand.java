@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
 /** {@code ringmaster run}: the options of a director, each judged before anything is started. */
 @Command(name = "run", versionProvider = VersionCommand.OfJar.class, mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Run a director in the foreground until SIGTERM or Ctrl-C. Needs root.",
+    description = "Run a director in the foreground until SIGTERM or Ctrl-C. Needs root, or the "
+        + "capabilities of ringmaster@.service.",
     footerHeading = "%nExamples:%n",
     footer = {"  ringmaster run --interface eth0", "  ringmaster run -i eth0,eth1 --cores 2-5 --connections 10M", "",
         "Rules are made with: ringmaster ipvsadm"})

@@ -7,6 +7,7 @@ import io.ringmaster.config.StateKeeper;
 import io.ringmaster.control.ControlAgent;
 import io.ringmaster.control.ControlServer;
 import io.ringmaster.control.ControlSocket;
+import io.ringmaster.control.Events;
 import io.ringmaster.control.PacketFates;
 import io.ringmaster.control.ServiceTable;
 import io.ringmaster.control.Startup;
@@ -53,10 +54,13 @@ final class ThisBuild implements Programs {
             final ServiceTable table = director.table();
             config.or(() -> state).ifPresent(wanted -> Changes.between(State.of(table), wanted).apply(table));
             final DirectorCommands commands = new DirectorCommands(table,
-                new PacketFates(director::fates, director::loads), kept.startup(), director.captures());
+                new PacketFates(director::fates, director::loads), kept.startup(), Optional.of(director.explainer()),
+                director.captures());
             final ControlServer server = ControlServer.open(settings.socket(), settings.socketAccess(), commands,
                 director::nowNs);
             file.ifPresent(place -> keepers.add(new StateKeeper(place, table, state.orElse(null))));
+            table.access().events().tell(Events.Kind.DIRECTOR, "The director has started on "
+                + String.join(", ", settings.interfaces()) + " with " + table.services().size() + " services.");
             final Health health = new Health(manager, table, describe(settings, director), () -> polling(director));
             director.startControl(new ControlAgent(server, table, director::nowNs,
                 duties(director, kept.startup(), manager, keepers, health)));

@@ -17,6 +17,7 @@ enum Verbs {
     DRAIN("drain", By.DIRECTOR, "Take a real server out of service without hurting a connection."),
     UNDRAIN("undrain", By.DIRECTOR, "Give a drained real server its weight back."),
     LOOKUP("lookup", By.DIRECTOR, "Print the connections of a client."),
+    EXPLAIN("explain", By.DIRECTOR, "Tell what would happen to a packet, and why, without sending it."),
     DROPS("drops", By.DIRECTOR, "Show what became of packets, and what to do."),
     TOP("top", By.DIRECTOR, "Watch services, real servers, drops and workers live."),
     CAPTURE("capture", By.DIRECTOR, "Show packets before and after the director, or write them for Wireshark."),
@@ -28,6 +29,7 @@ enum Verbs {
     BENCH("bench", By.PROGRAM, "Measure beside C and the kernel, from a source tree."),
     VERSION("version", By.PROGRAM, "Print the versions of ringmaster, Java and the kernel."),
     COMPLETION("completion", By.PROGRAM, "Print a script that completes command lines in bash or zsh."),
+    MAN("man", By.PROGRAM, "Print a page of the manual."),
     HELP("help", By.PROGRAM, "Show help about a command.");
 
     /** Who does the work. */
@@ -91,6 +93,7 @@ enum Verbs {
             case DRAIN -> new DrainCommand();
             case UNDRAIN -> new UndrainCommand();
             case LOOKUP -> new LookupCommand();
+            case EXPLAIN -> new ExplainCommand();
             case DROPS -> new DropsCommand();
             case TOP -> new TopCommand();
             case CAPTURE -> new CaptureCommand();
@@ -102,6 +105,7 @@ enum Verbs {
             case BENCH -> new BenchCommand();
             case VERSION -> new VersionCommand();
             case COMPLETION -> new CompletionCommand();
+            case MAN -> new ManCommand();
             case HELP -> new CommandLine.HelpCommand();
         };
     }

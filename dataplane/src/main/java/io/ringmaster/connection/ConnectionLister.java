@@ -44,6 +44,39 @@ public final class ConnectionLister {
             words.addressHigh(at, slot), words.addressLow(at, slot), key, value, remainingSec(value, nowMs)));
     }
 
+    /**
+     * Everything that a look-up by a hash can meet, in the order in which it meets it, and some entries of others; one
+     * short step.
+     *
+     * @param hash     see {@link ConnectionTable#hash}.
+     * @param nowMs    the director's monotonic clock; what is past its deadline is left out.
+     * @param consumer is called for each connection and template.
+     */
+    public void near(final long hash, final long nowMs, final ConnectionConsumer consumer) {
+        table.requireForm(TableForm.NARROW);
+        path(hash, nowMs, (at, slot, key, value) -> consumer.onConnection(key, value, remainingSec(value, nowMs)));
+    }
+
+    /** As {@link #near}, of a table of the wide form. */
+    public void nearWide(final long hash, final long nowMs, final WideConnectionConsumer consumer) {
+        table.requireForm(TableForm.WIDE);
+        path(hash, nowMs, (at, slot, key, value) -> consumer.onConnection(
+            words.addressHigh(at, slot), words.addressLow(at, slot), key, value, remainingSec(value, nowMs)));
+    }
+
+    private void path(final long hash, final long nowMs, final SlotListener consumer) {
+        epochs.begin(reader);
+        try {
+            long line = table.line(hash);
+            for (int i = 0; i < Math.min(ConnectionTable.PROBES, words.lines()); i++) {
+                list(words.at(line), nowMs, consumer);
+                line = table.lineAfter(line);
+            }
+        } finally {
+            epochs.leave(reader);
+        }
+    }
+
     private static int remainingSec(final long value, final long nowMs) {
         return (int) (Math.max(0, ConnectionValue.remainingMs(value, nowMs)) / MS_PER_SEC);
     }

@@ -164,6 +164,31 @@ public final class SideTable {
         return false;
     }
 
+    /**
+     * Makes the record of a connection as another table has it; nothing where that has none. Of a data connection the
+     * control connection is not taken over: another record stands for it. Of a table that one thread alone uses.
+     *
+     * @param value of its entry.
+     */
+    public void copy(final SideTable from, final long key, final long high, final long low, final long value) {
+        final int there = from.find(key, high, low);
+        if (there < 0) {
+            return;
+        }
+        if (ConnectionValue.isControlled(value)) {
+            // No entry has this key and a record: it is that of a template.
+            final long standIn = WideKey.of(0, WideKey.endpoint(key));
+            final int control = find(standIn, high, low);
+            claimData(key, high, low, link(control < 0 ? claim(standIn, high, low) : control),
+                (int) from.word(there, 1));
+            return;
+        }
+        final int here = claim(key, high, low);
+        for (int i = 0; here >= 0 && i < WORDS; i++) {
+            compareAndSet(here, i, 0, from.word(there, i));
+        }
+    }
+
     /** One of the words of a record, 0 to {@link #WORDS} − 1. */
     public long word(final int record, final int number) {
         return words.get(record * RECORD_LONGS + FIRST_WORD + number);

@@ -21,6 +21,15 @@ public interface Commands {
         return false;
     }
 
+    /** The director ends: verbs that end with it are to say so. */
+    default void ending() {
+    }
+
+    /** Whether a command that goes on says by itself that the director ends, after {@link #ending}, and ends then. */
+    default boolean endsWithDirector(final Request request) {
+        return false;
+    }
+
     /** The version of the configuration that the last command made. */
     long version();
 

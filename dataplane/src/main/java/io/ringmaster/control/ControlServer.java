@@ -23,6 +23,7 @@ public final class ControlServer implements AutoCloseable {
     private static final long MOST_BYTES = 64L << 20;
     private static final int ACCEPTED_PER_POLL = 16;
     private static final long PATIENCE_NS = 50_000_000L;
+    private static final long GOODBYE_NS = 1_000_000_000L;
     private static final long FULL_PAUSE_NS = 1_000_000L;
     private static final long COMPLAIN_EVERY_NS = 60_000_000_000L;
 
@@ -200,9 +201,30 @@ public final class ControlServer implements AutoCloseable {
         return Files.getAttribute(path, "unix:ino");
     }
 
+    /** Tells clients that wait; those who follow the director to its end have a moment to hear of it. */
+    private void sayGoodbye() {
+        commands.ending();
+        final long startNs = System.nanoTime();
+        boolean more = true;
+        while (more && System.nanoTime() - startNs < GOODBYE_NS) {
+            final long nowNs = clockNs.getAsLong();
+            more = false;
+            for (final Session session : sessions) {
+                if (session.saysGoodbye(nowNs)) {
+                    session.work(nowNs, false);
+                    more = true;
+                }
+            }
+            if (more) {
+                select(1);
+            }
+        }
+    }
+
     /** Parts from all clients and removes the socket's file, unless another director has put its own there. */
     @Override
     public void close() {
+        sayGoodbye();
         sessions.forEach(Session::close);
         sessions.clear();
         try {

@@ -30,6 +30,7 @@ final class Session {
     private ByteBuffer output;
     private Reply unfinished;
     private Conversation conversation;
+    private boolean endsWithDirector;
     private Request held;
     private StringBuilder gathered;
     private boolean asked;
@@ -54,6 +55,17 @@ final class Session {
     /** Whether the channel was closed. */
     boolean closed() {
         return closed;
+    }
+
+    /** The director ends; whether the client is still to hear more than that. */
+    boolean saysGoodbye(final long nowNs) {
+        if (conversation != null && endsWithDirector) {
+            return !closed;
+        }
+        if (!closed && (conversation != null || held != null)) {
+            refuse("The director ends.", nowNs);
+        }
+        return false;
     }
 
     /** Bytes of memory that the session holds. */
@@ -236,6 +248,7 @@ final class Session {
             return;
         }
         final Selector selector = key.selector();
+        endsWithDirector = commands.endsWithDirector(request);
         conversation = commands.converse(request, selector::wakeup).orElse(null);
         if (conversation == null) {
             settleFirst(commands.run(request));

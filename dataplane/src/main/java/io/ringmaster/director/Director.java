@@ -15,6 +15,7 @@ import io.ringmaster.control.PacketFates;
 import io.ringmaster.control.Ports;
 import io.ringmaster.control.ServiceTable;
 import io.ringmaster.control.Support;
+import io.ringmaster.explain.Explainer;
 import io.ringmaster.netlink.Link;
 import io.ringmaster.netlink.RouteMonitor;
 import io.ringmaster.netlink.RouteNetlink;
@@ -85,6 +86,7 @@ public final class Director implements AutoCloseable {
     private Threads threads;
     private Watch watch;
     private EventWatch eventWatch;
+    private Explainer explainer;
 
     private Director(final Settings settings, final Consumer<String> log) {
         this.settings = settings;
@@ -199,6 +201,10 @@ public final class Director implements AutoCloseable {
         hostMaps.refresh();
         localReplies = undo.add(new LocalReplies(interfaces.links(), log));
         dataplane = new LiveDataplane(workers.agents(), shared, program, localReplies::follow);
+        explainer = new Explainer(workers.agents(), new Explainer.Shared(shared.clock()::nanoTime, shared.table(),
+            shared.wideTable(), shared.servers(), shared.clientHops(), vlanPorts),
+            interfaces.all().stream().map(Link::name).toList(), interfaces.links().size(),
+            undo.add(new LiveJudge(program, log)));
         table = new ServiceTable(dataplane, hops, Support.RELEASE, TcpState.defaults(), ports.views());
         table.helpFtp(settings.ftpPorts());
         dataplane.publish(table.view());
@@ -233,7 +239,8 @@ public final class Director implements AutoCloseable {
     private void startThreads(final List<Integer> cores) {
         threads = undo.add(new Threads(log, cores));
         watch = new Watch(this, log);
-        eventWatch = new EventWatch(this, table);
+        eventWatch = new EventWatch(table, () -> count(Counter.DROP_TABLE_FULL), workers.agents().length,
+            this::cycleNs);
         final int[] indexes = interfaces.links().stream().mapToInt(Link::index).toArray();
         handBack = new HandBackAgent(workers.handBackRings(), workers.handBackBell(),
             (port, queue, memory, offset, lengthBytes) ->
@@ -281,6 +288,11 @@ public final class Director implements AutoCloseable {
         final Optional<IcmpLimits> changed = hostIcmpLimits.look(nowNs);
         changed.ifPresent(limits -> table.setSysctls(table.sysctls().with(limits)));
         return changed.isPresent() ? 1 : 0;
+    }
+
+    /** Tells what would happen to a packet. */
+    public Explainer explainer() {
+        return explainer;
     }
 
     /** Monotonic time of this director, 0 at its start. */

@@ -6,28 +6,41 @@ import io.ringmaster.control.ServiceTable;
 import io.ringmaster.control.VirtualService;
 import io.ringmaster.stats.Counter;
 import java.util.BitSet;
+import java.util.function.IntToLongFunction;
+import java.util.function.LongSupplier;
 
 /**
- * Looks once a second, while somebody listens, for events that nobody tells of: thresholds, a full table, workers that
- * stand still. What was so before anybody listened is told at the first look. Owned by the control thread.
+ * Looks once a second for events that nobody tells of: thresholds, a full table, workers that stand still. Owned by the
+ * control thread.
  */
 final class EventWatch {
     private static final long EVERY_NS = 1_000_000_000L;
     /** A worker without packets sleeps a tenth of a millisecond. */
     private static final long STALL_NS = 1_000_000_000L;
 
-    private final Director director;
     private final ServiceTable table;
+    private final LongSupplier fullCounts;
+    private final int workers;
+    private final IntToLongFunction cyclesNs;
     private final BitSet overloaded = new BitSet();
     private final BitSet stalled = new BitSet();
     private boolean full;
     private long fullCount;
-    private boolean heard;
     private long nextNs;
 
-    EventWatch(final Director director, final ServiceTable table) {
-        this.director = director;
+    /**
+     * For one director.
+     *
+     * @param fullCounts how many packets found no room in the connection table since the start.
+     * @param workers    how many there are.
+     * @param cyclesNs   when a worker's last cycle began.
+     */
+    EventWatch(final ServiceTable table, final LongSupplier fullCounts, final int workers,
+               final IntToLongFunction cyclesNs) {
         this.table = table;
+        this.fullCounts = fullCounts;
+        this.workers = workers;
+        this.cyclesNs = cyclesNs;
     }
 
     /** Looks if it is time; returns how much it did. */
@@ -37,17 +50,6 @@ final class EventWatch {
         }
         nextNs = nowNs + EVERY_NS;
         final Events events = table.access().events();
-        if (!events.heard()) {
-            heard = false;
-            return 0;
-        }
-        if (!heard) {
-            heard = true;
-            overloaded.clear();
-            stalled.clear();
-            full = false;
-            fullCount = director.count(Counter.DROP_TABLE_FULL);
-        }
         thresholds(events);
         table(events);
         workers(events, nowNs);
@@ -79,7 +81,7 @@ final class EventWatch {
     }
 
     private void table(final Events events) {
-        final long count = director.count(Counter.DROP_TABLE_FULL);
+        final long count = fullCounts.getAsLong();
         if (count > fullCount != full) {
             full = !full;
             events.tell(Events.Kind.TABLE, full ? "The connection table is full: " + (count - fullCount)
@@ -90,8 +92,8 @@ final class EventWatch {
     }
 
     private void workers(final Events events, final long nowNs) {
-        for (int worker = 0; worker < director.workers(); worker++) {
-            final boolean now = nowNs - director.cycleNs(worker) > STALL_NS;
+        for (int worker = 0; worker < workers; worker++) {
+            final boolean now = nowNs - cyclesNs.applyAsLong(worker) > STALL_NS;
             if (now != stalled.get(worker)) {
                 stalled.set(worker, now);
                 events.tell(Events.Kind.WORKER, "Worker " + worker + (now ? " stands still for more than a second: "

@@ -26,6 +26,18 @@ final class LocalityBasedLeastConnections implements Scheduler {
     }
 
     @Override
+    public Scheduler another() {
+        return new LocalityBasedLeastConnections(chosen.length);
+    }
+
+    @Override
+    public void become(final Scheduler model) {
+        final LocalityBasedLeastConnections other = (LocalityBasedLeastConnections) model;
+        destinations.become(other.destinations);
+        System.arraycopy(other.chosen, 0, chosen, 0, chosen.length);
+    }
+
+    @Override
     public int choose(final ServiceView service, final Packet packet, final ServerLoad load) {
         final long nowMs = load.nowMs();
         destinations.expire(nowMs, load.lblcExpirationMs());

@@ -25,6 +25,18 @@ final class ReplicatedLocality implements Scheduler {
     }
 
     @Override
+    public Scheduler another() {
+        return new ReplicatedLocality(destinations.capacity());
+    }
+
+    @Override
+    public void become(final Scheduler model) {
+        final ReplicatedLocality other = (ReplicatedLocality) model;
+        destinations.become(other.destinations);
+        sets.become(other.sets);
+    }
+
+    @Override
     public int choose(final ServiceView service, final Packet packet, final ServerLoad load) {
         final long nowMs = load.nowMs();
         destinations.expire(nowMs, load.lblcrExpirationMs());

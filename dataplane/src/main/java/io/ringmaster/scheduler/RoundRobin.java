@@ -30,6 +30,18 @@ final class RoundRobin implements Scheduler {
         known = service;
     }
 
+    @Override
+    public Scheduler another() {
+        return new RoundRobin();
+    }
+
+    @Override
+    public void become(final Scheduler model) {
+        final RoundRobin other = (RoundRobin) model;
+        known = other.known;
+        last = other.last;
+    }
+
     private static int placeOf(final int number, final ServiceView service) {
         for (int i = 0; i < service.serverCount(); i++) {
             final RealServerView server = service.server(i);

@@ -27,4 +27,21 @@ public interface Scheduler {
      * @return 0 to {@code service.serverCount() - 1}, or {@link #NONE}.
      */
     int choose(ServiceView service, Packet packet, ServerLoad load);
+
+    /**
+     * Another of the same kind and size, which remembers nothing yet; any thread. One that never remembers anything can
+     * be its own other.
+     */
+    default Scheduler another() {
+        return this;
+    }
+
+    /**
+     * Remembers from now on what one of the same kind and size remembers, and forgets the rest: the next choice of both
+     * is the same, but for what is drawn at random. On the thread of the worker that owns that one; allocates nothing.
+     *
+     * @param model one that {@link #another} of which made this.
+     */
+    default void become(final Scheduler model) {
+    }
 }

@@ -30,6 +30,16 @@ final class ServerSets {
         Arrays.setAll(next, i -> i + 1 < members ? i + 1 : END);
     }
 
+    /** Takes over the sets of another of the same size. */
+    void become(final ServerSets other) {
+        System.arraycopy(other.first, 0, first, 0, first.length);
+        System.arraycopy(other.size, 0, size, 0, size.length);
+        System.arraycopy(other.changedMs, 0, changedMs, 0, changedMs.length);
+        System.arraycopy(other.server, 0, server, 0, server.length);
+        System.arraycopy(other.next, 0, next, 0, next.length);
+        free = other.free;
+    }
+
     int size(final int set) {
         return size[set];
     }

@@ -4,6 +4,7 @@ import io.ringmaster.packet.Packet;
 import io.ringmaster.service.RealServerView;
 import io.ringmaster.service.ServiceView;
 import io.ringmaster.stats.ServerLoad;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
@@ -22,6 +23,11 @@ final class TwoChoices implements Scheduler {
     @Override
     public void serversChanged(final ServiceView service) {
         // Nothing is remembered between two choices.
+    }
+
+    @Override
+    public Scheduler another() {
+        return new TwoChoices(new SplittableRandom());
     }
 
     @Override

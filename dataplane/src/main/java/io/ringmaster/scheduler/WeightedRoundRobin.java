@@ -34,6 +34,21 @@ final class WeightedRoundRobin implements Scheduler {
         }
     }
 
+    @Override
+    public Scheduler another() {
+        return new WeightedRoundRobin();
+    }
+
+    @Override
+    public void become(final Scheduler model) {
+        final WeightedRoundRobin other = (WeightedRoundRobin) model;
+        told = other.told;
+        last = other.last;
+        step = other.step;
+        highest = other.highest;
+        level = other.level;
+    }
+
     private static int weightDivisor(final ServiceView service) {
         int divisor = 0;
         for (int i = 0; i < service.serverCount(); i++) {

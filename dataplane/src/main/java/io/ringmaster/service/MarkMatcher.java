@@ -25,6 +25,11 @@ final class MarkMatcher {
         this.slots = slots;
     }
 
+    /** All rules in order. */
+    List<MarkRule> rules() {
+        return List.of(rules);
+    }
+
     /**
      * The place of the service of a packet, or -1.
      *

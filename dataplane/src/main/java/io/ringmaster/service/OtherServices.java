@@ -63,6 +63,11 @@ final class OtherServices {
                     && service.key().ipv4() != rule.ipv6()));
     }
 
+    /** All rules for marks in order. */
+    List<MarkRule> rules() {
+        return marks.rules();
+    }
+
     /** Whether there are none. */
     boolean isEmpty() {
         return byNumber.isEmpty();

@@ -57,6 +57,23 @@ public final class ServiceView {
         this.persistMaskLow = key.ipv4() ? Addresses.ipv4Low(persistMask) : Addresses.prefixLow(persistMask);
     }
 
+    private ServiceView(final ServiceView of, final Scheduler scheduler) {
+        this.key = of.key;
+        this.flags = of.flags;
+        this.servers = of.servers;
+        this.schedulerTable = of.schedulerTable;
+        this.schedulers = new Scheduler[] {scheduler};
+        this.wide = of.wide;
+        this.persistSec = of.persistSec;
+        this.persistMaskHigh = of.persistMaskHigh;
+        this.persistMaskLow = of.persistMaskLow;
+    }
+
+    /** The same service with another scheduler, for one worker only. */
+    public ServiceView withScheduler(final Scheduler scheduler) {
+        return new ServiceView(this, scheduler);
+    }
+
     public ServiceKey key() {
         return key;
     }

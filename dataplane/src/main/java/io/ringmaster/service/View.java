@@ -1,10 +1,14 @@
 package io.ringmaster.service;
 
 import io.ringmaster.packet.Addresses;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.agrona.collections.Long2ObjectHashMap;
 
 /**
@@ -109,6 +113,22 @@ public final class View {
         }
         this.told = sysctls.on(Sysctl.NAT_ICMP_SEND) ? masqueraded() : null;
         this.callers = callers(exact);
+    }
+
+    /**
+     * The same configuration, but each service with what a function makes of it; none of them is one that was changed.
+     * Costs as much as a new view.
+     */
+    public View withServices(final UnaryOperator<ServiceView> change) {
+        return new View(version, timeouts, sysctls, ports,
+            Arrays.stream(slots).filter(Objects::nonNull).map(change).toList(), byNumber, List.of(), others.rules());
+    }
+
+    /** One more than the highest number that a real server or an endpoint has. */
+    public int numbers() {
+        return 1 + Math.max(byNumber.length, IntStream.concat(
+            Arrays.stream(slots).filter(Objects::nonNull).mapToInt(ServiceView::endpoint),
+            Arrays.stream(byNumber).filter(Objects::nonNull).mapToInt(RealServerView::endpoint)).max().orElse(0));
     }
 
     private void placeWide(final List<ServiceView> services) {

@@ -32,9 +32,18 @@ public final class ServerCounters {
 
     /** Counters for a number of workers; 4 MiB of address space each, touched only where counted. */
     public ServerCounters(final int workers) {
+        this(workers, NUMBERS);
+    }
+
+    /**
+     * Counters for some numbers only.
+     *
+     * @param numbers 1 to {@link #NUMBERS}; none from this on is asked for.
+     */
+    public ServerCounters(final int workers, final int numbers) {
         slices = new CounterLines[workers];
         for (int w = 0; w < workers; w++) {
-            slices[w] = new CounterLines(NUMBERS);
+            slices[w] = new CounterLines(numbers);
         }
     }
 

@@ -44,6 +44,22 @@ public final class WorkerServerLoad implements ServerLoad {
         lblcrMs = sysctls.value(Sysctl.LBLCR_EXPIRATION) * MS_PER_SEC;
     }
 
+    /** Whether this worker holds a real server for overloaded, as it was when it looked last. */
+    public boolean heldOverloaded(final int number) {
+        return overloaded[number];
+    }
+
+    /** The upper threshold that a real server had at this worker's last look. */
+    public int upperSeen(final int number) {
+        return upperSeen[number];
+    }
+
+    /** Takes over what another worker's load says of a real server; before the first look at it. */
+    public void become(final int number, final boolean heldOverloaded, final int upper) {
+        overloaded[number] = heldOverloaded;
+        upperSeen[number] = upper;
+    }
+
     @Override
     public long nowMs() {
         return nowMs;

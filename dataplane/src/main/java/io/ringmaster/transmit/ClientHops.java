@@ -60,6 +60,15 @@ public final class ClientHops {
         return places.getAcquire(number) & MAC_MASK;
     }
 
+    /** The same ways under the same numbers, for one who may add some that nobody else is to see. */
+    public ClientHops copy() {
+        final ClientHops copy = new ClientHops();
+        for (int i = 0; i < PLACES; i++) {
+            copy.places.setPlain(i, places.getAcquire(i));
+        }
+        return copy;
+    }
+
     private static long word(final int port, final long mac) {
         return USED | (long) port << PORT_SHIFT | mac;
     }

@@ -63,6 +63,22 @@ public final class VlanPorts {
         }
     }
 
+    private VlanPorts(final VlanPorts of) {
+        this.interfaces = of.interfaces;
+        this.devices = of.devices;
+        this.keeps = of.keeps;
+        this.places = new AtomicLongArray(of.places.length());
+        for (int i = 0; i < places.length(); i++) {
+            places.setPlain(i, of.places.getAcquire(i));
+        }
+        this.numbers = of.numbers;
+    }
+
+    /** The same ports under the same numbers, for one who may give some that nobody else is to see. */
+    public VlanPorts copy() {
+        return new VlanPorts(this);
+    }
+
     /** All numbers, of interfaces and VLANs. */
     public int count() {
         return interfaces + places.length();

@@ -63,6 +63,16 @@ final class Admission {
         return true;
     }
 
+    /** Packets that may open a connection until one is dropped, see {@link #drops}. */
+    int untilDrop() {
+        return untilDrop;
+    }
+
+    /** Goes on from where another was. */
+    void dropAfter(final int packets) {
+        untilDrop = packets;
+    }
+
     /** Whether connections end once their real server is removed. */
     boolean expiresWithServer() {
         return expiresWithServer;

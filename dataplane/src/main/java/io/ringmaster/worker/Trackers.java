@@ -13,15 +13,26 @@ import io.ringmaster.transmit.ClientHops;
  * @param narrow of IPv4 clients.
  * @param wide   of IPv6 clients.
  * @param data   of the wide one's, those that others made.
+ * @param load   what real servers carry, for both.
  */
-record Trackers(NarrowTracker narrow, WideTracker wide, DataTracker data) {
+record Trackers(NarrowTracker narrow, WideTracker wide, DataTracker data, WorkerServerLoad load) {
     static Trackers make(final int worker, final ConnectionTable narrow, final ConnectionTable wide,
                          final WorkerServerLoad load, final ServerCounts counts, final ClientHops hops,
                          final Exits exits, final Calls calls) {
         final Admission admission = new Admission();
         final WideTracker wideTracker = new WideTracker(worker, wide, load, counts, hops, exits, admission, calls);
         return new Trackers(new NarrowTracker(worker, narrow, load, counts, hops, exits, admission, calls),
-            wideTracker, new DataTracker(wideTracker, load, counts, exits));
+            wideTracker, new DataTracker(wideTracker, load, counts, exits), load);
+    }
+
+    /** Fills in what this worker knows. */
+    void tell(final WorkerState state, final int worker) {
+        state.take(worker, load, narrow.admission());
+    }
+
+    /** Goes on from what another worker knew. */
+    void goOnFrom(final WorkerState state) {
+        state.give(load, narrow.admission());
     }
 
     /** The tracker of a service's connections. */

@@ -28,7 +28,8 @@ public final class WorkerAgent implements Agent {
     private final WorkerCounters counters;
     private final boolean busyPoll;
     private final WorkerLoad load = new WorkerLoad();
-    private final OneToOneConcurrentArrayQueue<View> views = new OneToOneConcurrentArrayQueue<>(COMMANDS);
+    /** Views, and states to be filled in. */
+    private final OneToOneConcurrentArrayQueue<Object> commands = new OneToOneConcurrentArrayQueue<>(COMMANDS);
     private int batches;
     private volatile long appliedVersion = -1;
 
@@ -58,7 +59,7 @@ public final class WorkerAgent implements Agent {
         final long nowNs = clock.nanoTime();
         load.beginCycle(nowNs);
         trackers.beginCycle(nowNs);
-        int work = takeView();
+        int work = takeCommand();
         work += complete();
         work += path.takeLocalReplies();
         final int received = appliedVersion < 0 ? 0 : receive(nowNs, tap.isOn());
@@ -70,11 +71,21 @@ public final class WorkerAgent implements Agent {
     }
 
     /** One change at most for each cycle: schedulers must see each of them, and packets must not wait for many. */
-    private int takeView() {
-        final View view = views.poll();
-        if (view == null) {
+    private int takeCommand() {
+        final Object command = commands.poll();
+        if (command == null) {
             return 0;
         }
+        if (command instanceof View view) {
+            takeView(view);
+            return 1;
+        }
+        trackers.tell((WorkerState) command, worker);
+        // No change waits longer because somebody asked.
+        return commands.peek() instanceof View ? 1 + takeCommand() : 1;
+    }
+
+    private void takeView(final View view) {
         path.useView(view);
         for (final ServiceView service : view.changed()) {
             final Scheduler scheduler = service.scheduler(worker);
@@ -82,7 +93,6 @@ public final class WorkerAgent implements Agent {
         }
         counters.increment(Counter.VIEWS_APPLIED);
         appliedVersion = view.version();
-        return 1;
     }
 
     private int complete() {
@@ -132,7 +142,12 @@ public final class WorkerAgent implements Agent {
      * @return false if the worker has not taken over as many as fit the queue: try again.
      */
     public boolean offer(final View view) {
-        return views.offer(view);
+        return commands.offer(view);
+    }
+
+    /** Asks for what this worker knows, as it will be when it has taken the views before; as the other. */
+    public boolean offer(final WorkerState state) {
+        return commands.offer(state);
     }
 
     /** Version of the view that this worker uses, -1 before the first; any thread. */

@@ -39,6 +39,7 @@ public final class WorkerSetup {
     private Calls calls;
     private Captures captures = Captures.none();
     private boolean busyPoll;
+    private WorkerState state;
     private IcmpLimits icmpLimits = IcmpLimits.LINUX;
 
     private WorkerSetup(final int worker, final NanoClock clock) {
@@ -147,6 +148,12 @@ public final class WorkerSetup {
         return this;
     }
 
+    /** What another worker knew, from which this one goes on. */
+    public WorkerSetup state(final WorkerState of) {
+        this.state = of;
+        return this;
+    }
+
     /** The worker, ready to be run by one thread. */
     public WorkerAgent make() {
         final WorkerCounters counters = new WorkerCounters();
@@ -154,6 +161,9 @@ public final class WorkerSetup {
         final ServerCounts counts = new ServerCounts(worker, servers, services);
         final Trackers trackers = Trackers.make(worker, table, wideTable, new WorkerServerLoad(servers), counts,
             clientHops, exits, calls == null ? Calls.allocate(1) : calls);
+        if (state != null) {
+            trackers.goOnFrom(state);
+        }
         final LocalPath local = new LocalPath(exits, trackers, counts, told);
         final IcmpPath icmp = new IcmpPath(memory, exits, trackers, counts,
             new IcmpRateLimiter(icmpLimits, ThreadLocalRandom.current().nextInt()), local);

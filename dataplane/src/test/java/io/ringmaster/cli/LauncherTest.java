@@ -148,6 +148,26 @@ class LauncherTest {
     }
 
     @Test
+    void aPackageRunsWhatLiesBesideIt() throws Exception {
+        final Path program = Files.createDirectories(folder.resolve("usr/lib/ringmaster"));
+        Files.copy(root.resolve("ringmaster"), program.resolve("ringmaster"));
+        Files.copy(folder.resolve("jdk/bin/java"), Files.createDirectories(program.resolve("runtime/bin"))
+            .resolve("java"));
+        Files.writeString(program.resolve("ringmaster.jar"), "");
+        Files.writeString(program.resolve("short.aot"), "cache");
+        Files.writeString(program.resolve("run.jsa"), "classes");
+        final Path link = Files.createSymbolicLink(tools.resolve("ipvsadm"), program.resolve("ringmaster"));
+        final String output = launch(link, "-Ln").output;
+        assertTrue(output.contains("<-XX:AOTCache=" + program.toRealPath() + "/short.aot>"), output);
+        assertTrue(output.endsWith("<-cp>\n<" + program.toRealPath() + "/ringmaster.jar>\n<io.ringmaster.cli.Main>\n"
+            + "<-Ln>\n"), output);
+        final String run = launch(program.resolve("ringmaster"), "run").output;
+        assertTrue(run.contains("<-XX:SharedArchiveFile=" + program.toRealPath() + "/run.jsa>"), run);
+        assertTrue(run.endsWith("<-jar>\n<" + program.toRealPath() + "/ringmaster.jar>\n<run>\n"), run);
+        assertFalse(Files.exists(folder.resolve("builds")));
+    }
+
+    @Test
     void aFailedBuildShowsItsEndAndLeavesNothing() throws Exception {
         script(tools.resolve("mvn"), "echo 'cannot find symbol'; exit 1");
         final Result result = launch(root.resolve("ringmaster"));

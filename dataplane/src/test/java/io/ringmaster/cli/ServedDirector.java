@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The commands of a director without workers, served on a socket of their own by a thread of their own, and asked by
@@ -37,6 +38,7 @@ public final class ServedDirector implements AutoCloseable {
     private final Path folder;
     private final ControlServer server;
     private final Thread control;
+    private final List<String> begun = new CopyOnWriteArrayList<>();
     private volatile boolean ended;
     private volatile Caller caller = Caller.SELF;
 
@@ -47,7 +49,8 @@ public final class ServedDirector implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         server = ControlServer.open(folder.resolve("control"), other != null ? other
-            : new CalledBy(new DirectorCommands(table, new PacketFates(() -> fates), Startup.UNKNOWN, captures)),
+            : new CalledBy(new DirectorCommands(table, new PacketFates(() -> fates), Startup.UNKNOWN, Optional.empty(),
+                captures)),
             System::nanoTime);
         control = new Thread(() -> {
             while (!ended) {
@@ -98,13 +101,24 @@ public final class ServedDirector implements AutoCloseable {
         }
 
         @Override
+        public boolean endsWithDirector(final Request request) {
+            return commands.endsWithDirector(request);
+        }
+
+        @Override
         public Optional<Conversation> converse(final Request request, final Runnable wake) {
+            begun.add(request.args().getFirst());
             return commands.converse(from(request), wake);
         }
 
         @Override
         public boolean readsStdin(final Request request) {
             return commands.readsStdin(request);
+        }
+
+        @Override
+        public void ending() {
+            commands.ending();
         }
 
         @Override
@@ -136,6 +150,13 @@ public final class ServedDirector implements AutoCloseable {
         return new Answer(exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
+    /** Returns once a verb is under way. */
+    public void awaitVerb(final String verb) {
+        while (begun.stream().noneMatch(verb::equals)) {
+            Thread.onSpinWait();
+        }
+    }
+
     /** Its socket. */
     public Path socket() {
         return server.path();
@@ -158,6 +179,9 @@ public final class ServedDirector implements AutoCloseable {
 
     @Override
     public void close() {
+        if (ended) {
+            return;
+        }
         ended = true;
         try {
             control.join();

@@ -191,7 +191,7 @@ class VerbFrameTest {
         private final CountDownLatch gone = new CountDownLatch(1);
         private final VerbLine line = new VerbLine(_ -> new Try(this), this,
             new DirectorParts(new ServiceTable(new FakeDataplane(), (high, low) -> NextHop.NONE, Support.RELEASE,
-                TcpState.defaults()), null, Startup.UNKNOWN, Captures.none()));
+                TcpState.defaults()), null, Startup.UNKNOWN, Optional.empty(), Captures.none()));
         private volatile Caller caller = Caller.SELF;
         private volatile int settledAfter;
         private volatile int changes;

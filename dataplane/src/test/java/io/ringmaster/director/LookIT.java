@@ -36,7 +36,10 @@ class LookIT {
                 // It may not listen yet.
                 lab.director().ipvsadm("-Z");
             }
-            assertEquals("change: user 0 (root): ipvsadm -Z\n", events.join().out());
+            final String told = events.join().out();
+            assertTrue(told.endsWith(" change: user 0 (root): ipvsadm -Z\n"), told);
+            final String past = asked(lab, "events", "--past").join().out();
+            assertTrue(past.contains(" director: The director has started on "), past);
             lab.assertSound();
         }
     }

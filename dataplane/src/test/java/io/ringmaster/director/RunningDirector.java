@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -42,10 +43,15 @@ public final class RunningDirector implements AutoCloseable {
             log = folder.resolve("log");
             // Should this process be told to end before close: what is deleted last is named first.
             List.of(folder, socket, log).forEach(path -> path.toFile().deleteOnExit());
+            if (!under.isEmpty()) {
+                // It may be another user's, who need not reach where this was built.
+                Files.copy(JAR, folder.resolve(JAR.getFileName()));
+                Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+            }
             // A shell without a terminal makes what it starts ignore these signals, and that is inherited.
             final List<String> command = new ArrayList<>(List.of("env", "--default-signal=HUP,INT"));
             command.addAll(under);
-            command.addAll(java(jvmFlags));
+            command.addAll(java(under.isEmpty() ? JAR : folder.resolve(JAR.getFileName()), jvmFlags));
             command.addAll(List.of("--socket", socket.toString()));
             command.addAll(args);
             process = new ProcessBuilder(DemoNetwork.insideOf(namespace, command.toArray(String[]::new)))
@@ -58,6 +64,10 @@ public final class RunningDirector implements AutoCloseable {
 
     /** The command line that runs the jar, with more flags for its machine; arguments of ringmaster follow. */
     static List<String> java(final List<String> jvmFlags) {
+        return java(JAR, jvmFlags);
+    }
+
+    private static List<String> java(final Path jar, final List<String> jvmFlags) {
         if (!Files.exists(JAR)) {
             throw new IllegalStateException(JAR + " is missing: these tests run what \"mvn package\" makes");
         }
@@ -65,7 +75,7 @@ public final class RunningDirector implements AutoCloseable {
             .toString()));
         command.addAll(FLAGS);
         command.addAll(jvmFlags);
-        command.addAll(List.of("-jar", JAR.toString()));
+        command.addAll(List.of("-jar", jar.toString()));
         return command;
     }
 
@@ -103,12 +113,12 @@ public final class RunningDirector implements AutoCloseable {
     }
 
     /**
-     * As {@link #launch} with variables of its environment.
+     * As {@link #launch} under another program.
      *
-     * @param variables each NAME=VALUE.
+     * @param under variables of its environment, each NAME=VALUE, then words of a program that starts what follows.
      */
-    static RunningDirector launchWith(final String namespace, final List<String> variables, final List<String> args) {
-        return new RunningDirector(namespace, variables, List.of(), args);
+    static RunningDirector launchUnder(final String namespace, final List<String> under, final List<String> args) {
+        return new RunningDirector(namespace, under, List.of(), args);
     }
 
     /** Waits for the line that begins with "ready". */

@@ -67,7 +67,7 @@ class SupervisionIT {
     }
 
     private RunningDirector start(final Path config) {
-        final RunningDirector director = RunningDirector.launchWith(lab.network().director(),
+        final RunningDirector director = RunningDirector.launchUnder(lab.network().director(),
             List.of("NOTIFY_SOCKET=" + folder.resolve("notify"), "WATCHDOG_USEC=" + PERIOD_MS * 1_000),
             List.of("run", "--config", config.toString()));
         lab.own(director);

@@ -181,7 +181,7 @@ class CaptureTest {
         try (Story story = Story.of("-m");
              CapturedPackets captured = new CapturedPackets(story.director, CaptureFilter.everything())) {
             final int each = 1500;
-            final int packets = 2 * TestDirector.CAPTURE_RING_BYTES / each;
+            final int packets = 2 * CaptureWatch.RING_BYTES / each;
             for (int i = 0; i < packets; i++) {
                 assertEquals(1, story.director.send(0, fromClient(i == 0 ? SYN : ACK, each - 54)).size());
             }
@@ -199,7 +199,7 @@ class CaptureTest {
     @Test
     void fourAtOnceAndTheirMemoryIsUsedAgainWhenWorkersHaveLeft() {
         try (Story story = Story.of("-m")) {
-            final Captures captures = story.director.captures;
+            final Captures captures = story.director.watch.captures;
             final List<Capture> all = new ArrayList<>();
             for (int i = 0; i < Captures.MOST; i++) {
                 all.add(captures.begin(CaptureFilter.everything()).orElseThrow());

@@ -19,7 +19,7 @@ final class CapturedPackets implements AutoCloseable {
 
     CapturedPackets(final TestDirector director, final CaptureFilter filter) {
         this.director = director;
-        this.capture = director.captures.begin(filter).orElseThrow();
+        this.capture = director.watch.captures.begin(filter).orElseThrow();
     }
 
     Capture capture() {
@@ -59,7 +59,7 @@ final class CapturedPackets implements AutoCloseable {
 
     @Override
     public void close() {
-        director.captures.end(capture);
+        director.watch.captures.end(capture);
         director.cycle();
     }
 }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringmaster.bpf.MarkFilter;
 import io.ringmaster.bpf.XdpReason;
-import io.ringmaster.capture.Captures;
 import io.ringmaster.cli.ipvsadm.Ipvsadm;
 import io.ringmaster.cli.ipvsadm.Names;
 import io.ringmaster.connection.ConnectionKey;
@@ -46,7 +45,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.OptionalLong;
 
 /**
  * A director without a kernel: workers over fake kernel rings, the service table and ipvsadm in front of them, a clock
@@ -56,11 +55,10 @@ import java.util.stream.IntStream;
 final class TestDirector implements Dataplane, AutoCloseable {
     private static final long MS_NS = 1_000_000;
     private static final int FRAME_BYTES = 2048;
-    static final int CAPTURE_RING_BYTES = 1 << 20;
 
     final TestNetwork network;
     final ServiceTable services;
-    private final VlanPorts vlans;
+    final VlanPorts vlans;
     final XdpModel xdp = new XdpModel();
     final ClientHops clientHops = new ClientHops();
     final ConnectionTable table;
@@ -68,8 +66,7 @@ final class TestDirector implements Dataplane, AutoCloseable {
     final Calls calls;
     final List<byte[]> handedBack = new ArrayList<>();
     final List<WorkerAgent> agents = new ArrayList<>();
-    final Captures captures;
-    private final CaptureWatch watch;
+    final CaptureWatch watch;
     private final Shape shape;
     private final Ipvsadm ipvsadm;
     private final ServerCounters servers;
@@ -86,32 +83,39 @@ final class TestDirector implements Dataplane, AutoCloseable {
     }
 
     /** Sizes; {@link #DEFAULT} and changes of it. */
-    record Shape(int workers, int[] mtuBytes, long capacity, int ringSize, int handBackPerSec, boolean icmpLimits) {
-        static final Shape DEFAULT = new Shape(1, new int[] {1500}, 4096, 128, 100_000_000, false);
+    record Shape(int workers, int[] mtuBytes, long capacity, int ringSize, int handBackPerSec, boolean icmpLimits,
+                 OptionalLong seed) {
+        static final Shape DEFAULT = new Shape(1, new int[] {1500}, 4096, 128, 100_000_000, false,
+            OptionalLong.empty());
 
         Shape twoArmed(final int clientMtuBytes, final int serverMtuBytes) {
             return new Shape(workers, new int[] {clientMtuBytes, serverMtuBytes}, capacity, ringSize, handBackPerSec,
-                icmpLimits);
+                icmpLimits, seed);
         }
 
         Shape workers(final int count) {
-            return new Shape(count, mtuBytes, capacity, ringSize, handBackPerSec, icmpLimits);
+            return new Shape(count, mtuBytes, capacity, ringSize, handBackPerSec, icmpLimits, seed);
         }
 
         Shape capacity(final long connections) {
-            return new Shape(workers, mtuBytes, connections, ringSize, handBackPerSec, icmpLimits);
+            return new Shape(workers, mtuBytes, connections, ringSize, handBackPerSec, icmpLimits, seed);
         }
 
         Shape ringSize(final int entries) {
-            return new Shape(workers, mtuBytes, capacity, entries, handBackPerSec, icmpLimits);
+            return new Shape(workers, mtuBytes, capacity, entries, handBackPerSec, icmpLimits, seed);
         }
 
         Shape handBack(final int perSecond) {
-            return new Shape(workers, mtuBytes, capacity, ringSize, perSecond, icmpLimits);
+            return new Shape(workers, mtuBytes, capacity, ringSize, perSecond, icmpLimits, seed);
+        }
+
+        /** Connections lie where those of another with this seed do. */
+        Shape seed(final long known) {
+            return new Shape(workers, mtuBytes, capacity, ringSize, handBackPerSec, icmpLimits, OptionalLong.of(known));
         }
 
         Shape withIcmpLimits() {
-            return new Shape(workers, mtuBytes, capacity, ringSize, handBackPerSec, true);
+            return new Shape(workers, mtuBytes, capacity, ringSize, handBackPerSec, true, seed);
         }
     }
 
@@ -126,13 +130,11 @@ final class TestDirector implements Dataplane, AutoCloseable {
         this.vlans = new VlanPorts(shape.mtuBytes().length, TestNetwork.VLANS, true);
         this.servers = new ServerCounters(shape.workers());
         this.endpoints = new ServerCounters(shape.workers());
-        this.table = ConnectionTable.allocate(shape.capacity(), shape.workers(), 1);
-        this.wideTable = ConnectionTable.allocate(TableForm.WIDE, shape.capacity(), shape.workers(), 1);
+        this.table = table(TableForm.NARROW);
+        this.wideTable = table(TableForm.WIDE);
         this.calls = Calls.allocate(shape.capacity());
         final int ports = shape.mtuBytes().length;
-        this.captures = new Captures(shape.workers(),
-            IntStream.range(0, ports).mapToObj(port -> "port" + port).toList(), () -> nowNs, CAPTURE_RING_BYTES);
-        this.watch = Boolean.getBoolean("ringmaster.captured") ? new CaptureWatch(captures) : null;
+        this.watch = new CaptureWatch(shape.workers(), ports, () -> nowNs);
         network.tell(xdp);
         // A worker needs frames for all its fill and transmit rings, as the director gives it.
         final int framesPerWorker = ports * 2 * shape.ringSize();
@@ -161,11 +163,16 @@ final class TestDirector implements Dataplane, AutoCloseable {
         cycle();
     }
 
+    private ConnectionTable table(final TableForm form) {
+        return shape.seed().isEmpty() ? ConnectionTable.allocate(form, shape.capacity(), shape.workers(), 1)
+            : ConnectionTable.allocate(form, shape.capacity(), shape.workers(), 1, shape.seed().getAsLong());
+    }
+
     private WorkerAgent agent(final int w, final WorkerQueue[] queues, final MemorySegment umem,
                               final FramePool pool) {
         final WorkerSetup setup = WorkerSetup.worker(w, () -> nowNs).queues(queues, queues.length)
             .memory(umem, pool).tables(table, wideTable, servers, endpoints, clientHops).calls(calls)
-            .handBack(rings.get(w), shape.handBackPerSec()).vlans(vlans).captures(captures);
+            .handBack(rings.get(w), shape.handBackPerSec()).vlans(vlans).captures(watch.captures);
         return (shape.icmpLimits() ? setup
             : setup.icmpLimits(new IcmpLimits(0, 1, 0, 0, 0))).make();
     }
@@ -226,9 +233,7 @@ final class TestDirector implements Dataplane, AutoCloseable {
     /** A packet arrives; the worker will see it in the next cycle. */
     void arrive(final int worker, final int port, final byte[] frame) {
         assertTrue(sockets.get(worker).get(port).receive(frame), "no frame or no room for a packet to arrive in");
-        if (watch != null) {
-            watch.arrived(worker, port, frame);
-        }
+        watch.arrived(worker, port, frame);
     }
 
     /** What was sent since the last call. */
@@ -253,16 +258,12 @@ final class TestDirector implements Dataplane, AutoCloseable {
 
     /** The kernel's part after a worker's duty cycle, and what must be true then. */
     void afterWork(final int w) {
-        if (watch != null) {
-            watch.poll();
-        }
+        watch.poll();
         if (transmits) {
             for (int port = 0; port < sockets.get(w).size(); port++) {
                 for (final byte[] frame : sockets.get(w).get(port).transmit(Integer.MAX_VALUE)) {
                     sent.add(new Sent(w, port, frame));
-                    if (watch != null) {
-                        watch.left(w, port, frame);
-                    }
+                    watch.left(w, port, frame);
                 }
             }
         }
@@ -304,6 +305,11 @@ final class TestDirector implements Dataplane, AutoCloseable {
     /** Lets time go by without anybody noticing. */
     void jump(final long ms) {
         nowNs += ms * MS_NS;
+    }
+
+    /** The clock now. */
+    long nowNs() {
+        return nowNs;
     }
 
     /** As {@link #jump}, in microseconds. */

@@ -69,6 +69,11 @@ final class BpfObject implements AutoCloseable {
         check(Libbpf.setMaxEntries(findMap(map), entries), "give the map " + map + " room for " + entries);
     }
 
+    /** Uses the map of another object that is loaded in place of one of its own, before {@link #load}. */
+    void shareMap(final String map, final BpfObject owner) {
+        check(Libbpf.reuseFd(findMap(map), owner.map(map).fd()), "share the map " + map);
+    }
+
     /** Fixes the content of a section of constants, before {@link #load}. */
     void setInitialValue(final String section, final MemorySegment value) {
         check(Libbpf.setInitialValue(findMap(section), value), "set the " + value.byteSize() + " bytes of " + section);

@@ -28,6 +28,7 @@ public final class DirectorProgram implements XdpMaps, AutoCloseable {
     private final BpfObject object;
     private final int slotsPerInterface;
     private final long mark;
+    private final boolean keepsVlans;
     private final BpfMap sockets;
     private final BpfMap macs;
     private final BpfMap vlans;
@@ -40,10 +41,12 @@ public final class DirectorProgram implements XdpMaps, AutoCloseable {
     private int[] interfaces = {}; // by the order in which they came; the place tells the slots
     private volatile int[] generic = {}; // replaced whole by the control thread, read by the helper
 
-    private DirectorProgram(final BpfObject object, final int slotsPerInterface, final long mark) {
+    private DirectorProgram(final BpfObject object, final int slotsPerInterface, final long mark,
+                            final boolean keepsVlans) {
         this.object = object;
         this.slotsPerInterface = slotsPerInterface;
         this.mark = mark;
+        this.keepsVlans = keepsVlans;
         sockets = object.map("sockets");
         macs = object.map("macs");
         vlans = object.map("vlans");
@@ -95,9 +98,30 @@ public final class DirectorProgram implements XdpMaps, AutoCloseable {
             object.setMaxEntries("sockets", maxSockets * MOST_INTERFACES);
             object.setInitialValue(".rodata", MapKeys.settings(arena, maxSockets, mark, keepsVlans));
             object.load();
-            return new DirectorProgram(object, maxSockets, mark);
+            return new DirectorProgram(object, maxSockets, mark, keepsVlans);
         } catch (final RuntimeException e) {
             object.close();
+            throw e;
+        }
+    }
+
+    /**
+     * The program once more, to be asked what it would do; any thread. Takes as long as loading it, about a tenth of a
+     * second, and some kernel memory until it is closed, which must be before this is.
+     *
+     * @throws SystemCallException if the kernel refuses.
+     */
+    public XdpQuestion question() {
+        final BpfObject again = BpfObject.open("ringmaster", BpfObject.resource("ringmaster.bpf.o"));
+        try (Arena arena = Arena.ofConfined()) {
+            for (final String map : XdpQuestion.SHARED_MAPS) {
+                again.shareMap(map, object);
+            }
+            again.setInitialValue(".rodata", MapKeys.settings(arena, slotsPerInterface, mark, keepsVlans));
+            again.load();
+            return new XdpQuestion(again);
+        } catch (final RuntimeException e) {
+            again.close();
             throw e;
         }
     }

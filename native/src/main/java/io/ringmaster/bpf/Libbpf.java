@@ -29,6 +29,7 @@ final class Libbpf {
     private static final MethodHandle MAP_FD = intOf("bpf_map__fd", ADDRESS);
     private static final MethodHandle PROGRAM_FD = intOf("bpf_program__fd", ADDRESS);
     private static final MethodHandle SET_MAX_ENTRIES = intOf("bpf_map__set_max_entries", ADDRESS, JAVA_INT);
+    private static final MethodHandle REUSE_FD = intOf("bpf_map__reuse_fd", ADDRESS, JAVA_INT);
     private static final MethodHandle SET_INITIAL_VALUE = intOf("bpf_map__set_initial_value", ADDRESS, ADDRESS,
         JAVA_LONG);
     private static final MethodHandle UPDATE = intOf("bpf_map_update_elem", JAVA_INT, ADDRESS, ADDRESS, JAVA_LONG);
@@ -117,6 +118,15 @@ final class Libbpf {
     static int setMaxEntries(final MemorySegment map, final int entries) {
         try {
             return (int) SET_MAX_ENTRIES.invokeExact(map, entries);
+        } catch (final Throwable e) {
+            throw Downcalls.unexpected(e);
+        }
+    }
+
+    /** Before the object is loaded, which then has this map in place of one of its own. */
+    static int reuseFd(final MemorySegment map, final int fd) {
+        try {
+            return (int) REUSE_FD.invokeExact(map, fd);
         } catch (final Throwable e) {
             throw Downcalls.unexpected(e);
         }

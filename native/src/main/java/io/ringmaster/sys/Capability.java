@@ -59,7 +59,7 @@ public enum Capability {
             .map(Capability::name)
             .collect(Collectors.joining(", "));
         return missing.isEmpty() ? null : purpose + " this process needs " + missing
-            + ", which it does not have; run it as root.";
+            + ", which it does not have; run it as root, or give it these (systemd: AmbientCapabilities=).";
     }
 
     private static long effective() {

@@ -29,7 +29,8 @@ class LimitsTest {
     void missingCapabilitiesAreNamed() {
         final long rawOnly = 1L << 13;
         assertNull(Capability.refusal("To run", rawOnly, Capability.CAP_NET_RAW));
-        assertEquals("To run this process needs CAP_NET_ADMIN, CAP_BPF, which it does not have; run it as root.",
+        assertEquals("To run this process needs CAP_NET_ADMIN, CAP_BPF, which it does not have; run it as root, or "
+            + "give it these (systemd: AmbientCapabilities=).",
             Capability.refusal("To run", rawOnly, Capability.CAP_NET_ADMIN, Capability.CAP_NET_RAW,
                 Capability.CAP_BPF));
         assertNull(Capability.refusal("To run", 1L << 21, Capability.CAP_BPF), "CAP_SYS_ADMIN includes it");

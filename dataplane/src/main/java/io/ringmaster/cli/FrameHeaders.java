@@ -1,0 +1,147 @@
+package io.ringmaster.cli;
+
+import io.ringmaster.control.HostAddress;
+import io.ringmaster.packet.Addresses;
+import io.ringmaster.packet.BigEndian;
+import io.ringmaster.packet.Ethernet;
+import io.ringmaster.packet.Icmp;
+import io.ringmaster.packet.Ipv4;
+import io.ringmaster.packet.Ipv6;
+import io.ringmaster.packet.Sctp;
+import io.ringmaster.packet.Tcp;
+import io.ringmaster.packet.Udp;
+import io.ringmaster.packet.Vlan;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The headers of a frame that the director made, outermost first, for people and programs. Immutable.
+ *
+ * @param name   "ethernet", "vlan", "ipv4", "ipv6", "tcp", "udp", "sctp", "icmp", "icmpv6", "gre" or "gue".
+ * @param fields by name, in their order: text or whole numbers.
+ */
+record FrameHeaders(String name, Map<String, Object> fields) {
+    private static final int TYPE = 12;
+    private static final int TAG_BYTES = 4;
+    private static final int IDENTIFIER = 0xfff;
+    private static final int GRE_CHECKSUM = 0x8000;
+    private static final int GRE_BYTES = 4;
+    private static final int GUE_WORDS = 0x1f;
+    private static final int WORD_BYTES = 4;
+
+    /**
+     * Reads a frame.
+     *
+     * @param guePort UDP port behind which another packet follows; 0 for none.
+     */
+    static List<FrameHeaders> of(final byte[] frame, final int guePort) {
+        final MemorySegment memory = MemorySegment.ofArray(frame);
+        final List<FrameHeaders> headers = new ArrayList<>();
+        headers.add(header("ethernet", "from", mac(Ethernet.source(memory, 0)), "to",
+            mac(Ethernet.destination(memory, 0))));
+        long at = TYPE;
+        while (Vlan.isTag(BigEndian.u16(memory, at))) {
+            headers.add(header("vlan", "protocol", BigEndian.u16(memory, at) == Vlan.TYPE_SERVICE ? "802.1ad"
+                : "802.1Q", "id", BigEndian.u16(memory, at + 2) & IDENTIFIER));
+            at += TAG_BYTES;
+        }
+        network(headers, memory, at + 2, guePort);
+        return headers;
+    }
+
+    private static void network(final List<FrameHeaders> headers, final MemorySegment memory, final long at,
+                                final int guePort) {
+        if (Ipv4.version(memory, at) == 4) {
+            headers.add(header("ipv4", "from", address(Addresses.IPV4_HIGH, Addresses.ipv4Low(
+                Ipv4.source(memory, at))), "to", address(Addresses.IPV4_HIGH, Addresses.ipv4Low(
+                Ipv4.destination(memory, at))), "ttl", Ipv4.timeToLive(memory, at), "bytes",
+                Ipv4.totalLength(memory, at)));
+            final int fragment = Ipv4.fragmentWord(memory, at) & (Ipv4.MORE_FRAGMENTS | Ipv4.FRAGMENT_OFFSET);
+            if (fragment != 0) {
+                headers.getLast().fields.put("fragmentOffset", (fragment & Ipv4.FRAGMENT_OFFSET) * Long.BYTES);
+            }
+            if ((fragment & Ipv4.FRAGMENT_OFFSET) == 0) {
+                transport(headers, memory, at + Ipv4.headerBytes(memory, at), Ipv4.protocol(memory, at), guePort);
+            }
+        } else {
+            headers.add(header("ipv6", "from", address(Ipv6.sourceHigh(memory, at), Ipv6.sourceLow(memory, at)), "to",
+                address(Ipv6.destinationHigh(memory, at), Ipv6.destinationLow(memory, at)), "hopLimit",
+                Ipv6.hopLimit(memory, at), "bytes", Ipv6.HEADER_BYTES + Ipv6.payloadLength(memory, at)));
+            transport(headers, memory, at + Ipv6.HEADER_BYTES, Ipv6.nextHeader(memory, at), guePort);
+        }
+    }
+
+    private static void transport(final List<FrameHeaders> headers, final MemorySegment memory, final long at,
+                                  final int protocol, final int guePort) {
+        switch (protocol) {
+            case Ipv4.PROTOCOL_TCP -> headers.add(withPorts("tcp", memory, at, "flags",
+                PacketFlags.letters(Tcp.flags(memory, at))));
+            case Ipv4.PROTOCOL_SCTP -> headers.add(withPorts("sctp", memory, at, "chunk",
+                BigEndian.u8(memory, at + Sctp.HEADER_BYTES)));
+            case Ipv4.PROTOCOL_UDP -> {
+                headers.add(withPorts("udp", memory, at));
+                if (guePort != 0 && Udp.destinationPort(memory, at) == guePort) {
+                    headers.add(header("gue"));
+                    final long inner = at + Udp.HEADER_BYTES;
+                    network(headers, memory, inner + WORD_BYTES
+                        * (1 + (BigEndian.u8(memory, inner) & GUE_WORDS)), 0);
+                }
+            }
+            case Ipv4.PROTOCOL_GRE -> {
+                headers.add(header("gre"));
+                network(headers, memory, at + GRE_BYTES
+                    + ((BigEndian.u16(memory, at) & GRE_CHECKSUM) != 0 ? GRE_BYTES : 0), 0);
+            }
+            case Ipv4.PROTOCOL_IPIP, Ipv6.PROTOCOL_IPV6 -> network(headers, memory, at, 0);
+            case Ipv4.PROTOCOL_ICMP -> headers.add(header("icmp", "type", Icmp.type(memory, at), "code",
+                Icmp.code(memory, at)));
+            case Ipv6.PROTOCOL_ICMPV6 -> headers.add(header("icmpv6", "type", Icmp.type(memory, at), "code",
+                Icmp.code(memory, at)));
+            default -> headers.getLast().fields.put("protocol", protocol);
+        }
+    }
+
+    private static FrameHeaders withPorts(final String name, final MemorySegment memory, final long at,
+                                     final Object... more) {
+        final FrameHeaders headers = header(name, "from", Udp.sourcePort(memory, at), "to",
+            Udp.destinationPort(memory, at));
+        headers.fields.putAll(header(name, more).fields);
+        return headers;
+    }
+
+    private static FrameHeaders header(final String name, final Object... namesAndValues) {
+        final Map<String, Object> fields = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            fields.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return new FrameHeaders(name, fields);
+    }
+
+    /** In one phrase: {@code ipv4 10.0.0.1 > 10.0.0.2 ttl 63}. */
+    String text() {
+        final StringBuilder text = new StringBuilder(name);
+        fields.forEach((field, value) -> {
+            if (field.equals("from")) {
+                text.append(' ').append(value);
+            } else if (field.equals("to")) {
+                text.append(" > ").append(value);
+            } else {
+                text.append(' ').append(field).append(' ').append(value);
+            }
+        });
+        return text.toString();
+    }
+
+    /** An address of a packet. */
+    static String address(final long high, final long low) {
+        return new HostAddress(!Addresses.isIpv4(high, low), high, low).toString();
+    }
+
+    /** 48 bits as 02:00:00:00:00:01. */
+    static String mac(final long bits) {
+        return String.format("%012x", bits).replaceAll("(..)(?!$)", "$1:");
+    }
+}

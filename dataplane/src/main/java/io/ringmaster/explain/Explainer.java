@@ -1,0 +1,151 @@
+package io.ringmaster.explain;
+
+import io.ringmaster.bpf.XdpReason;
+import io.ringmaster.connection.ConnectionTable;
+import io.ringmaster.packet.Ipv4;
+import io.ringmaster.packet.Ipv6;
+import io.ringmaster.service.MarkRule;
+import io.ringmaster.service.RealServerView;
+import io.ringmaster.service.ServiceView;
+import io.ringmaster.service.View;
+import io.ringmaster.stats.ServerCounters;
+import io.ringmaster.transmit.ClientHops;
+import io.ringmaster.transmit.VlanPorts;
+import io.ringmaster.worker.WorkerAgent;
+import io.ringmaster.worker.WorkerState;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * Explains packets of one director. {@link #scene} is the control thread's; the rest is for the thread that explains,
+ * and changes nothing.
+ */
+public final class Explainer {
+    private final WorkerAgent[] workers;
+    private final Shared shared;
+    private final List<String> interfaceNames;
+    private final int interfaces;
+    private final Judge judge;
+
+    /**
+     * What the workers of a director share.
+     *
+     * @param clock   monotonic and never negative, in nanoseconds.
+     * @param narrow  connections of the narrow form.
+     * @param wide    of the wide form.
+     * @param servers what real servers carry.
+     * @param hops    ways back to clients.
+     * @param vlans   numbers of VLANs.
+     */
+    public record Shared(LongSupplier clock, ConnectionTable narrow, ConnectionTable wide, ServerCounters servers,
+                         ClientHops hops, VlanPorts vlans) {
+    }
+
+    /**
+     * For one director.
+     *
+     * @param interfaceNames of its interfaces, then of VLAN interfaces on these, by their numbers.
+     * @param interfaces     how many of them are no VLAN interfaces.
+     */
+    public Explainer(final WorkerAgent[] workers, final Shared shared, final List<String> interfaceNames,
+                     final int interfaces, final Judge judge) {
+        this.workers = workers;
+        this.shared = shared;
+        this.interfaceNames = interfaceNames;
+        this.interfaces = interfaces;
+        this.judge = judge;
+    }
+
+    /** Names of interfaces, then of VLAN interfaces on these, by their numbers. */
+    public List<String> interfaceNames() {
+        return interfaceNames;
+    }
+
+    /** How many of {@link #interfaceNames} are no VLAN interfaces. */
+    public int interfaces() {
+        return interfaces;
+    }
+
+    /** The interface that stands for a VLAN, by its number: where its frames come by and the tags that they have. */
+    public VlanPorts vlans() {
+        return shared.vlans();
+    }
+
+    /**
+     * Takes down what a packet can meet; the control thread, a moment. Workers fill in what they know soon after.
+     *
+     * @param view that was handed to the workers last.
+     */
+    public Scene scene(final View view, final Question question) {
+        final long nowNs = shared.clock.getAsLong();
+        final ServiceView service = service(view, question);
+        final NearEntries near = new NearEntries(shared.narrow, shared.wide, nowNs / 1_000_000);
+        if (hasConnections(question.protocol())) {
+            near.ofClient(question.protocol(), question.from()).ofClient(question.protocol(), question.to());
+        }
+        if (service != null && service.persistSec() != 0) {
+            near.templateOf(service, question.from());
+        }
+        final List<WorkerState> states = new ArrayList<>();
+        for (int w = 0; w < workers.length; w++) {
+            final WorkerState state = WorkerState.of(w, service);
+            if (!workers[w].offer(state)) {
+                throw new IllegalStateException(workers[w].roleName()
+                    + " does not take commands at the moment; ask again");
+            }
+            states.add(state);
+        }
+        return new Scene(view, service, near.found(), List.copyOf(states), shared.hops.copy(), shared.vlans.copy(),
+            nowNs);
+    }
+
+    private static boolean hasConnections(final int protocol) {
+        return protocol != Ipv4.PROTOCOL_ICMP && protocol != Ipv6.PROTOCOL_ICMPV6;
+    }
+
+    /** The service that a packet is for, or null. */
+    public ServiceView service(final View view, final Question question) {
+        final Question.Arrival arrival = question.arrival();
+        final int port = arrival.tags() == 0 ? arrival.port()
+            : shared.vlans.copy().portOf(arrival.port(), arrival.tags());
+        return view.service(question.protocol(), question.from().high(), question.from().low(), question.to().high(),
+            question.to().low(), question.to().port(),
+            port < 0 ? MarkRule.ANY_INTERFACE : view.port(port).interfaceIndex());
+    }
+
+    /** Whether packets from an address and port may be a masqueraded real server's answers. */
+    public boolean answers(final View view, final Question question) {
+        final Question.End from = question.from();
+        for (int number = 1; number < view.numbers(); number++) {
+            final RealServerView server = view.realServer(number);
+            if (server != null && server.addressHigh() == from.high() && server.addressLow() == from.low()
+                && (server.port() == from.port() || server.port() == 0 || server.service().hasData())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Explains a packet in a scene that is complete. */
+    public Explanation explain(final Scene scene, final Question question) {
+        final byte[] frame = MadePacket.of(question);
+        final int port = question.arrival().port();
+        final Optional<XdpReason> verdict = judge.judge(scene.view().port(port).interfaceIndex(), frame);
+        final List<Course> courses = new ArrayList<>();
+        if (verdict.isEmpty() || verdict.get().ordinal() < XdpReason.NO_SOCKET.ordinal()) {
+            for (final WorkerState state : scene.states()) {
+                courses.add(new Rehearsal(scene, state, shared.wide, shared.servers, interfaces)
+                    .run(question.protocol(), port, frame));
+            }
+        }
+        return new Explanation(question, verdict, scene, List.copyOf(courses));
+    }
+
+    /** Active and inactive connections of a real server over all workers. */
+    public long[] load(final int number) {
+        return new long[] {shared.servers.sum(number, ServerCounters.ACTIVE),
+            shared.servers.sum(number, ServerCounters.INACTIVE)};
+    }
+}
