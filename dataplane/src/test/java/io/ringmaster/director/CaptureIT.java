@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,7 @@ class CaptureIT {
     private static final int LONGEST_SEC = 30;
     private static final int PCAP_HEADER_BYTES = 24;
     private static final int PCAP_RECORD_BYTES = 16;
+    private static final int CAPTURED = 8;
     private static Lab lab;
     private static LinkedLauncher launcher;
     @TempDir
@@ -102,29 +104,28 @@ class CaptureIT {
 
     @Test
     void whatTheFileHoldsWasOnTheWireByteForByteAndCtrlCEndsItInOrder() throws Exception {
-        final Process wire = new ProcessBuilder(DemoNetwork.insideOf(lab.network().switchboard(), "tcpdump", "-U",
-            "-ni", "any", "-w", folder.resolve("wire.pcap").toString()))
-            .redirectError(folder.resolve("wire.err").toFile()).start();
-        awaitSaid("wire.err", "listening on");
+        final Process front = tcpdump(DemoNetwork.FRONT);
+        final Process back = tcpdump(DemoNetwork.BACK);
         final Process capture = shell("exec ringmaster capture -w packets.pcapng --client 10.77.1.0/24", "file");
         awaitSaid("file.err", "Capturing on front, back");
         request();
         assertTrue(RunningDirector.await(() -> size("packets.pcapng") > 4000, LONGEST_SEC), "nothing is written");
         Commands.run("kill", "-INT", Long.toString(capture.pid()));
         await(capture);
-        wire.destroy();
-        await(wire);
+        for (final Process wire : List.of(front, back)) {
+            wire.destroy();
+            await(wire);
+        }
         assertEquals(0, capture.exitValue(), said("file.err"));
         assertTrue(said("file.err").matches("(?s).* packets captured \\(\\d+ records\\), 0 not taken.*"),
             said("file.err"));
         final byte[] file = Files.readAllBytes(folder.resolve("packets.pcapng"));
         final List<PcapngBlocks.Packet> packets = PcapngBlocks.of(file, file.length).packets();
-        final Set<ByteBuffer> seen = onTheWire(Files.readAllBytes(folder.resolve("wire.pcap")));
+        final List<Set<ByteBuffer>> seen = List.of(onTheWire(DemoNetwork.FRONT), onTheWire(DemoNetwork.BACK));
         assertTrue(packets.size() >= 20, () -> packets.size() + " records");
         for (final PcapngBlocks.Packet packet : packets) {
-            // What tcpdump keeps of any interface begins with the IP header.
-            assertTrue(seen.contains(ByteBuffer.wrap(packet.bytes()).slice(14, packet.bytes().length - 14)),
-                () -> packet.comment() + " was not on the wire");
+            assertTrue(seen.get(packet.port()).contains(ByteBuffer.wrap(packet.bytes())),
+                () -> packet.comment() + " was not on the wire: " + HexFormat.of().formatHex(packet.bytes()));
         }
         final String comments = Commands.run("tcpdump", "-nr", folder.resolve("packets.pcapng").toString());
         assertTrue(comments.lines().count() > packets.size(), "tcpdump reads all of them");
@@ -134,16 +135,23 @@ class CaptureIT {
         return folder.resolve(name).toFile().length();
     }
 
-    /** IP packets of a file of tcpdump's, of its "any" device (LINKTYPE_LINUX_SLL2: 20 bytes before them). */
-    private static Set<ByteBuffer> onTheWire(final byte[] pcap) {
-        final ByteBuffer at = ByteBuffer.wrap(pcap).order(ByteOrder.LITTLE_ENDIAN);
-        assertEquals(276, at.getInt(20), "SLL2");
+    /** What passes the switch's port to an interface of the director. */
+    private Process tcpdump(final String port) throws IOException {
+        final Process process = new ProcessBuilder(DemoNetwork.insideOf(lab.network().switchboard(), "tcpdump", "-U",
+            "--immediate-mode", "-ni", port, "-w", folder.resolve(port + ".pcap").toString()))
+            .redirectError(folder.resolve(port + ".err").toFile()).start();
+        awaitSaid(port + ".err", "listening on");
+        return process;
+    }
+
+    private Set<ByteBuffer> onTheWire(final String port) throws IOException {
+        final ByteBuffer pcap = ByteBuffer.wrap(Files.readAllBytes(folder.resolve(port + ".pcap")))
+            .order(ByteOrder.LITTLE_ENDIAN);
         final Set<ByteBuffer> packets = new HashSet<>();
-        for (int offset = PCAP_HEADER_BYTES; offset < pcap.length;) {
-            final int captured = at.getInt(offset + 8);
-            offset += PCAP_RECORD_BYTES;
-            packets.add(at.slice(offset + 20, captured - 20));
-            offset += captured;
+        for (int offset = PCAP_HEADER_BYTES; offset < pcap.capacity();) {
+            final int captured = pcap.getInt(offset + CAPTURED);
+            packets.add(pcap.slice(offset + PCAP_RECORD_BYTES, captured));
+            offset += PCAP_RECORD_BYTES + captured;
         }
         return packets;
     }
