@@ -3,7 +3,6 @@ package io.ringmaster.cli;
 import io.ringmaster.bpf.DecapProgram;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -18,15 +17,21 @@ import picocli.CommandLine.Spec;
     footer = {"  ringmaster decap --interface eth0",
         "  ringmaster decap --interface eth0 --gue-port 5555",
         "  ringmaster decap --print-object decap.o", "",
-        "The object is for real servers without Java: ip link set dev eth0 xdp obj decap.o"})
+        "The object is for real servers without Java: ip link set dev eth0 xdp obj decap.o", "",
+        "Exit codes: 0 done; 1 refused, as the sentence says; 2 wrong words; 130 or 143 ended by Ctrl-C or SIGTERM."})
 final class DecapCommand implements Callable<Integer> {
     private static final int MAX_PORT = 65_535;
 
     @Spec
     private CommandSpec spec;
 
-    @ArgGroup(multiplicity = "1")
-    private What what;
+    @Option(names = {"-i", "--interface"}, paramLabel = "IF",
+        description = "The interface that tunneled packets arrive on.")
+    private String interfaceName;
+
+    @Option(names = "--print-object", paramLabel = "FILE",
+        description = "Instead, write the program's object file and end.")
+    private Path object;
 
     @Option(names = "--gue-port", paramLabel = "PORT", defaultValue = "" + DecapProgram.GUE_PORT,
         description = "The UDP port that GUE packets come to: --tun-port of the director's rules. Default: "
@@ -41,21 +46,17 @@ final class DecapCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (guePort < 1 || guePort > MAX_PORT) {
-            throw new ParameterException(spec.commandLine(), "--gue-port " + guePort + " is no UDP port: 1 to 65535.");
-        }
-        return what.interfaceName != null ? programs.decap(what.interfaceName, guePort)
-            : programs.printDecapObject(what.file);
+        refuseUnless(interfaceName != null || object != null, "decap needs --interface IF or --print-object FILE.");
+        refuseUnless(interfaceName == null || object == null, "--interface and --print-object exclude each other.");
+        refuseUnless(object == null || !spec.commandLine().getParseResult().hasMatchedOption("--gue-port"),
+            "--gue-port goes with --interface: the object file is for port " + DecapProgram.GUE_PORT + ".");
+        refuseUnless(guePort >= 1 && guePort <= MAX_PORT, "--gue-port " + guePort + " is no UDP port: 1 to 65535.");
+        return interfaceName != null ? programs.decap(interfaceName, guePort) : programs.printDecapObject(object);
     }
 
-    /** One of the two things to do. */
-    static final class What {
-        @Option(names = {"-i", "--interface"}, required = true, paramLabel = "IF",
-            description = "The interface that tunneled packets arrive on.")
-        private String interfaceName;
-
-        @Option(names = "--print-object", required = true, paramLabel = "FILE",
-            description = "Write the program's object file and end.")
-        private Path file;
+    private void refuseUnless(final boolean right, final String sentence) {
+        if (!right) {
+            throw new ParameterException(spec.commandLine(), sentence);
+        }
     }
 }

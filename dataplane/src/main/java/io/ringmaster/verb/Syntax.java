@@ -45,9 +45,15 @@ public final class Syntax {
             meant(word, error.getCommandLine())
                 .ifPresent(likely -> text.append(". Did you mean ").append(likely).append('?'));
         } else {
-            text.append(error.getMessage());
+            text.append(plain(error.getMessage()));
         }
         return text.append('\n').append(hint(error.getCommandLine())).toString();
+    }
+
+    /** Without the names of Java's types. */
+    private static String plain(final String message) {
+        return message.replace("' is not an int", "' is no whole number")
+            .replace("' is not a double", "' is no number");
     }
 
     /** Where a command is to follow, what is no option was meant to be one. */

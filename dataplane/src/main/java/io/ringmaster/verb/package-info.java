@@ -23,7 +23,8 @@
  *     that has gone ({@code ClientGoneException}, thrown by whatever speaks to it), just pass through {@code run}.
  * <li>Add it to the one list, the enum {@code io.ringmaster.cli.Verbs}: help, completion, the manual and the tests of
  *     help are made from it.
- * <li>Add its row to docs/socket.md, and its rows to the table of bad input, {@code cli/bad-input.txt} of the tests.
+ * <li>Add its row to docs/socket.md, and its rows to the table of bad input, {@code cli/bad-input.txt} of the tests:
+ *     one for each kind of mistake, or a reason why there is none (BadInputMatrixTest tells what is missing).
  * </ol>
  *
  * <p>An example is {@code io.ringmaster.cli.DropsCommand}.

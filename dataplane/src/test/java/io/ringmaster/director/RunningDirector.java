@@ -67,6 +67,11 @@ public final class RunningDirector implements AutoCloseable {
         return java(JAR, jvmFlags);
     }
 
+    /** The jar that all of them run. */
+    static Path jar() {
+        return JAR;
+    }
+
     private static List<String> java(final Path jar, final List<String> jvmFlags) {
         if (!Files.exists(JAR)) {
             throw new IllegalStateException(JAR + " is missing: these tests run what \"mvn package\" makes");
