@@ -110,7 +110,7 @@ class BadInputMatrixTest {
     @Test
     void eachOptionWithoutItsValueIsRefused() {
         final List<String> wrong = new ArrayList<>();
-        commands().forEach((words, line) -> options(line).stream().filter(option -> option.arity().max() > 0)
+        commands().forEach((words, line) -> options(line).stream().filter(option -> option.arity().min() > 0)
             .forEach(option -> {
                 final ServedDirector.Answer answer = run(words + " " + option.longestName());
                 if (answer.exit() != ExitCode.USAGE || !answer.err().contains("Missing required parameter for option '"
