@@ -31,7 +31,9 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND", subcommands = {ConfigCommand.Show.class, ConfigCommand.Check.class,
         ConfigCommand.Diff.class, ConfigCommand.Apply.class, ConfigCommand.Reload.class},
     footerHeading = "%nExamples:%n",
-    footer = {"  ringmaster config show >director.yaml", "  ringmaster config apply director.yaml"})
+    footer = {"  ringmaster config show >director.yaml", "  ringmaster config apply director.yaml", "",
+        "Exit codes: 0 done; 1 refused, as the sentence says, and nothing was changed; 2 wrong words, no such file, or "
+            + "no director; 3 not permitted. Those of diff are told by its own help."})
 final class ConfigCommand implements Runnable {
     private static final String FILE_MEANING = "A file in YAML, or rules of ipvsadm -S; - for standard input.";
 

@@ -9,7 +9,8 @@ import picocli.CommandLine.Option;
 @Command(name = "demo", versionProvider = VersionCommand.OfJar.class, mixinStandardHelpOptions = true,
     description = "Show the main job: clients, a director and three real servers in network namespaces of their own, "
         + "balanced by NAT, direct routing and tunneling. Needs root; everything is removed at the end.",
-    footerHeading = "%nExamples:%n", footer = {"  ringmaster demo", "  ringmaster demo --method tun --keep"})
+    footerHeading = "%nExamples:%n", footer = {"  ringmaster demo", "  ringmaster demo --method tun --keep", "",
+        "Exit codes: 0 all requests were answered; 1 something failed, as the sentence says; 2 wrong words."})
 final class DemoCommand implements Callable<Integer> {
     @Option(names = "--method", paramLabel = "nat|dr|tun", description = "Show only one forwarding method.")
     private Method method;

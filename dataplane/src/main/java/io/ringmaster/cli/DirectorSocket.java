@@ -12,7 +12,7 @@ import java.util.List;
  * else the only one that systemd runs on this machine. Directors of {@code ringmaster@NAME.service} have a folder each
  * beside the default path, which systemd removes when they end.
  */
-final class DirectorSocket {
+public final class DirectorSocket {
     private DirectorSocket() {
     }
 
@@ -21,7 +21,7 @@ final class DirectorSocket {
      *
      * @throws IllegalStateException in one sentence if there are several to choose from.
      */
-    static Path find() {
+    public static Path find() {
         final String named = System.getenv(ControlSocket.VARIABLE);
         return named == null || named.isEmpty() ? find(new File(ControlSocket.DEFAULT_PATH)) : Path.of(named);
     }

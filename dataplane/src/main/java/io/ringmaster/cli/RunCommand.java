@@ -35,8 +35,10 @@ import picocli.CommandLine.Spec;
     description = "Run a director in the foreground until SIGTERM or Ctrl-C. Needs root, or the "
         + "capabilities of ringmaster@.service.",
     footerHeading = "%nExamples:%n",
-    footer = {"  ringmaster run --interface eth0", "  ringmaster run -i eth0,eth1 --cores 2-5 --connections 10M", "",
-        "Rules are made with: ringmaster ipvsadm"})
+    footer = {"  ringmaster run --interface eth0", "  ringmaster run -i eth0,eth1 --cores 0,1 --connections 10M", "",
+        "Rules are made with: ringmaster ipvsadm", "",
+        "Exit codes: 0 it was ended (SIGTERM, Ctrl-C) and has undone everything; 1 it could not start, as the sentence "
+            + "says, and left nothing behind; 2 wrong words."})
 final class RunCommand implements Callable<Integer> {
     private static final Pattern RANGE = Pattern.compile("([0-9]{1,4})(?:-([0-9]{1,4}))?");
     private static final int LONGEST_INTERFACE_NAME = 15;

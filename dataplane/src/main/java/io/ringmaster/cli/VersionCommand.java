@@ -9,7 +9,8 @@ import picocli.CommandLine.Spec;
 /** {@code ringmaster version}. */
 @Command(name = "version", versionProvider = VersionCommand.OfJar.class, mixinStandardHelpOptions = true,
     description = "Print the version of ringmaster, of Java and of the kernel.",
-    footerHeading = "%nExample:%n", footer = "  ringmaster version")
+    footerHeading = "%nExamples:%n", footer = {"  ringmaster version", "  ringmaster --version", "",
+        "Exit codes: 0 done; 2 wrong words."})
 final class VersionCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;

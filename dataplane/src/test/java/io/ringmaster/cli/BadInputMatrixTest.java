@@ -3,7 +3,6 @@ package io.ringmaster.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.ringmaster.verb.ExitCode;
-import io.ringmaster.verb.Syntax;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -17,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -80,22 +78,12 @@ class BadInputMatrixTest {
         assertEquals(List.of(), wrong);
     }
 
-    /** Every command line's words, without those of ipvsadm, which is judged by what the kernel's own program said. */
+    /** Without those of ipvsadm, which is judged by what the kernel's own program said, and of bench, not here. */
     private static Map<String, CommandLine> commands() {
-        final Map<String, CommandLine> commands = new LinkedHashMap<>();
-        for (final Verbs verb : Verbs.values()) {
-            if (verb.by() != Verbs.By.WORDS && verb != Verbs.HELP && verb != Verbs.BENCH) {
-                add(commands, verb.word(), Syntax.of(verb.command(null, null), verb.word(), 0));
-            }
-        }
+        final Map<String, CommandLine> commands = CommandTree.all();
+        commands.entrySet().removeIf(each -> CommandTree.by(each.getKey()) == Verbs.By.WORDS
+            || each.getKey().equals(Verbs.BENCH.word()) || !each.getValue().getSubcommands().isEmpty());
         return commands;
-    }
-
-    private static void add(final Map<String, CommandLine> commands, final String words, final CommandLine line) {
-        if (line.getSubcommands().isEmpty()) {
-            commands.put(words, line);
-        }
-        line.getSubcommands().forEach((word, sub) -> add(commands, words + " " + word, sub));
     }
 
     private static List<OptionSpec> options(final CommandLine line) {

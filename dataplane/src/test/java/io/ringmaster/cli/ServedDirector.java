@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -42,14 +43,14 @@ public final class ServedDirector implements AutoCloseable {
     private volatile boolean ended;
     private volatile Caller caller = Caller.SELF;
 
-    private ServedDirector(final List<PacketFates.Fate> fates, final Commands other) {
+    private ServedDirector(final List<PacketFates.Fate> fates, final Startup startup, final Commands other) {
         try {
             folder = Files.createTempDirectory("ringmaster-served-");
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
         }
         server = ControlServer.open(folder.resolve("control"), other != null ? other
-            : new CalledBy(new DirectorCommands(table, new PacketFates(() -> fates), Startup.UNKNOWN, Optional.empty(),
+            : new CalledBy(new DirectorCommands(table, new PacketFates(() -> fates), startup, Optional.empty(),
                 captures)),
             System::nanoTime);
         control = new Thread(() -> {
@@ -64,17 +65,22 @@ public final class ServedDirector implements AutoCloseable {
 
     /** A director with no services. */
     public static ServedDirector start() {
-        return new ServedDirector(List.of(), null);
+        return new ServedDirector(List.of(), Startup.UNKNOWN, null);
     }
 
     /** As {@link #start}, with something that became of packets. */
     public static ServedDirector withFates(final PacketFates.Fate... fates) {
-        return new ServedDirector(List.of(fates), null);
+        return new ServedDirector(List.of(fates), Startup.UNKNOWN, null);
+    }
+
+    /** One that was started with a file, which it does not have read. */
+    public static ServedDirector withConfig(final Path config) {
+        return new ServedDirector(List.of(), new Startup(Optional.of(config), Map.of(), Map.of()), null);
     }
 
     /** Other commands than a director's. */
     public static ServedDirector of(final Commands commands) {
-        return new ServedDirector(List.of(), commands);
+        return new ServedDirector(List.of(), Startup.UNKNOWN, commands);
     }
 
     /** From now on everybody who asks is this user. */

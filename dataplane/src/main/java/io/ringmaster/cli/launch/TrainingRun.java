@@ -1,5 +1,6 @@
 package io.ringmaster.cli.launch;
 
+import io.ringmaster.cli.DirectorSocket;
 import io.ringmaster.cli.Main;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -32,6 +33,7 @@ public final class TrainingRun {
     public static void main(final String[] args) throws IOException {
         final Path folder = Files.createTempDirectory("ringmaster-training-");
         final Path socket = folder.resolve("s");
+        trainSearch();
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(socket));
             final Thread director = new Thread(() -> answer(server), "director");
@@ -47,6 +49,16 @@ public final class TrainingRun {
         Files.delete(folder);
         for (final String command : ALONE) {
             Main.run(command.split(" "));
+        }
+    }
+
+    /** Which director a command is for, without asking one that happens to run here. */
+    private static void trainSearch() {
+        try {
+            DirectorSocket.find();
+        } catch (final IllegalStateException e) {
+            // There are several, which is none of the training's business.
+            return;
         }
     }
 
