@@ -33,8 +33,8 @@ import picocli.CommandLine.Option;
         + "out (--client, --proto, --port) costs its worker about as much again: name a client where traffic is high, "
         + "or --sample. Where the director is faster than its reader, packets are counted as missed and not shown."},
     footerHeading = "%nExamples:%n",
-    footer = {"  ringmaster capture --count 4 --service 10.77.1.100:8000",
-        "  ringmaster capture --client 10.77.0.0/16 --seconds 2 -w -  | tcpdump -nr -",
+    footer = {"  ringmaster capture --seconds 5 --service 10.77.1.100:8000",
+        "  ringmaster capture --client 10.77.0.0/16 --seconds 2 -w - | tcpdump -nr -",
         "", "Exit codes: 0 done; 1 refused, or the file cannot be written; 2 wrong words, or no director; 3 not "
             + "permitted: packets are private."})
 final class CaptureCommand extends Verb {

@@ -128,7 +128,7 @@ class BadInputMatrixTest {
         if (option.arity().max() == 0) {
             return "";
         }
-        if (option.type() == Place.class) {
+        if (option.type() == Place.class || option.type() == ClientPlace.class) {
             return " 10.0.0.1";
         }
         return " " + (option.type().isEnum() ? option.type().getEnumConstants()[0] : "1");
