@@ -32,10 +32,13 @@ final class CompletionCommand implements Callable<Integer> {
         }
     }
 
-    /** One script serves both: it asks by whom it is read. */
+    /** One script serves both: it asks by whom it is read. A builtin of bash's that it calls is missing in zsh. */
     @Override
     public Integer call() {
         spec.commandLine().getOut().print(AutoComplete.bash("ringmaster", spec.root().commandLine()));
+        if (shell == Shell.ZSH) {
+            spec.commandLine().getOut().print("compopt() { return 0; }\n");
+        }
         spec.commandLine().getOut().flush();
         return 0;
     }

@@ -32,8 +32,8 @@ import picocli.CommandLine.Option;
     footerHeading = "%nExamples:%n",
     footer = {"  ringmaster explain --from 10.77.1.11:40000 --to 10.77.1.100:8000",
         "  ringmaster explain --from 10.77.2.11:8080 --to 10.77.1.11:40000 --flags SA --json", "",
-        "Exit codes: 0 it would be sent on; 1 it would not: the kernel's, answered by an error, or dropped; 2 wrong",
-        "words, or no director."})
+        "Exit codes: 0 it would go on to a real server or client; 1 it would not: the kernel's, answered by",
+        "an error, or dropped; 2 wrong words, or no director."})
 final class ExplainCommand extends Verb {
     private static final int NOT_SENT = 1;
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(5);
@@ -70,6 +70,8 @@ final class ExplainCommand extends Verb {
         description = "VLAN that it would come in by: 100, or 200.100 for one within another (802.1ad).")
     private VlanTags vlan;
 
+    private boolean guessed;
+
     /** The words of --proto. */
     enum Protocol {
         TCP(Ipv4.PROTOCOL_TCP), UDP(Ipv4.PROTOCOL_UDP), SCTP(Ipv4.PROTOCOL_SCTP), ICMP(Ipv4.PROTOCOL_ICMP);
@@ -104,15 +106,20 @@ final class ExplainCommand extends Verb {
             call.pause(1);
         }
         final Explanation explanation = explainer.explain(begun.scene, begun.question);
-        final ExplainWords words = call.ask(parts -> ExplainWords.of(parts.table(), explainer, explanation));
+        final ExplainWords words = call.ask(parts -> ExplainWords.of(parts.table(), explainer, explanation,
+            guessed));
         if (json()) {
             call.json(json -> new ExplainJson(explanation, words).write(json));
         } else {
             call.print(new ExplainText(explanation, words).text());
         }
-        return explanation.taken() && !explanation.needsPayload()
-            && explanation.courses().getFirst().end().kind() == Counter.Kind.SENT
-            && explanation.courses().getFirst().end() != Counter.SENT_ICMP_ERROR ? 0 : NOT_SENT;
+        return explanation.taken() && !explanation.needsPayload() && goesOn(explanation.courses().getFirst().end())
+            ? 0 : NOT_SENT;
+    }
+
+    /** Whether it gets where it is to go: the director itself can be the real server. */
+    private static boolean goesOn(final Counter end) {
+        return end.kind() == Counter.Kind.SENT && end != Counter.SENT_ICMP_ERROR || end == Counter.BACK_LOCAL_NODE;
     }
 
     private void checkWords() {
@@ -145,6 +152,7 @@ final class ExplainCommand extends Verb {
         if (interfaceName == null) {
             final Question.Arrival found = Arrivals.by(view, known, end(from));
             // Where no route tells, the first is as good as any.
+            guessed = found.port() < 0;
             return arrival(explainer, view, Math.max(0, found.port()), found.sourceMac());
         }
         final int port = explainer.interfaceNames().indexOf(interfaceName);
@@ -178,7 +186,8 @@ final class ExplainCommand extends Verb {
         final int bits = flags != null ? PacketFlags.bits(flags, number)
             : PacketFlags.usual(number, explainer.service(view, draft) != null || !explainer.answers(view, draft));
         final Question question = new Question(number, draft.from(), draft.to(), bits, draft.lengthBytes(), arrival);
-        return new Begun(question, explainer.scene(view, question));
+        return new Begun(question, explainer.scene(view, question).orElseThrow(() -> new RefusedException(
+            "A worker has too many commands waiting; ask again.")));
     }
 
     private static Question.End end(final Place place) {

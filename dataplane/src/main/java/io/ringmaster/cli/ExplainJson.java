@@ -33,6 +33,9 @@ final class ExplainJson {
         }
         json.writeBooleanField("redirected", explanation.taken());
         json.writeStringField("service", words.service());
+        if (words.service() == null) {
+            json.writeStringField("answers", words.answered());
+        }
         json.writeStringField("scheduler", words.scheduler());
         json.writeBooleanField("needsPayload", explanation.needsPayload());
         entry(json, "connection", explanation.connection().orElse(null));
@@ -85,7 +88,7 @@ final class ExplainJson {
         json.writeStringField("choice", !Explanation.opens(course) ? "none" : explanation.ledByTemplate(course)
             ? "template" : "scheduler");
         json.writeStringField("realServer", server == null ? null : ExplainWords.serverText(server));
-        if (server != null) {
+        if (server != null && explanation.service() != null) {
             final NextHop hop = server.nextHop();
             json.writeObjectFieldStart("nextHop");
             json.writeStringField("interface", hop.routed() ? words.interfaceName(hop.port()) : null);

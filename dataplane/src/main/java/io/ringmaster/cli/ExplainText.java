@@ -44,6 +44,11 @@ final class ExplainText {
             way(course);
             result(course);
         }
+        if (words.guessed()) {
+            row("note", "No route leads to " + ExplainWords.address(question.from().high(), question.from().low())
+                + " by an interface of the director: " + words.interfaceName(question.arrival().port())
+                + " is a guess, --interface says another.");
+        }
         if (question.arrival().sourceMac() == Arrivals.UNKNOWN_MAC) {
             row("note", "The MAC address of " + ExplainWords.address(question.from().high(), question.from().low())
                 + " is not known here; " + FrameHeaders.mac(Arrivals.UNKNOWN_MAC) + " stands for it.");
@@ -97,6 +102,8 @@ final class ExplainText {
         if (words.service() != null) {
             row("service", words.service() + " " + words.scheduler() + (explanation.service().persistSec() == 0 ? ""
                 : ", persistent " + explanation.service().persistSec() + " s"));
+        } else if (words.answered() != null) {
+            row("service", words.answered() + ", whose real server answers");
         }
         explanation.connection().ifPresentOrElse(found -> row("connection", known(found)
             + (Explanation.opens(course) ? "; it ends, and a new one takes its place" : "")),
@@ -188,6 +195,12 @@ final class ExplainText {
         if (!course.end().advice().isEmpty()) {
             row("", "> " + course.end().advice());
         }
+        if (course.end() == Counter.SENT_ICMP_ERROR) {
+            row("", "> As far as this host's limit leaves one: sysctl " + (question.ipv4() ? "net.ipv4.icmp_ratelimit"
+                : "net.ipv6.icmp.ratelimit") + ".");
+        } else if (!course.handedBack().isEmpty()) {
+            row("", "> At most run --hand-back-rate of such packets a second.");
+        }
         for (final Course.Sent sent : course.sent()) {
             row("leaves", "by " + words.interfaceName(sent.port()) + ": " + headers(sent.frame(), course));
         }
@@ -196,7 +209,7 @@ final class ExplainText {
         }
         for (final Counter event : course.events()) {
             if (event != Counter.PACKETS_RECEIVED && event != Counter.CONNECTIONS_CREATED
-                && event != Counter.CONNECTIONS_ENDED && event != Counter.VIEWS_APPLIED) {
+                && event != Counter.CONNECTIONS_ENDED) {
                 row("also", event.word() + ": " + event.meaning());
             }
         }

@@ -22,13 +22,15 @@ import java.util.Optional;
  * What an explanation calls the things that it is about. Taken down on the control thread; immutable.
  *
  * @param service        that the packet is for, in words; null for none.
+ * @param answered       service of the connection of a real server's packet, in words; null for none.
  * @param scheduler      its name; null without a service.
  * @param servers        its real servers.
  * @param others         services of the same address, for a packet that is for none.
  * @param interfaceNames of the director's interfaces and their VLAN interfaces, by their numbers.
+ * @param guessed        whether the interface that the packet comes in by was guessed.
  */
-record ExplainWords(String service, String scheduler, List<Server> servers, List<String> others,
-                    List<String> interfaceNames) {
+record ExplainWords(String service, String answered, String scheduler, List<Server> servers, List<String> others,
+                    List<String> interfaceNames, boolean guessed) {
     /**
      * A real server.
      *
@@ -48,7 +50,8 @@ record ExplainWords(String service, String scheduler, List<Server> servers, List
     }
 
     /** The words for an explanation. */
-    static ExplainWords of(final ServiceTable table, final Explainer explainer, final Explanation explanation) {
+    static ExplainWords of(final ServiceTable table, final Explainer explainer, final Explanation explanation,
+                           final boolean guessed) {
         final ServiceView service = explanation.service();
         final List<Server> servers = new ArrayList<>();
         for (int i = 0; service != null && i < service.serverCount(); i++) {
@@ -57,11 +60,12 @@ record ExplainWords(String service, String scheduler, List<Server> servers, List
         }
         final Optional<ServiceId> id = service == null ? Optional.empty() : table.serviceOf(service.endpoint());
         final Question.End to = explanation.question().to();
-        return new ExplainWords(id.map(WantedService::text).orElse(null),
+        return new ExplainWords(id.map(WantedService::text).orElse(null), explanation.connection()
+            .flatMap(entry -> table.serviceOf(entry.endpoint())).map(WantedService::text).orElse(null),
             id.flatMap(table::service).map(found -> found.settings().scheduler()).orElse(null), servers,
             table.services().stream().map(VirtualService::id).filter(other -> !other.marked()
                 && other.address().high() == to.high() && other.address().low() == to.low())
-                .map(WantedService::text).toList(), explainer.interfaceNames());
+                .map(WantedService::text).toList(), explainer.interfaceNames(), guessed);
     }
 
     /** The real servers' facts by their numbers. */

@@ -20,7 +20,8 @@ import java.util.Map;
 /**
  * The headers of a frame that the director made, outermost first, for people and programs. Immutable.
  *
- * @param name   "ethernet", "vlan", "ipv4", "ipv6", "tcp", "udp", "sctp", "icmp", "icmpv6", "gre" or "gue".
+ * @param name   "ethernet", "vlan", "ipv4", "ipv6", "tcp", "udp", "sctp", "icmp", "icmpv6", "gre",
+ *               "gue" or "fragment".
  * @param fields by name, in their order: text or whole numbers.
  */
 record FrameHeaders(String name, Map<String, Object> fields) {
@@ -31,6 +32,10 @@ record FrameHeaders(String name, Map<String, Object> fields) {
     private static final int GRE_BYTES = 4;
     private static final int GUE_WORDS = 0x1f;
     private static final int WORD_BYTES = 4;
+    private static final int IPV6_FRAGMENT = 44;
+    private static final int FRAGMENT_BYTES = 8;
+    private static final int FRAGMENT_OFFSET = 0xfff8;
+    private static final int MTU = 0xffff;
 
     /**
      * Reads a frame.
@@ -95,13 +100,34 @@ record FrameHeaders(String name, Map<String, Object> fields) {
                 network(headers, memory, at + GRE_BYTES
                     + ((BigEndian.u16(memory, at) & GRE_CHECKSUM) != 0 ? GRE_BYTES : 0), 0);
             }
+            case IPV6_FRAGMENT -> {
+                final int offsetWord = BigEndian.u16(memory, at + 2);
+                headers.add(header("fragment", "offset", offsetWord & FRAGMENT_OFFSET));
+                if ((offsetWord & FRAGMENT_OFFSET) == 0) {
+                    transport(headers, memory, at + FRAGMENT_BYTES, BigEndian.u8(memory, at), guePort);
+                }
+            }
             case Ipv4.PROTOCOL_IPIP, Ipv6.PROTOCOL_IPV6 -> network(headers, memory, at, 0);
-            case Ipv4.PROTOCOL_ICMP -> headers.add(header("icmp", "type", Icmp.type(memory, at), "code",
-                Icmp.code(memory, at)));
-            case Ipv6.PROTOCOL_ICMPV6 -> headers.add(header("icmpv6", "type", Icmp.type(memory, at), "code",
-                Icmp.code(memory, at)));
+            case Ipv4.PROTOCOL_ICMP -> headers.add(icmp("icmp", memory, at));
+            case Ipv6.PROTOCOL_ICMPV6 -> headers.add(icmp("icmpv6", memory, at));
             default -> headers.getLast().fields.put("protocol", protocol);
         }
+    }
+
+    /** With what the errors are called that the director makes. */
+    private static FrameHeaders icmp(final String name, final MemorySegment memory, final long at) {
+        final int type = Icmp.type(memory, at);
+        final int code = Icmp.code(memory, at);
+        final FrameHeaders icmp = header(name, "type", type, "code", code);
+        final boolean ipv6 = name.equals("icmpv6");
+        final String error = ipv6 ? IcmpWords.error(type, code) : IcmpWords.errorOfIpv4(type, code);
+        if (!error.isEmpty()) {
+            icmp.fields.put("error", error);
+        }
+        if (error.equals(IcmpWords.TOO_BIG) || error.equals(IcmpWords.NEEDS_FRAGMENTS)) {
+            icmp.fields.put("mtu", ipv6 ? Icmp.rest(memory, at) : Icmp.rest(memory, at) & MTU);
+        }
+        return icmp;
     }
 
     private static FrameHeaders withPorts(final String name, final MemorySegment memory, final long at,

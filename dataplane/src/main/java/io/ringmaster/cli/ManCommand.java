@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
 /** {@code ringmaster man}: the manual, made from the help of all commands. */
 @Command(name = "man", versionProvider = VersionCommand.OfJar.class, mixinStandardHelpOptions = true,
     description = "Print a page of the manual for man(1): that of ringmaster, or of one of its commands, or "
-        + "ringmaster.yaml for the file of ringmaster config, or ringmaster-socket.",
+        + "ringmaster.yaml for the file of ringmaster config, ringmaster-socket, ringmaster-service for systemd.",
     footerHeading = "%nExamples:%n",
     footer = {"  ringmaster man drain | man -l -", "  ringmaster man --to /usr/local/share/man", "",
         "Exit codes: 0 done; 1 the folder cannot be written; 2 wrong words."})

@@ -7,13 +7,16 @@ import io.ringmaster.control.ControlSocket;
 import io.ringmaster.control.RefusedException;
 import io.ringmaster.control.Startup;
 import io.ringmaster.director.Settings;
+import io.ringmaster.verb.Meant;
 import io.ringmaster.verb.Syntax;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -49,9 +52,22 @@ final class StartOptions {
             final ArgSpec argument = e instanceof MissingParameterException missing && !missing.getMissing().isEmpty()
                 ? missing.getMissing().getFirst() : e.getArgSpec();
             final String word = argument instanceof OptionSpec option ? word(option) : "";
-            throw refused(start, file, word, e.getMessage().replace("--interface", Key.INTERFACES.word())
-                .replace("--", ""));
+            throw refused(start, file, word, noSuchWord(start, word, argument).orElse(e.getMessage()
+                .replace("--interface", Key.INTERFACES.word()).replace("--", "")));
         }
+    }
+
+    /** For an option of some words only, as what else a file says: what was probably meant. */
+    private static Optional<String> noSuchWord(final Start start, final String word, final ArgSpec argument) {
+        if (argument == null || !argument.type().isEnum() || !start.options().containsKey(word)) {
+            return Optional.empty();
+        }
+        final String text = start.options().get(word).text();
+        final List<String> words = Arrays.stream(argument.type().getEnumConstants())
+            .map(value -> value.toString().toLowerCase(Locale.ROOT)).toList();
+        return words.contains(text.toLowerCase(Locale.ROOT)) ? Optional.empty() : Optional.of("'" + text + "' is no "
+            + word + Meant.by(text, words).map("; did you mean %s?"::formatted)
+                .orElse("; there are " + String.join(", ", words) + "."));
     }
 
     private static RefusedException refused(final Start start, final String file, final String word,

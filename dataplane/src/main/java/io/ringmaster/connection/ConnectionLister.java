@@ -64,6 +64,30 @@ public final class ConnectionLister {
             words.addressHigh(at, slot), words.addressLow(at, slot), key, value, remainingSec(value, nowMs)));
     }
 
+    /**
+     * Whether an insert with this hash would find a slot: one that is free or becomes so, or whose connection gives
+     * way.
+     */
+    public boolean hasRoom(final long hash, final long nowMs) {
+        epochs.begin(reader);
+        try {
+            long line = table.line(hash);
+            for (int i = 0; i < Math.min(ConnectionTable.PROBES, words.lines()); i++) {
+                for (int slot = 0; slot < TableWords.SLOTS_PER_LINE; slot += table.form().slotStep()) {
+                    final long value = words.valueAcquire(words.at(line), slot);
+                    if (!ConnectionValue.isLive(value) || ConnectionValue.isExpired(value, nowMs)
+                        || HalfOpen.is(value)) {
+                        return true;
+                    }
+                }
+                line = table.lineAfter(line);
+            }
+            return false;
+        } finally {
+            epochs.leave(reader);
+        }
+    }
+
     private void path(final long hash, final long nowMs, final SlotListener consumer) {
         epochs.begin(reader);
         try {

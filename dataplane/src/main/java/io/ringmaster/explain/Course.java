@@ -1,5 +1,6 @@
 package io.ringmaster.explain;
 
+import io.ringmaster.connection.ConnectionValue;
 import io.ringmaster.stats.Counter;
 import java.util.List;
 
@@ -15,6 +16,12 @@ import java.util.List;
  */
 public record Course(Counter end, List<Counter> events, List<Sent> sent, List<byte[]> handedBack, int server,
                      List<Entry> entries) {
+    /** That of a packet for whose connection there is no room. */
+    static Course full(final List<Entry> entries) {
+        return new Course(Counter.DROP_TABLE_FULL, List.of(Counter.PACKETS_RECEIVED), List.of(), List.of(),
+            ConnectionValue.NO_SERVER, entries);
+    }
+
     /** A frame that leaves by an interface of a number. */
     public record Sent(int port, byte[] frame) {
     }

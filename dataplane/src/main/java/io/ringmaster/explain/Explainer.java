@@ -77,8 +77,9 @@ public final class Explainer {
      * Takes down what a packet can meet; the control thread, a moment. Workers fill in what they know soon after.
      *
      * @param view that was handed to the workers last.
+     * @return empty if a worker has too many commands waiting.
      */
-    public Scene scene(final View view, final Question question) {
+    public Optional<Scene> scene(final View view, final Question question) {
         final long nowNs = shared.clock.getAsLong();
         final ServiceView service = service(view, question);
         final NearEntries near = new NearEntries(shared.narrow, shared.wide, nowNs / 1_000_000);
@@ -92,13 +93,13 @@ public final class Explainer {
         for (int w = 0; w < workers.length; w++) {
             final WorkerState state = WorkerState.of(w, service);
             if (!workers[w].offer(state)) {
-                throw new IllegalStateException(workers[w].roleName()
-                    + " does not take commands at the moment; ask again");
+                return Optional.empty();
             }
             states.add(state);
         }
-        return new Scene(view, service, near.found(), List.copyOf(states), shared.hops.copy(), shared.vlans.copy(),
-            nowNs);
+        final boolean room = service == null || near.hasRoom(service, question.protocol(), question.from());
+        return Optional.of(new Scene(view, service, near.found(), room, List.copyOf(states), shared.hops.copy(),
+            shared.vlans.copy(), nowNs));
     }
 
     private static boolean hasConnections(final int protocol) {
@@ -136,8 +137,11 @@ public final class Explainer {
         final List<Course> courses = new ArrayList<>();
         if (verdict.isEmpty() || verdict.get().ordinal() < XdpReason.NO_SOCKET.ordinal()) {
             for (final WorkerState state : scene.states()) {
-                courses.add(new Rehearsal(scene, state, shared.wide, shared.servers, interfaces)
-                    .run(question.protocol(), port, frame));
+                final Course course = new Rehearsal(scene, state, shared.wide, shared.servers, interfaces)
+                    .run(question.protocol(), port, frame);
+                // A rehearsal's own table is never full.
+                courses.add(scene.room() || !Explanation.opens(course) || scene.service().onePacket() ? course
+                    : Course.full(scene.entries()));
             }
         }
         return new Explanation(question, verdict, scene, List.copyOf(courses));

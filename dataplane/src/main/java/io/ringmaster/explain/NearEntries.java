@@ -61,6 +61,13 @@ final class NearEntries {
             });
     }
 
+    /** Whether there is room for a connection of a client. */
+    boolean hasRoom(final ServiceView service, final int protocol, final Question.End client) {
+        return service.wide()
+            ? wideLister.hasRoom(wide.wideHash(protocol, client.high(), client.low(), client.port()), nowMs)
+            : narrowLister.hasRoom(narrow.hash(protocol, Addresses.ipv4(client.low()), client.port()), nowMs);
+    }
+
     /** The template of a client of a persistent service. */
     NearEntries templateOf(final ServiceView service, final Question.End client) {
         final long high = client.high() & service.persistMaskHigh();

@@ -14,13 +14,14 @@ import java.util.List;
  * @param view    the configuration.
  * @param service that the packet is for; null for none.
  * @param entries connections of the packet's two ends and the template of its client.
+ * @param room    whether the table has room for a connection of the packet.
  * @param states  what each worker alone knows, as soon as that worker has told it.
  * @param hops    ways back to clients.
  * @param vlans   numbers of VLANs.
  * @param nowNs   the moment, by the director's monotonic clock.
  */
-public record Scene(View view, ServiceView service, List<Entry> entries, List<WorkerState> states, ClientHops hops,
-                    VlanPorts vlans, long nowNs) {
+public record Scene(View view, ServiceView service, List<Entry> entries, boolean room, List<WorkerState> states,
+                    ClientHops hops, VlanPorts vlans, long nowNs) {
     /** Whether all workers have told what they know. */
     public boolean complete() {
         return states.stream().allMatch(WorkerState::taken);

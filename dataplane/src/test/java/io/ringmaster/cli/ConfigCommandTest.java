@@ -59,6 +59,16 @@ class ConfigCommandTest {
         assertTrue(wrong.err().startsWith("old.rules, line 3: "), wrong.err());
     }
 
+    /** As after ipvsadm-restore, whose rules say the same. */
+    @Test
+    void rulesWithoutThresholdsTakeThemAway() {
+        final String rules = "-A -t 10.0.0.1:80 -s rr\n-a -t 10.0.0.1:80 -r 10.0.1.1:8080 -m -w 3";
+        assertEquals(0, config(rules + " -x 9 -y 4\n", "apply", "-").exit());
+        assertTrue(config("", "show").out().contains("upper: 9, lower: 4"), () -> config("", "show").out());
+        assertEquals(0, config(rules + "\n", "apply", "-").exit());
+        assertEquals(FILE, config("", "show").out());
+    }
+
     @Test
     void whoMayOnlyLookMayCompare() {
         director.callers(new Caller("monitor", 4711, false));

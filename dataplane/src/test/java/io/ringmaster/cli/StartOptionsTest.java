@@ -134,18 +134,18 @@ class StartOptionsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "connections: 10 | connections 10 is outside 1k to 1000M.",
-        "connections: 12x | 12x",
+        "connections: 12x | '12x' is no number",
         "connections6: 10 | connections6 10 is outside 1k to 1000M.",
         "cores: 3-1 | cores 3-1 has a range that ends before it begins.",
-        "idle: dance | dance",
+        "idle: spim | 'spim' is no idle; did you mean spin?",
         "busy-poll: 1 | 'busy-poll' takes true or false, not '1'.",
         "no-ftp: yes | 'no-ftp' takes true or false, not 'yes'.",
         "frame-bytes: 3000 | frame-bytes 3000 is neither 2048 nor 4096",
         "hand-back-rate: 0 | hand-back-rate 0 is outside 1 to 10M.",
         "ftp-ports: 1 | ftp-ports 1 is no list of ports from 2 to 65535",
         "socket-group-may: look | socket-group-may needs socket-group.",
-        "xdp: nativ | nativ",
-        "vlans: none | none",
+        "xdp: nativ | 'nativ' is no xdp; did you mean native?",
+        "vlans: none | 'none' is no vlans; there are kept, known.",
     })
     void mistakesAreToldWithTheirPlace(final String option, final String sentence) {
         final RefusedException refused = assertThrows(RefusedException.class,

@@ -41,6 +41,9 @@ class ExplainIT {
             lab.director().ipvsadm("-a", "-t", lab.vip(NAT) + ":82", "-r", lab.network().rip(1) + ":80", "-m", "-w",
                 "0");
             lab.director().ipvsadm("-A", "-t", lab.vip(NAT) + ":83", "-s", "rr", "-p", "300");
+            // Statistics are read every two seconds.
+            assertTrue(RunningDirector.await(() -> lab.director().ipvsadm("-Ln", "--stats").lines()
+                .anyMatch(line -> line.matches("TCP +" + service + " +6 .*")), 10));
             final String before = state(lab);
             said(lab, 0, "redirected-service", "connection +none; it makes one", "method +direct routing",
                 "02:00:00:00:02:0b by back|by back, MTU", "sent-to-real-server").with("--from", CLIENT, "--to",
@@ -83,7 +86,8 @@ class ExplainIT {
         final String[] words = line.split(" +");
         said(lab, 0, "connection +" + words[2] + ", to " + words[5], "sent-to-real-server").with("--from", words[3],
             "--to", service, "--flags", "A");
-        said(lab, 0, "redirected-reply", "sent-to-client", "ipv4 " + lab.vip(NAT) + " > ").with("--from", words[5],
+        said(lab, 0, "redirected-reply", "service +TCP " + service + ", whose real server answers",
+            "sent-to-client", "ipv4 " + lab.vip(NAT) + " > ").with("--from", words[5],
             "--to", words[3]);
     }
 

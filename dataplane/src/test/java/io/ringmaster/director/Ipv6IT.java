@@ -1,7 +1,9 @@
 package io.ringmaster.director;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringmaster.control.Reply;
 import io.ringmaster.demo.DemoNetwork;
 import io.ringmaster.demo.DemoServer;
 import java.io.IOException;
@@ -67,6 +69,11 @@ class Ipv6IT {
         }
         assertEquals("200 64", curl("http://" + SERVICE + "/hash", "--data-binary",
             "@" + directory.resolve("upload")));
+        final Reply told = ControlClient.ask(lab.director().socket(), List.of("explain", "--from",
+            "[fd77:1::77]:40000", "--to", SERVICE), "");
+        assertEquals(0, told.exit(), told::toString);
+        assertTrue(told.out().contains("redirected-service") && told.out().contains("rr chooses " + real),
+            told::toString);
         final String connections = lab.director().ipvsadm("-L", "-n", "-c");
         assertEquals(REQUESTS + 1, connections.lines().filter(line -> line.contains(SERVICE) && line.endsWith(real))
             .count(), connections);

@@ -28,9 +28,9 @@ import org.junit.jupiter.api.Test;
 
 /** FTP through NAT, and what of it needs no help by direct routing. */
 class FtpTest {
-    private static final String VIP = "10.1.0.100";
-    private static final String CLIENT = "10.9.1.1";
-    private static final String REPLY = "227 Entering Passive Mode (10,2,0,11,200,10).\r\n";
+    static final String VIP = "10.1.0.100";
+    static final String CLIENT = "10.9.1.1";
+    static final String REPLY = "227 Entering Passive Mode (10,2,0,11,200,10).\r\n";
     private static final String CHANGED = "227 Entering Passive Mode (10,1,0,100,200,10).\r\n";
     private static final int DATA = IP + 40;
 
@@ -39,7 +39,7 @@ class FtpTest {
             "-a -t " + VIP + ":" + vport + " -r 10.2.0.11:" + rport + " -m");
     }
 
-    private static Story established() {
+    static Story established() {
         return handshake(nat(21, 21), 21, 21);
     }
 
@@ -50,13 +50,13 @@ class FtpTest {
         return story;
     }
 
-    private static byte[] client(final int cport, final int vport, final int flags, final int sequence,
+    static byte[] client(final int cport, final int vport, final int flags, final int sequence,
                                  final int acknowledged, final String data) {
         return segment(Frames.tcp(CLIENT_ROUTER, MAC_0, CLIENT + ":" + cport, VIP + ":" + vport, flags, data.length()),
             sequence, acknowledged, data);
     }
 
-    private static byte[] server(final int rport, final int cport, final int flags, final int sequence,
+    static byte[] server(final int rport, final int cport, final int flags, final int sequence,
                                  final int acknowledged, final String data) {
         return segment(Frames.tcp(RS, MAC_0, "10.2.0.11:" + rport, CLIENT + ":" + cport, flags, data.length()),
             sequence, acknowledged, data);
@@ -69,7 +69,7 @@ class FtpTest {
     }
 
     /** The one packet that comes out, all checksums of it right. */
-    private static byte[] through(final Story story, final byte[] in) {
+    static byte[] through(final Story story, final byte[] in) {
         final List<TestDirector.Sent> sent = story.director.send(0, in);
         assertEquals(1, sent.size(), () -> "packets out for " + Frames.text(in));
         assertTrue(Frames.holds(sent.getFirst().frame()), () -> "checksums of " + Frames.text(sent.getFirst().frame()));

@@ -10,7 +10,9 @@ public enum DocumentPage {
     /** The file of {@code ringmaster config}. */
     CONFIG("ringmaster.yaml", 5, "config.md"),
     /** What the socket speaks. */
-    SOCKET("ringmaster-socket", 7, "socket.md");
+    SOCKET("ringmaster-socket", 7, "socket.md"),
+    /** A director under systemd. */
+    SERVICE("ringmaster-service", 7, "appliance.md");
 
     private final String pageName;
     private final int section;
