@@ -1,5 +1,6 @@
 package io.ringmaster.cli;
 
+import io.ringmaster.capture.Captures;
 import io.ringmaster.cli.ipvsadm.Ipvsadm;
 import io.ringmaster.cli.ipvsadm.Names;
 import io.ringmaster.control.Commands;
@@ -26,16 +27,16 @@ public final class DirectorCommands implements Commands {
 
     /** Commands on one director, with the names of this machine. */
     public DirectorCommands(final ServiceTable table, final PacketFates fates) {
-        this(table, fates, Startup.UNKNOWN, Optional.empty());
+        this(table, fates, Startup.UNKNOWN, Optional.empty(), Captures.none());
     }
 
     /** The same on one with workers, which knows how it was started. */
     public DirectorCommands(final ServiceTable table, final PacketFates fates, final Startup startup,
-                            final Optional<Explainer> explainer) {
+                            final Optional<Explainer> explainer, final Captures captures) {
         this.table = table;
         this.ipvsadm = new Ipvsadm(table, new Names(Path.of("/etc/services"), Path.of("/etc/hosts")));
         this.verbs = new VerbLine(DirectorCommands::command, this,
-            new DirectorParts(table, fates, startup, explainer));
+            new DirectorParts(table, fates, startup, explainer, captures));
     }
 
     private static Object command(final String verb) {

@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
         "director: it has started, or ends. change: somebody changed the configuration, with user and words. config: "
         + "a file was applied. drain: one began or ended, with user. network: an interface, a route or a neighbour. "
         + "threshold: a real server reached its upper threshold, or is available again. table: connections find no "
-        + "room, or find it again. worker: it stands still for more than a second, or goes on. Thresholds, table and "
-        + "workers are looked at once a second.",
+        + "room, or find it again. worker: it stands still for more than a second, or goes on. capture: somebody looks "
+        + "into packets, or ended it, with user. Thresholds, table and workers are looked at once a second.",
         "Who reads too slowly is told how many events were lost: up to " + Events.KEPT + " wait."},
     footerHeading = "%nExamples:%n",
     footer = {"  ringmaster events", "  ringmaster events --last 20 --past", "  ringmaster events --since 10m --json",
@@ -36,7 +36,7 @@ final class EventsCommand extends Verb {
     /** ISO 8601, with milliseconds and the distance from UTC. */
     private static final DateTimeFormatter ISO = DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSXXX");
     private static final Set<Events.Kind> BY_SOMEBODY = EnumSet.of(Events.Kind.CHANGE, Events.Kind.CONFIG,
-        Events.Kind.DRAIN);
+        Events.Kind.DRAIN, Events.Kind.CAPTURE);
 
     @Option(names = "--last", paramLabel = "N", description = "Begin with the last N events that are kept, 1 to "
         + Events.KEPT + ".")

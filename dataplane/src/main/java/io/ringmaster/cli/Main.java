@@ -77,7 +77,8 @@ public final class Main {
             if (ConfigFile.alone(args) && ConfigFile.name(args) != null && !ThinClient.answers(socket)) {
                 return ConfigCommand.Check.alone(ConfigFile.name(args), in, System.out, System.err);
             }
-            return new ThinClient(socket, in, System.out, System.err).run(args, columns());
+            return args.getFirst().equals("capture") ? CaptureFile.capture(socket, in, args, columns())
+                : new ThinClient(socket, in, System.out, System.err).run(args, columns());
         } catch (final IOException | InvalidPathException e) {
             System.err.println("The file " + ConfigFile.name(args) + " cannot be read (" + (e instanceof
                 NoSuchFileException ? "there is none" : e.getMessage()) + ").");

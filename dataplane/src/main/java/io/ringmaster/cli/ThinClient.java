@@ -23,6 +23,7 @@ final class ThinClient {
     static final int NO_DIRECTOR = 2;
     /** As Messages.VERSION, which would load the JSON library. */
     static final int VERSION = 1;
+    private static final int FAILED = 1;
     private static final int NOT_PERMITTED = 3;
     private static final int BROKEN = 255;
     /** As the shell says it of a program that nobody reads from any more: 128 and SIGPIPE. */
@@ -35,6 +36,8 @@ final class ThinClient {
     private static final int BUFFER_BYTES = 64 << 10;
     private static final int LONGEST_CHARACTER_BYTES = 4;
     private static final byte[] HEARTBEAT = {'{', '}', '\n'};
+    private static final byte[] STOP = "{\"stop\":true}\n".getBytes(StandardCharsets.UTF_8);
+    private static final long LAST_WORDS_MS = 3_000;
 
     private final Path socket;
     private final InputStream in;
@@ -43,6 +46,7 @@ final class ThinClient {
     private volatile long heardNs;
     private boolean shown;
     private volatile IOException stdinFailure;
+    private volatile SocketChannel asked;
 
     ThinClient(final Path socket, final InputStream in, final PrintStream out, final PrintStream err) {
         this.socket = socket;
@@ -62,10 +66,13 @@ final class ThinClient {
         Thread guard = null;
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
             send(channel, request(args, columns));
+            asked = channel;
             guard = guard(channel);
             return receive(channel, columns);
         } catch (final ConnectException e) {
             return complain(NO_DIRECTOR, noDirector(socket));
+        } catch (final CaptureFile.UnwritableException e) {
+            return complain(FAILED, e.getMessage());
         } catch (final IOException | RuntimeException e) {
             if (!Files.exists(socket)) {
                 return complain(NO_DIRECTOR, noDirector(socket));
@@ -82,6 +89,22 @@ final class ThinClient {
         } finally {
             if (guard != null) {
                 guard.interrupt();
+            }
+        }
+    }
+
+    /**
+     * Asks the command to come to an end; for a signal's thread. Returns after three seconds if the program has not
+     * ended meanwhile, as it does when the director has said its last words.
+     */
+    void stop() {
+        final SocketChannel channel = asked;
+        if (channel != null) {
+            try {
+                send(channel, STOP);
+                Thread.sleep(LAST_WORDS_MS);
+            } catch (final IOException | InterruptedException e) {
+                return;
             }
         }
     }

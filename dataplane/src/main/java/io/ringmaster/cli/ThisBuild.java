@@ -54,7 +54,8 @@ final class ThisBuild implements Programs {
             final ServiceTable table = director.table();
             config.or(() -> state).ifPresent(wanted -> Changes.between(State.of(table), wanted).apply(table));
             final DirectorCommands commands = new DirectorCommands(table,
-                new PacketFates(director::fates, director::loads), kept.startup(), Optional.of(director.explainer()));
+                new PacketFates(director::fates, director::loads), kept.startup(), Optional.of(director.explainer()),
+                director.captures());
             final ControlServer server = ControlServer.open(settings.socket(), settings.socketAccess(), commands,
                 director::nowNs);
             file.ifPresent(place -> keepers.add(new StateKeeper(place, table, state.orElse(null))));

@@ -20,6 +20,7 @@ enum Verbs {
     EXPLAIN("explain", By.DIRECTOR, "Tell what would happen to a packet, and why, without sending it."),
     DROPS("drops", By.DIRECTOR, "Show what became of packets, and what to do."),
     TOP("top", By.DIRECTOR, "Watch services, real servers, drops and workers live."),
+    CAPTURE("capture", By.DIRECTOR, "Show packets before and after the director, or write them for Wireshark."),
     EVENTS("events", By.DIRECTOR, "Print what happens to the director, as it happens."),
     TABLE("table", By.DIRECTOR, "Look into the connection table."),
     PROC("proc", By.DIRECTOR, "Print tables as the kernel shows them in /proc/net."),
@@ -95,6 +96,7 @@ enum Verbs {
             case EXPLAIN -> new ExplainCommand();
             case DROPS -> new DropsCommand();
             case TOP -> new TopCommand();
+            case CAPTURE -> new CaptureCommand();
             case EVENTS -> new EventsCommand();
             case TABLE -> new TableCommand();
             case PROC -> new ProcCommand();

@@ -1,5 +1,7 @@
 package io.ringmaster.control;
 
+import java.util.List;
+
 /** Notes in the log who has changed something, and by which words. Any thread. */
 public final class ChangeLog {
     private static final int LONGEST = 400;
@@ -14,8 +16,15 @@ public final class ChangeLog {
     }
 
     static String line(final Request request, final int exit) {
-        final StringBuilder line = new StringBuilder(request.caller().toString()).append(':');
-        for (final String word : request.args()) {
+        final long lines = request.stdin().lines().count();
+        return line(request.caller(), request.args()) + (lines == 0 ? "" : " <" + lines + " lines>") + (exit == 0 ? ""
+            : " (exit code " + exit + ")");
+    }
+
+    /** Who asks, and by which words, in one line. */
+    public static String line(final Caller caller, final List<String> words) {
+        final StringBuilder line = new StringBuilder(caller.toString()).append(':');
+        for (final String word : words) {
             line.append(' ').append(word);
         }
         if (line.length() > LONGEST) {
@@ -28,8 +37,6 @@ public final class ChangeLog {
                 line.setCharAt(i, '?');
             }
         }
-        final long lines = request.stdin().lines().count();
-        return line.append(lines == 0 ? "" : " <" + lines + " lines>").append(exit == 0 ? "" : " (exit code " + exit
-            + ")").toString();
+        return line.toString();
     }
 }

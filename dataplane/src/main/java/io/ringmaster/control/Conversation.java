@@ -24,6 +24,10 @@ public interface Conversation {
     /** Some of the client's standard input; null for its end. */
     void stdin(String text);
 
+    /** The client asks to come to an end, as a program does at Ctrl-C. */
+    default void stop() {
+    }
+
     /** The client has gone, or everything is said: the command is to do nothing any more. */
     void end();
 }

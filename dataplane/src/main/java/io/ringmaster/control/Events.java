@@ -59,7 +59,9 @@ public final class Events {
         /** The connection table. */
         TABLE,
         /** A worker. */
-        WORKER;
+        WORKER,
+        /** Somebody looks into packets, or ended it. */
+        CAPTURE;
 
         /** As it is written. */
         public String word() {

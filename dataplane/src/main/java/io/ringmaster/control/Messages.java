@@ -21,6 +21,7 @@ public final class Messages {
     /** The version of these messages; requests name it. */
     public static final int VERSION = 1;
     private static final byte[] NEWLINE_END = "\"}\n".getBytes(StandardCharsets.UTF_8);
+    private static final int LONGEST_STOP_BYTES = 32;
     private static final int MOST_ARGS = 4096;
     private static final int DEEPEST = 8;
     private static final byte[] NOTHING = {};
@@ -114,6 +115,12 @@ public final class Messages {
 
     /** Some standard input; null for its end. */
     record Stdin(String text) {
+    }
+
+    /** Whether a client asks its command to come to an end: {@code {"stop":true}}. */
+    static boolean asksToStop(final byte[] line, final int lengthBytes) {
+        return lengthBytes <= LONGEST_STOP_BYTES && new String(line, 0, lengthBytes, StandardCharsets.UTF_8)
+            .replaceAll("\\s", "").equals("{\"stop\":true}");
     }
 
     private static void readArgs(final JsonParser json, final List<String> args) throws IOException {

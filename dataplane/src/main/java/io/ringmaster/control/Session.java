@@ -200,6 +200,9 @@ final class Session {
             run(lengthBytes, nowNs);
         } else if (lengthBytes == 2 && input.array()[0] == '{' && input.array()[1] == '}') {
             since = nowNs;
+        } else if (conversation != null && Messages.asksToStop(input.array(), lengthBytes)) {
+            since = nowNs;
+            conversation.stop();
         } else if (asked && output == null) {
             try {
                 Messages.readStdin(input.array(), lengthBytes).ifPresent(text -> giveStdin(text, nowNs));

@@ -2,6 +2,7 @@ package io.ringmaster.director;
 
 import io.ringmaster.bpf.AttachMode;
 import io.ringmaster.bpf.DirectorProgram;
+import io.ringmaster.capture.Captures;
 import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.connection.TableForm;
 import io.ringmaster.connection.TcpState;
@@ -71,6 +72,7 @@ public final class Director implements AutoCloseable {
     private Calls calls;
     private Workers.Shared shared;
     private Workers workers;
+    private Captures captures;
     private VlanPorts vlanPorts;
     private List<XdpSocket> sockets;
     private HandBackAgent handBack;
@@ -175,7 +177,9 @@ public final class Director implements AutoCloseable {
         shared = new Workers.Shared(clock(), umem, connections, wideConnections, calls,
             new ServerCounters(workerCount), new ServerCounters(workerCount), new ClientHops());
         vlanPorts = new VlanPorts(interfaces.links().size(), interfaces.vlans().devices(), settings.keepVlans());
-        workers = Workers.make(settings, shared, workerCount, sockets, interfaces.ports(), RINGS, vlanPorts);
+        captures = new Captures(workerCount, interfaces.links().stream().map(Link::name).toList(),
+            shared.clock()::nanoTime);
+        workers = Workers.make(settings, shared, workerCount, sockets, interfaces.ports(), RINGS, vlanPorts, captures);
     }
 
     private static NanoClock clock() {
@@ -253,6 +257,11 @@ public final class Director implements AutoCloseable {
             + settings.connections() + " connections (" + (shared.table().memoryBytes() >> 20) + " MiB in "
             + tableMemory.pages() + ") and for " + settings.connections6() + " of IPv6 ("
             + (shared.wideTable().memoryBytes() >> 20) + " MiB)");
+    }
+
+    /** The captures of its workers. */
+    public Captures captures() {
+        return captures;
     }
 
     /** What control commands work on; owned by the control thread once that runs. */

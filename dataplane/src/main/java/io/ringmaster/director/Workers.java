@@ -1,5 +1,6 @@
 package io.ringmaster.director;
 
+import io.ringmaster.capture.Captures;
 import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.ring.FramePool;
 import io.ringmaster.ring.SpscRing;
@@ -57,7 +58,7 @@ final class Workers {
      * @param sockets all of them, with the port number that their interface has by place.
      */
     static Workers make(final Settings settings, final Shared shared, final int count, final List<XdpSocket> sockets,
-                        final int[] ports, final RingSizes sizes, final VlanPorts vlans) {
+                        final int[] ports, final RingSizes sizes, final VlanPorts vlans, final Captures captures) {
         final WorkerAgent[] agents = new WorkerAgent[count];
         final SpscRing[] rings = new SpscRing[count];
         final SpscRing told = new SpscRing(TOLD_RING_BYTES);
@@ -81,6 +82,7 @@ final class Workers {
                 .calls(shared.calls())
                 .handBack(rings[w], bell, Math.max(1, settings.handBackRate() / count))
                 .localReplies(w == 0 ? told : null)
+                .captures(captures)
                 .busyPoll(settings.busyPoll())
                 .make();
             firstFrame += frames;

@@ -128,6 +128,11 @@ public final class Call {
         return run.gone();
     }
 
+    /** Whether the client asks to come to an end, as at Ctrl-C; what goes on without end looks at it. */
+    public boolean stopped() {
+        return run.stopped();
+    }
+
     /** The client's standard input, asked for at the first read. */
     public BufferedReader stdin() {
         if (stdin == null) {

@@ -1,5 +1,6 @@
 package io.ringmaster.verb;
 
+import io.ringmaster.capture.Captures;
 import io.ringmaster.control.PacketFates;
 import io.ringmaster.control.ServiceTable;
 import io.ringmaster.control.Startup;
@@ -14,6 +15,8 @@ import java.util.Optional;
  * @param fates what became of packets.
  * @param startup how the director was started.
  * @param explainer of packets; empty for a director without workers.
+ * @param captures those that run; any thread may use it.
  */
-public record DirectorParts(ServiceTable table, PacketFates fates, Startup startup, Optional<Explainer> explainer) {
+public record DirectorParts(ServiceTable table, PacketFates fates, Startup startup, Optional<Explainer> explainer,
+                            Captures captures) {
 }

@@ -27,6 +27,7 @@ final class VerbRun implements Conversation {
     private final StdinPipe stdin;
     private final Thread thread;
     private volatile boolean gone;
+    private volatile boolean stopped;
     private volatile boolean ended;
     /** Of the control thread. */
     private boolean noted;
@@ -80,6 +81,10 @@ final class VerbRun implements Conversation {
         } catch (final InterruptedException e) {
             throw interrupted();
         }
+    }
+
+    boolean stopped() {
+        return stopped;
     }
 
     boolean gone() {
@@ -153,6 +158,11 @@ final class VerbRun implements Conversation {
     @Override
     public void stdin(final String text) {
         stdin.add(text);
+    }
+
+    @Override
+    public void stop() {
+        stopped = true;
     }
 
     @Override

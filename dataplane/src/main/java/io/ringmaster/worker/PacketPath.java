@@ -102,6 +102,11 @@ public final class PacketPath {
         fragments.useView(newView);
     }
 
+    /** The configuration now. */
+    View view() {
+        return view;
+    }
+
     /** Once a duty cycle: forgets datagrams of which not all fragments came in time. */
     void expireFragments(final long nowNs) {
         if (fragments.expires(nowNs)) {
@@ -113,8 +118,13 @@ public final class PacketPath {
 
     /** Takes one batch from a queue and sends each of its packets on its way; the number of packets taken. */
     int process(final WorkerQueue queue, final long nowNs) {
+        return process(queue, BATCH, nowNs);
+    }
+
+    /** As {@link #process(WorkerQueue, long)}, of so many packets at most. */
+    int process(final WorkerQueue queue, final int most, final long nowNs) {
         final RxRing rx = queue.rx();
-        final int count = rx.peek(BATCH);
+        final int count = rx.peek(most);
         if (count > 0) {
             batch(queue, count, nowNs);
         }

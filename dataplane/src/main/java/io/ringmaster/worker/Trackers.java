@@ -51,6 +51,17 @@ record Trackers(NarrowTracker narrow, WideTracker wide, DataTracker data, Worker
             narrow.hash(packet.protocol(), packet.destinationLow(), packet.destinationPort()));
     }
 
+    /** No connection is the current one, until the next packet's is found or made. */
+    void forget() {
+        narrow.foundForError(false);
+        wide.foundForError(false);
+    }
+
+    /** The value of the connection that was found or made since {@link #forget}, 0 for none. */
+    long value() {
+        return narrow.value() != 0 ? narrow.value() : wide.value();
+    }
+
     /** See {@link Tracker#beginCycle}. */
     void beginCycle(final long nowNs) {
         narrow.beginCycle(nowNs);

@@ -23,6 +23,7 @@ public final class WorkerAgent implements Agent {
     private final WorkerQueue[] queues;
     private final FramePool pool;
     private final PacketPath path;
+    private final Tap tap;
     private final Trackers trackers;
     private final WorkerCounters counters;
     private final boolean busyPoll;
@@ -33,12 +34,14 @@ public final class WorkerAgent implements Agent {
     private volatile long appliedVersion = -1;
 
     WorkerAgent(final int worker, final NanoClock clock, final WorkerQueue[] queues, final FramePool pool,
-                final PacketPath path, final Trackers trackers, final WorkerCounters counters, final boolean busyPoll) {
+                final PacketPath path, final Tap tap, final Trackers trackers, final WorkerCounters counters,
+                final boolean busyPoll) {
         this.worker = worker;
         this.clock = clock;
         this.queues = queues;
         this.pool = pool;
         this.path = path;
+        this.tap = tap;
         this.trackers = trackers;
         this.counters = counters;
         this.busyPoll = busyPoll;
@@ -59,10 +62,7 @@ public final class WorkerAgent implements Agent {
         int work = takeCommand();
         work += complete();
         work += path.takeLocalReplies();
-        if (appliedVersion >= 0) {
-            path.expireFragments(nowNs);
-        }
-        final int received = receive(nowNs);
+        final int received = appliedVersion < 0 ? 0 : receive(nowNs, tap.isOn());
         flush();
         work += received + trackers.expire(received == 0);
         refill();
@@ -103,14 +103,16 @@ public final class WorkerAgent implements Agent {
         return done;
     }
 
-    private int receive(final long nowNs) {
-        if (appliedVersion < 0) {
-            return 0;
+    private int receive(final long nowNs, final boolean tapped) {
+        if (tapped) {
+            tap.expireFragments(nowNs);
+        } else {
+            path.expireFragments(nowNs);
         }
         int received = 0;
         int filled = 0;
         for (final WorkerQueue queue : queues) {
-            final int batch = path.process(queue, nowNs);
+            final int batch = tapped ? tap.process(queue, nowNs) : path.process(queue, nowNs);
             if (batch == 0 && busyPoll) {
                 queue.poll();
             }

@@ -79,6 +79,21 @@ public final class WorkerQueue {
         return true;
     }
 
+    /** Packets that {@link #send} took and the kernel was not shown yet. */
+    int pending() {
+        return pending;
+    }
+
+    /** Where the i-th of them lies. */
+    long pendingAddress(final int i) {
+        return tx.address(i);
+    }
+
+    /** Bytes of the i-th of them. */
+    int pendingLength(final int i) {
+        return tx.length(i);
+    }
+
     /** Shows the kernel what was sent since the last call and wakes it while it has frames of ours, a few times. */
     int flush(final WorkerCounters counters) {
         final int sent = pending;

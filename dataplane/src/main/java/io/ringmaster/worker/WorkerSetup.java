@@ -1,5 +1,6 @@
 package io.ringmaster.worker;
 
+import io.ringmaster.capture.Captures;
 import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.ring.FramePool;
 import io.ringmaster.ring.SpscRing;
@@ -36,6 +37,7 @@ public final class WorkerSetup {
     private HandBack handBack;
     private SpscRing told;
     private Calls calls;
+    private Captures captures = Captures.none();
     private boolean busyPoll;
     private WorkerState state;
     private IcmpLimits icmpLimits = IcmpLimits.LINUX;
@@ -128,6 +130,12 @@ public final class WorkerSetup {
         return this;
     }
 
+    /** The captures that it takes part in; without this there are never any. */
+    public WorkerSetup captures(final Captures all) {
+        this.captures = all;
+        return this;
+    }
+
     /** Whether empty queues are polled by system calls. */
     public WorkerSetup busyPoll(final boolean poll) {
         this.busyPoll = poll;
@@ -163,6 +171,7 @@ public final class WorkerSetup {
         icmp.routeBy(routeOut);
         final PacketPath path = new PacketPath(memory, exits, trackers, counts, routeOut, icmp,
             local);
-        return new WorkerAgent(worker, clock, queues, pool, path, trackers, counters, busyPoll);
+        final Tap tap = new Tap(worker, clock, memory, outputs, path, trackers, counters, captures);
+        return new WorkerAgent(worker, clock, queues, pool, path, tap, trackers, counters, busyPoll);
     }
 }

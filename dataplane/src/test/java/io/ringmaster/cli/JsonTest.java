@@ -35,6 +35,8 @@ class JsonTest {
     private static final Set<String> ELSEWHERE = Set.of(
         // There is no file that it was started with: ConfigApplyIT.
         "config reload",
+        // It has no packets: CaptureCommandTest.
+        "capture",
         // There is no worker to ask: ExplainIT.
         "explain",
         // It has no JSON: the kernel's tables are lines for programs already (BadInputTest).

@@ -1,5 +1,6 @@
 package io.ringmaster.cli;
 
+import io.ringmaster.capture.Captures;
 import io.ringmaster.connection.TcpState;
 import io.ringmaster.control.Caller;
 import io.ringmaster.control.Commands;
@@ -34,6 +35,7 @@ public final class ServedDirector implements AutoCloseable {
     private final FakeDataplane dataplane = new FakeDataplane();
     private final ServiceTable table = new ServiceTable(dataplane, (high, low) -> NextHop.NONE, Support.RELEASE,
         TcpState.defaults());
+    private final Captures captures = new Captures(1, List.of("front", "back"), System::nanoTime, 1 << 20);
     private final Path folder;
     private final ControlServer server;
     private final Thread control;
@@ -48,7 +50,8 @@ public final class ServedDirector implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         server = ControlServer.open(folder.resolve("control"), other != null ? other
-            : new CalledBy(new DirectorCommands(table, new PacketFates(() -> fates), startup, Optional.empty())),
+            : new CalledBy(new DirectorCommands(table, new PacketFates(() -> fates), startup, Optional.empty(),
+                captures)),
             System::nanoTime);
         control = new Thread(() -> {
             while (!ended) {
@@ -168,6 +171,11 @@ public final class ServedDirector implements AutoCloseable {
     /** Its services; only while no command runs. */
     public ServiceTable table() {
         return table;
+    }
+
+    /** Its captures, of one worker that a test may play. */
+    public Captures captures() {
+        return captures;
     }
 
     /** Its workers that are none. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringmaster.capture.Captures;
 import io.ringmaster.connection.TcpState;
 import io.ringmaster.control.Caller;
 import io.ringmaster.control.Commands;
@@ -190,7 +191,7 @@ class VerbFrameTest {
         private final CountDownLatch gone = new CountDownLatch(1);
         private final VerbLine line = new VerbLine(_ -> new Try(this), this,
             new DirectorParts(new ServiceTable(new FakeDataplane(), (high, low) -> NextHop.NONE, Support.RELEASE,
-                TcpState.defaults()), null, Startup.UNKNOWN, Optional.empty()));
+                TcpState.defaults()), null, Startup.UNKNOWN, Optional.empty(), Captures.none()));
         private volatile Caller caller = Caller.SELF;
         private volatile int settledAfter;
         private volatile int changes;

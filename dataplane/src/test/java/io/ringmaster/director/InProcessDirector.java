@@ -40,7 +40,7 @@ final class InProcessDirector implements AutoCloseable {
             final Director started = Director.start(settings, said::add);
             final ControlServer server = ControlServer.open(socket,
                 new DirectorCommands(started.table(), new PacketFates(started::fates), Startup.UNKNOWN,
-                    Optional.of(started.explainer())), started::nowNs);
+                    Optional.of(started.explainer()), started.captures()), started::nowNs);
             started.startControl(new ControlAgent(server, started.table(), started::nowNs,
                 List.of(started::followKernel)));
             return started;

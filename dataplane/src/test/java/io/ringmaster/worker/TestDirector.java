@@ -66,6 +66,7 @@ final class TestDirector implements Dataplane, AutoCloseable {
     final Calls calls;
     final List<byte[]> handedBack = new ArrayList<>();
     final List<WorkerAgent> agents = new ArrayList<>();
+    final CaptureWatch watch;
     private final Shape shape;
     private final Ipvsadm ipvsadm;
     private final ServerCounters servers;
@@ -133,6 +134,7 @@ final class TestDirector implements Dataplane, AutoCloseable {
         this.wideTable = table(TableForm.WIDE);
         this.calls = Calls.allocate(shape.capacity());
         final int ports = shape.mtuBytes().length;
+        this.watch = new CaptureWatch(shape.workers(), ports, () -> nowNs);
         network.tell(xdp);
         // A worker needs frames for all its fill and transmit rings, as the director gives it.
         final int framesPerWorker = ports * 2 * shape.ringSize();
@@ -170,7 +172,7 @@ final class TestDirector implements Dataplane, AutoCloseable {
                               final FramePool pool) {
         final WorkerSetup setup = WorkerSetup.worker(w, () -> nowNs).queues(queues, queues.length)
             .memory(umem, pool).tables(table, wideTable, servers, endpoints, clientHops).calls(calls)
-            .handBack(rings.get(w), shape.handBackPerSec()).vlans(vlans);
+            .handBack(rings.get(w), shape.handBackPerSec()).vlans(vlans).captures(watch.captures);
         return (shape.icmpLimits() ? setup
             : setup.icmpLimits(new IcmpLimits(0, 1, 0, 0, 0))).make();
     }
@@ -231,6 +233,7 @@ final class TestDirector implements Dataplane, AutoCloseable {
     /** A packet arrives; the worker will see it in the next cycle. */
     void arrive(final int worker, final int port, final byte[] frame) {
         assertTrue(sockets.get(worker).get(port).receive(frame), "no frame or no room for a packet to arrive in");
+        watch.arrived(worker, port, frame);
     }
 
     /** What was sent since the last call. */
@@ -255,10 +258,12 @@ final class TestDirector implements Dataplane, AutoCloseable {
 
     /** The kernel's part after a worker's duty cycle, and what must be true then. */
     void afterWork(final int w) {
+        watch.poll();
         if (transmits) {
             for (int port = 0; port < sockets.get(w).size(); port++) {
                 for (final byte[] frame : sockets.get(w).get(port).transmit(Integer.MAX_VALUE)) {
                     sent.add(new Sent(w, port, frame));
+                    watch.left(w, port, frame);
                 }
             }
         }

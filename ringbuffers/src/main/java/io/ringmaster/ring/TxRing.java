@@ -32,4 +32,14 @@ public final class TxRing extends ProducerRing {
         UnsafeApi.putInt(null, entry + DESCRIPTOR_LENGTH, lengthBytes);
         UnsafeApi.putInt(null, entry + DESCRIPTOR_OPTIONS, 0);
     }
+
+    /** Where the packet of an entry lies that was set and not submitted yet; off the common way, for captures. */
+    public long address(final int i) {
+        return UnsafeApi.getLong(null, reserved(i));
+    }
+
+    /** Bytes of that packet. */
+    public int length(final int i) {
+        return UnsafeApi.getInt(null, reserved(i) + DESCRIPTOR_LENGTH);
+    }
 }
