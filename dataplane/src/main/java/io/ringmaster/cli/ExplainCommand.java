@@ -169,6 +169,10 @@ final class ExplainCommand extends Verb {
         if (stands && vlan != null && interfaceName != null) {
             throw new UsageException("--interface " + interfaceName + " is a VLAN already; give that or --vlan.");
         }
+        if (lengthBytes != null && lengthBytes > view.port(port).mtuBytes()) {
+            throw new UsageException("--bytes " + lengthBytes + " is more than comes by "
+                + explainer.interfaceNames().get(port) + ", whose MTU is " + view.port(port).mtuBytes() + ".");
+        }
         final int parent = stands ? vlans.parent(port) : port;
         final int tags = vlan != null ? vlan.tags() : stands ? vlans.tags(port) : 0;
         return new Question.Arrival(parent, tags, mac, view.port(parent).mac());

@@ -10,10 +10,13 @@ import io.ringmaster.service.NextHop;
 import io.ringmaster.service.RealServerView;
 import io.ringmaster.stats.Counter;
 import java.io.IOException;
+import java.util.Locale;
 import java.util.Map;
 
 /** An explanation for programs: one object, what each worker would do in an array. Used once. */
 final class ExplainJson {
+    private static final int MS_PER_SEC = 1_000;
+
     private final Explanation explanation;
     private final ExplainWords words;
 
@@ -75,14 +78,14 @@ final class ExplainJson {
         json.writeStringField("state", ExplainWords.state(entry, server == null ? 0 : server.service().protocol()));
         json.writeStringField("realServer", server == null ? null : ExplainWords.serverText(server));
         json.writeNumberField("expireSec", Math.max(0, ConnectionValue.remainingMs(entry.value(),
-            explanation.scene().nowNs() / 1_000_000)) / 1_000);
+            explanation.scene().nowMs())) / MS_PER_SEC);
         json.writeEndObject();
     }
 
     private void course(final JsonGenerator json, final Course course) throws IOException {
         final RealServerView server = explanation.server(course);
         json.writeStringField("result", course.end().word());
-        json.writeStringField("kind", course.end().kind().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'));
+        json.writeStringField("kind", course.end().kind().name().toLowerCase(Locale.ROOT).replace('_', '-'));
         json.writeStringField("meaning", course.end().meaning());
         json.writeStringField("advice", course.end().advice());
         json.writeStringField("choice", !Explanation.opens(course) ? "none" : explanation.ledByTemplate(course)

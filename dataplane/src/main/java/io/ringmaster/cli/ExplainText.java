@@ -123,7 +123,7 @@ final class ExplainText {
 
     private String known(final Entry entry) {
         final RealServerView server = explanation.scene().view().realServer(entry.realServer());
-        final long nowMs = explanation.scene().nowNs() / 1_000_000;
+        final long nowMs = explanation.scene().nowMs();
         final int protocol = server == null ? 0 : server.service().protocol();
         return ExplainWords.state(entry, protocol) + ", " + (server == null ? "to no real server"
             : "to " + ExplainWords.serverText(server)) + ", ends in "

@@ -11,6 +11,7 @@ import io.ringmaster.explain.Explanation;
 import io.ringmaster.explain.Question;
 import io.ringmaster.packet.Addresses;
 import io.ringmaster.packet.Ipv4;
+import io.ringmaster.service.ForwardingMethod;
 import io.ringmaster.service.RealServerView;
 import io.ringmaster.service.ServiceView;
 import java.util.ArrayList;
@@ -107,7 +108,7 @@ record ExplainWords(String service, String answered, String scheduler, List<Serv
 
     /** A forwarding method with its tunnel's type. */
     static String method(final RealServerView server, final int method) {
-        return switch (io.ringmaster.service.ForwardingMethod.values()[method]) {
+        return switch (ForwardingMethod.values()[method]) {
             case MASQUERADING -> "masquerading";
             case DIRECT_ROUTING -> "direct routing";
             case LOCAL -> "local node";

@@ -68,7 +68,7 @@ public final class Explainer {
         return interfaces;
     }
 
-    /** The interface that stands for a VLAN, by its number: where its frames come by and the tags that they have. */
+    /** What numbers of VLANs stand for. */
     public VlanPorts vlans() {
         return shared.vlans();
     }

@@ -2,6 +2,7 @@ package io.ringmaster.explain;
 
 import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.connection.ConnectionValue;
+import io.ringmaster.packet.Packet;
 import io.ringmaster.ring.FramePool;
 import io.ringmaster.ring.SpscRing;
 import io.ringmaster.scheduler.Scheduler;
@@ -10,6 +11,7 @@ import io.ringmaster.service.ServiceView;
 import io.ringmaster.service.View;
 import io.ringmaster.stats.Counter;
 import io.ringmaster.stats.ServerCounters;
+import io.ringmaster.stats.ServerLoad;
 import io.ringmaster.worker.HandBack;
 import io.ringmaster.worker.WorkerAgent;
 import io.ringmaster.worker.WorkerQueue;
@@ -65,7 +67,7 @@ final class Rehearsal {
         final SpscRing handBack = new SpscRing(HAND_BACK_BYTES);
         try (Arena arena = Arena.ofConfined();
              RehearsedTables tables = new RehearsedTables(originalWide, view, scene.entries(), protocol,
-                 scene.nowNs() / 1_000_000)) {
+                 scene.nowMs())) {
             final int frames = interfaces * StageQueue.RING + SPARE_FRAMES;
             final MemorySegment memory = arena.allocate((long) frames * FRAME_BYTES, FRAME_BYTES);
             final StageQueue[] stage = new StageQueue[interfaces];
@@ -158,8 +160,7 @@ final class Rehearsal {
         }
 
         @Override
-        public int choose(final ServiceView service, final io.ringmaster.packet.Packet packet,
-                          final io.ringmaster.stats.ServerLoad load) {
+        public int choose(final ServiceView service, final Packet packet, final ServerLoad load) {
             throw new IllegalStateException("A rehearsed packet came to the scheduler of a service that it is not for");
         }
     }

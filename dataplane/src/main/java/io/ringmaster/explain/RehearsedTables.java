@@ -14,7 +14,7 @@ import java.util.List;
 
 /** Connection tables for one rehearsal, filled with what a packet can meet. Owned by the thread that explains. */
 final class RehearsedTables implements AutoCloseable {
-    /** The smallest that there are. */
+    /** For the smallest tables that there are, which hold many times what one packet can meet. */
     private static final int CAPACITY = 1;
     /** The worker of the rehearsal is 0; 1 fills the tables before. */
     private static final int WORKERS = 2;

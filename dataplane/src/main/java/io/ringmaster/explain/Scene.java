@@ -22,6 +22,11 @@ import java.util.List;
  */
 public record Scene(View view, ServiceView service, List<Entry> entries, boolean room, List<WorkerState> states,
                     ClientHops hops, VlanPorts vlans, long nowNs) {
+    /** The moment in milliseconds, as deadlines of connections have it. */
+    public long nowMs() {
+        return nowNs / 1_000_000;
+    }
+
     /** Whether all workers have told what they know. */
     public boolean complete() {
         return states.stream().allMatch(WorkerState::taken);

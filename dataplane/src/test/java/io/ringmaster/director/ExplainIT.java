@@ -3,13 +3,18 @@ package io.ringmaster.director;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringmaster.conformance.JsonTree;
 import io.ringmaster.control.Reply;
 import io.ringmaster.demo.DemoNetwork;
 import io.ringmaster.demo.LoadResult;
 import io.ringmaster.service.ForwardingMethod;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -25,11 +30,12 @@ class ExplainIT {
     private static final String CLIENT = "10.77.1.11:40000";
 
     @Test
-    void itTellsWhatHappensThenAndLeavesNoTrace() {
+    void itTellsWhatHappensThenAndLeavesNoTrace() throws IOException {
         try (Lab lab = Lab.with(DemoNetwork.Options.defaults())) {
             lab.service("-t", NAT, "rr", 1, 1, 1);
             lab.service("-t", DR, "wlc", 1);
             final String service = lab.vip(NAT) + ":80";
+            theExamplesOfTheHelpRun(lab);
             // Now all neighbours are known.
             assertEquals(List.of(), lab.http(NAT).get(3, 1, number -> 10).failures());
             assertEquals(List.of(), lab.http(DR).get(1, 1, number -> 10).failures());
@@ -52,6 +58,8 @@ class ExplainIT {
                 + service).with("--from", CLIENT, "--to", lab.vip(NAT) + ":8888");
             said(lab, 1, "to an address of the director itself|of no virtual service", "stays with the kernel")
                 .with("--from", CLIENT, "--to", service, "--proto", "udp");
+            said(lab, 2, "is more than comes by front, whose MTU is 1500").with("--from", CLIENT, "--to", service,
+                "--bytes", "1501");
             said(lab, 1, "drop-neighbour-unresolved|sent-icmp-error", "a neighbour that does not answer")
                 .with("--from", CLIENT, "--to", lab.vip(NAT) + ":81");
             said(lab, 1, "connection +none", "real server +" + lab.network().rip(1) + ":80: weight 0",
@@ -65,6 +73,24 @@ class ExplainIT {
             assertEquals(before, state(lab));
             lab.assertSound();
         }
+    }
+
+    /** As they stand there, on the services of the tutorial. */
+    private static void theExamplesOfTheHelpRun(final Lab lab) throws IOException {
+        lab.director().ipvsadm("-A", "-t", "10.77.1.100:8000", "-s", "wlc");
+        lab.director().ipvsadm("-a", "-t", "10.77.1.100:8000", "-r", "10.77.2.11:8080", "-m");
+        assertEquals("200", lab.network().exec(lab.network().client(), "curl", "-s", "-m", "5", "--interface",
+            "10.77.1.11", "--local-port", "40000", "-o", "/dev/null", "-w", "%{http_code}",
+            "http://10.77.1.100:8000/bytes/1").strip());
+        said(lab, 0, "connection +TIME_WAIT", "sent-to-real-server").with("--from", "10.77.1.11:40000", "--to",
+            "10.77.1.100:8000");
+        final String json = said(lab, 0).with("--from", "10.77.2.11:8080", "--to", "10.77.1.11:40000", "--flags", "SA",
+            "--json");
+        final Map<?, ?> told = JsonTree.read(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));
+        assertEquals("redirected-reply", told.get("xdp"));
+        assertEquals("TCP 10.77.1.100:8000", told.get("answers"));
+        assertEquals("sent-to-client", ((Map<?, ?>) ((List<?>) told.get("workers")).getFirst()).get("result"));
+        lab.director().ipvsadm("-D", "-t", "10.77.1.100:8000");
     }
 
     private static void theSchedulersTurnIsToldAndNotTaken(final Lab lab, final String service) {
@@ -81,8 +107,8 @@ class ExplainIT {
         }
         assertEquals(3, chosen.size());
         // One of those connections, both ways.
-        final String line = lab.director().ipvsadm("-Lnc").lines().filter(each -> each.contains(service)).findFirst()
-            .orElseThrow();
+        final String line = lab.director().ipvsadm("-Lnc").lines().filter(each -> each.contains(service + " "))
+            .findFirst().orElseThrow();
         final String[] words = line.split(" +");
         said(lab, 0, "connection +" + words[2] + ", to " + words[5], "sent-to-real-server").with("--from", words[3],
             "--to", service, "--flags", "A");

@@ -310,7 +310,7 @@ class ExplainPropertyTest {
         }
     }
 
-    @Property(tries = 25)
+    @Property(tries = 15)
     void whatIsToldIsWhatHappensAndAskingChangesNothing(@ForAll final long seed) {
         try (Both both = new Both(seed)) {
             for (int step = 0; step < STEPS; step++) {

@@ -33,6 +33,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -43,7 +44,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Packets through the real program in the real kernel (BPF_PROG_TEST_RUN): what each is taken for, and its counter. */
+/**
+ * Packets through the real program in the real kernel (BPF_PROG_TEST_RUN): what each is taken for, and its counter; and
+ * the same answer, without a trace, where it is only asked.
+ */
 class DirectorDecisionIT {
     private static final int PASS = 2;
     private static final int REDIRECT = 4;
@@ -254,6 +258,8 @@ class DirectorDecisionIT {
             .collect(Collectors.joining(", "));
         assertEquals(expected.word() + " +1", counted, description);
         assertEquals(expected.name().startsWith("REDIRECTED") ? REDIRECT : PASS, verdict, description);
+        assertEquals(Optional.of(expected), fixture.ask(queue, frame), description);
+        assertEquals(after, fixture.program().counters(), "asking counts nothing");
     }
 
     @Test

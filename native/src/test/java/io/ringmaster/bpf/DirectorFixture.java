@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.ringmaster.sys.Libc;
 import io.ringmaster.sys.NetworkNamespace;
 import io.ringmaster.sys.TestNamespace;
+import java.util.Optional;
 
 /**
  * The director's program loaded for two queues, with a veth of three queues in a namespace of its own, of which queue 0
@@ -20,6 +21,7 @@ final class DirectorFixture implements AutoCloseable {
     private final DirectorProgram program;
     private final int interfaceIndex;
     private final int socketFd;
+    private XdpQuestion question;
 
     private DirectorFixture(final TestNamespace space, final DirectorProgram program, final int interfaceIndex,
                             final int socketFd) {
@@ -58,8 +60,19 @@ final class DirectorFixture implements AutoCloseable {
         return NetworkNamespace.call(space.name(), () -> program.verdict(interfaceIndex, queue, frame));
     }
 
+    /** What the program answers when it is only asked. */
+    Optional<XdpReason> ask(final int queue, final byte[] frame) {
+        if (question == null) {
+            question = program.question();
+        }
+        return NetworkNamespace.call(space.name(), () -> question.ask(interfaceIndex, queue, frame));
+    }
+
     @Override
     public void close() {
+        if (question != null) {
+            question.close();
+        }
         Libc.close(socketFd);
         program.close();
         space.close();
