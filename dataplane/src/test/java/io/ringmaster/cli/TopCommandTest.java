@@ -108,4 +108,36 @@ class TopCommandTest {
             assertTrue(line.length() <= 70, line);
         }
     }
+
+    @Test
+    void aFilterShowsWhatContainsItsText() {
+        final String[] screens = screens("/53q\b\na");
+        assertTrue(screens[1].contains("10.0.0.1:80") && screens[1].contains("10.0.0.1:53"), screens[1]);
+        assertTrue(screens[2].contains("show only what contains: _"), screens[2]);
+        assertFalse(screens[4].contains("TCP 10.0.0.1:80"), screens[4]);
+        assertTrue(screens[4].contains("UDP 10.0.0.1:53") && screens[4].contains("contains: 53_"), screens[4]);
+        assertTrue(screens[5].contains("No service or real server contains that"), "q is a letter: " + screens[5]);
+        assertTrue(screens[6].contains("UDP 10.0.0.1:53") && screens[6].contains("contains: 53_"), screens[6]);
+        assertTrue(screens[7].contains("q quit") && screens[7].contains("/ filter: 53 "), screens[7]);
+        assertTrue(screens[1].contains("10.0.1.1:53") && !screens[8].contains("10.0.1.1:53"), "a folds: " + screens[8]);
+    }
+
+    /** Of a service that is not meant itself only the real servers that are. */
+    @Test
+    void aFilterFindsRealServers() {
+        final String[] screens = screens("a/1.2\n");
+        final String last = screens[screens.length - 1];
+        assertTrue(last.contains("TCP 10.0.0.1:80") && last.contains("10.0.1.2:80"), last);
+        assertFalse(last.contains("10.0.1.1:80") || last.contains("UDP 10.0.0.1:53"), last);
+        final String all = screens("/1.2\n/\n")[8];
+        assertTrue(all.contains("UDP 10.0.0.1:53") && all.contains("/ filter  "), all);
+    }
+
+    /** What was drawn after each key; the first one before any. */
+    private String[] screens(final String keys) {
+        final String[] screens = director.run(keys + "q", 100, "top", "--interval", "60").out()
+            .split(Pattern.quote(AGAIN), -1);
+        assertEquals(keys.length() + 2, screens.length, keys);
+        return screens;
+    }
 }

@@ -22,6 +22,7 @@ final class Screen {
     private static final int SELECTED = 2;
 
     private final Set<Integer> unfolded = new HashSet<>();
+    private final Filter filter = new Filter();
     private Sort sort = Sort.LISTING;
     private List<Report.Service> services = List.of();
     private Report report;
@@ -65,7 +66,7 @@ final class Screen {
     /** Something new to show. */
     void show(final Report next) {
         report = next;
-        services = sort.of(next.services());
+        services = sort.of(filter.of(next.services()));
         if (!begun) {
             begun = true;
             if (services.stream().mapToInt(service -> 1 + service.servers().size()).sum() <= FEW) {
@@ -78,12 +79,21 @@ final class Screen {
         return rows;
     }
 
+    /** Whether letters are text for now, and no commands. */
+    boolean typing() {
+        return filter.typing();
+    }
+
     /**
      * Does what a key asks for.
      *
      * @return whether there is something else to show now.
      */
     boolean press(final Keys.Press press) {
+        if (filter.typing() && filter.press(press.key())) {
+            services = sort.of(filter.of(report.services()));
+            return true;
+        }
         switch (press.key()) {
             case 'R' -> {
                 if (press.rows() == rows && press.columns() == columns.width()) {
@@ -94,6 +104,10 @@ final class Screen {
             }
             case 's' -> {
                 sort = Sort.values()[(sort.ordinal() + 1) % Sort.values().length];
+                services = sort.of(filter.of(report.services()));
+            }
+            case '/' -> {
+                filter.begin();
                 services = sort.of(report.services());
             }
             case 'U', 'k' -> move(-1);
@@ -163,8 +177,8 @@ final class Screen {
         for (int i = 0; i < room; i++) {
             append(text, first + i < body.size() ? body.get(first + i) : new Line("", PLAIN));
         }
-        return text.append(LOOK[BOLD]).append(columns.cut("q quit  s sort: " + sort.word
-            + "  arrows select  Enter real servers  a all  d " + (drops ? "services" : "drops")))
+        return text.append(LOOK[BOLD]).append(columns.cut(filter.typing() ? filter.hint() : "q quit  s sort: "
+            + sort.word + "  " + filter.hint() + "  arrows  Enter servers  a all  d " + (drops ? "services" : "drops")))
             .append(LOOK[PLAIN]).append(REST_EMPTY).toString();
     }
 
@@ -184,12 +198,17 @@ final class Screen {
             final boolean here = service.row().id() == selected;
             chosen = here ? body.size() : chosen;
             body.add(new Line(columns.row(service.row(), false), here ? SELECTED : PLAIN));
-            if (unfolded.contains(service.row().id())) {
-                service.servers().forEach(server -> body.add(new Line(columns.row(server, true), PLAIN)));
+            final boolean whole = unfolded.contains(service.row().id());
+            for (final Report.Row server : service.servers()) {
+                // Who asked for a real server sees it, also where its service is folded.
+                if (whole || filter.meant(server) && !filter.meant(service.row())) {
+                    body.add(new Line(columns.row(server, true), PLAIN));
+                }
             }
         }
         if (body.isEmpty()) {
-            body.add(new Line("No services yet; make one with: ringmaster ipvsadm -A", PLAIN));
+            body.add(new Line(report.services().isEmpty() ? "No services yet; make one with: ringmaster ipvsadm -A"
+                : "No service or real server contains that; / begins again.", PLAIN));
         }
         return chosen;
     }

@@ -20,8 +20,9 @@ import picocli.CommandLine.Option;
         + "interval. Behind a real server stand its forwarding method and weight."},
     footerHeading = "%nExamples:%n",
     footer = {"  ringmaster top", "  ringmaster top --interval 1 --count 1 --json", "",
-        "Keys: q quit; s sort by another column; arrows, page up, page down, home, end select a service; Enter shows "
-            + "and hides its real servers, a those of all; d drops and what to do.", "",
+        "Keys: q quit; s sort by another column; / show only services and real servers that contain a text; arrows, "
+            + "page up, page down, home, end select a service; Enter shows and hides its real servers, a those of all; "
+            + "d drops and what to do.", "",
         "Exit codes: 0 done; 2 wrong words, or no director."})
 public final class TopCommand extends Verb {
     private static final double SHORTEST_SEC = 0.1;
@@ -126,7 +127,7 @@ public final class TopCommand extends Verb {
                 if (press == null) {
                     return true;
                 }
-                if (press.key() == 'q') {
+                if (press.key() == 'q' && !screen.typing()) {
                     return false;
                 }
                 if (screen.press(press)) {
