@@ -2,6 +2,7 @@ package io.ringmaster.appliance;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -30,15 +31,20 @@ public final class Stage {
     /**
      * Lays it out anew.
      *
-     * @param args the project's folder, with dataplane/target/ringmaster.jar built; the folder to fill; the version as
-     *             packages write it; the time of the build (ISO 8601), which all files get: the caches of classes name
-     *             the time of the jar.
+     * @param args the project's folder, with dataplane/target/ringmaster.jar built; the folder to fill, beside which no
+     *             package of an earlier build is left; the project's version; the time of the build (ISO 8601), which
+     *             all files get: the caches of classes name the time of the jar.
      */
     public static void main(final String[] args) throws IOException {
         final Instant built = Instant.parse(args[3]);
         final Stage stage = new Stage(Path.of(args[0]).toRealPath(), Path.of(args[1]).toAbsolutePath(),
-            Map.of("version", args[2], "date", Texts.rfc2822(built)));
+            Map.of("version", Texts.debianVersion(args[2], built), "date", Texts.rfc2822(built)));
         Texts.delete(stage.root);
+        try (DirectoryStream<Path> packages = Files.newDirectoryStream(stage.root.getParent(), "*.deb")) {
+            for (final Path earlier : packages) {
+                Files.delete(earlier);
+            }
+        }
         stage.program();
         stage.times(built);
         stage.caches();

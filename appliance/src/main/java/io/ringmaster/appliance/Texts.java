@@ -21,6 +21,8 @@ final class Texts {
     private static final int EFFORT_INDEX = 8;
     private static final byte BEST = 2;
 
+    private static final String SNAPSHOT = "-SNAPSHOT";
+
     private Texts() {
     }
 
@@ -44,6 +46,12 @@ final class Texts {
         compressed[EFFORT_INDEX] = BEST;
         Files.createDirectories(file.getParent());
         Files.write(file, compressed);
+    }
+
+    /** The version as jdeb makes it of Maven's: 0.1.0-SNAPSHOT is 0.1.0~20260101120000, in UTC. */
+    static String debianVersion(final String version, final Instant built) {
+        return version.endsWith(SNAPSHOT) ? version.substring(0, version.length() - SNAPSHOT.length()) + "~"
+            + DateTimeFormatter.ofPattern("yyyyMMddHHmmss").format(built.atOffset(ZoneOffset.UTC)) : version;
     }
 
     /** A time as changelogs have it, like Thu, 01 Jan 2026 00:00:00 +0000. */

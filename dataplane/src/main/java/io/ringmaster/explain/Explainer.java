@@ -119,7 +119,8 @@ public final class Explainer {
     /** Whether packets from an address and port may be a masqueraded real server's answers. */
     public boolean answers(final View view, final Question question) {
         final Question.End from = question.from();
-        for (int number = 1; number < view.numbers(); number++) {
+        final int numbers = view.numbers();
+        for (int number = 1; number < numbers; number++) {
             final RealServerView server = view.realServer(number);
             if (server != null && server.addressHigh() == from.high() && server.addressLow() == from.low()
                 && (server.port() == from.port() || server.port() == 0 || server.service().hasData())) {

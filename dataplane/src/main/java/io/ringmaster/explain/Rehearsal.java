@@ -61,9 +61,10 @@ final class Rehearsal {
     /** What becomes of a frame that comes in by an interface of a number. */
     Course run(final int protocol, final int port, final byte[] frame) {
         final View view = scene.view().withServices(this::onStage);
-        final ServerCounters servers = new ServerCounters(1, view.numbers());
-        final ServerCounters services = new ServerCounters(1, view.numbers());
-        load(view, servers);
+        final int numbers = view.numbers();
+        final ServerCounters servers = new ServerCounters(1, numbers);
+        final ServerCounters services = new ServerCounters(1, numbers);
+        load(view, numbers, servers);
         final SpscRing handBack = new SpscRing(HAND_BACK_BYTES);
         try (Arena arena = Arena.ofConfined();
              RehearsedTables tables = new RehearsedTables(originalWide, view, scene.entries(), protocol,
@@ -84,7 +85,7 @@ final class Rehearsal {
             stage[port].receive(frame);
             worker.doWork();
             worker.onClose();
-            return new Course(end(worker), events(worker), sent(stage), handedBack(handBack), counted(servers, view),
+            return new Course(end(worker), events(worker), sent(stage), handedBack(handBack), counted(servers, numbers),
                 tables.entries());
         }
     }
@@ -95,8 +96,8 @@ final class Rehearsal {
     }
 
     /** What real servers carry that may be chosen, or have a connection that can be met. */
-    private void load(final View view, final ServerCounters servers) {
-        for (int number = 1; number < view.numbers(); number++) {
+    private void load(final View view, final int numbers, final ServerCounters servers) {
+        for (int number = 1; number < numbers; number++) {
             final RealServerView server = view.realServer(number);
             if (server != null && (scene.service() != null && server.endpoint() == scene.service().endpoint()
                 || has(number))) {
@@ -111,8 +112,8 @@ final class Rehearsal {
         return scene.entries().stream().anyMatch(entry -> ConnectionValue.realServer(entry.value()) == number);
     }
 
-    private static int counted(final ServerCounters servers, final View view) {
-        for (int number = 1; number < view.numbers(); number++) {
+    private static int counted(final ServerCounters servers, final int numbers) {
+        for (int number = 1; number < numbers; number++) {
             if (servers.sum(number, ServerCounters.IN_PACKETS) + servers.sum(number, ServerCounters.OUT_PACKETS) != 0) {
                 return number;
             }

@@ -124,7 +124,7 @@ public final class View {
             Arrays.stream(slots).filter(Objects::nonNull).map(change).toList(), byNumber, List.of(), others.rules());
     }
 
-    /** One more than the highest number that a real server or an endpoint has. */
+    /** One more than the highest number that a real server or an endpoint has; looks at all of them. */
     public int numbers() {
         return 1 + Math.max(byNumber.length, IntStream.concat(
             Arrays.stream(slots).filter(Objects::nonNull).mapToInt(ServiceView::endpoint),
