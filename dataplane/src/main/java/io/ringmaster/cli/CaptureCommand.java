@@ -29,9 +29,10 @@ import picocli.CommandLine.Option;
         + "pcapng file for Wireshark and tcpdump, with service, real server and what became of it behind each.",
         "What the director hands to the kernel is shown as it came; what never left the kernel's path is seen by "
         + "tcpdump. The records of one packet have the same number. Ends after --count or --seconds, or by Ctrl-C.",
-        "Without a capture, packets cost nothing more than ever. With one, each packet that its headers do not rule "
-        + "out (--client, --proto, --port) costs its worker about as much again: name a client where traffic is high, "
-        + "or --sample. Where the director is faster than its reader, packets are counted as missed and not shown."},
+        "Without a capture, packets cost what they ever did. With one, each packet that its headers do not rule out "
+        + "(--client, --proto, --port) goes through its worker alone instead of in a batch and is copied: name a "
+        + "client where traffic is high, or --sample. Where the director is faster than its reader, packets are "
+        + "counted as not taken, and go their way."},
     footerHeading = "%nExamples:%n",
     footer = {"  ringmaster capture --seconds 5 --service 10.77.1.100:8000",
         "  ringmaster capture --client 10.77.0.0/16 --seconds 2 -w - | tcpdump -nr -",

@@ -2,7 +2,6 @@ package io.ringmaster.cli;
 
 import io.ringmaster.capture.CaptureFilter;
 import io.ringmaster.capture.Endpoint;
-import io.ringmaster.packet.Ipv4;
 import io.ringmaster.packet.Packet;
 import io.ringmaster.stats.Counter;
 import io.ringmaster.verb.Meant;
@@ -11,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import picocli.CommandLine.Option;
 
@@ -40,7 +38,7 @@ final class CaptureOptions {
 
     @Option(names = "--proto", paramLabel = "PROTOCOL",
         description = "Of this protocol only: tcp, udp, sctp or icmp (of either family).")
-    private Protocol protocol;
+    private ProtocolWord protocol;
 
     @Option(names = "--port", paramLabel = "PORT", description = "From or to this port only, before the director.")
     private Integer port;
@@ -56,22 +54,6 @@ final class CaptureOptions {
 
     @Option(names = "--sample", paramLabel = "N", description = "Each worker takes one packet of N only.")
     private int sample = 1;
-
-    /** What can be asked for. */
-    enum Protocol {
-        TCP(Ipv4.PROTOCOL_TCP), UDP(Ipv4.PROTOCOL_UDP), SCTP(Ipv4.PROTOCOL_SCTP), ICMP(Ipv4.PROTOCOL_ICMP);
-
-        private final int number;
-
-        Protocol(final int number) {
-            this.number = number;
-        }
-
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
 
     /** The filter that they make; refused where they make no sense. */
     CaptureFilter filter() {
@@ -92,7 +74,7 @@ final class CaptureOptions {
         }
         return new CaptureFilter(
             new CaptureFilter.Headers(client == null ? null : client.addresses(),
-                client == null ? CaptureFilter.ANY_PORT : client.port(), protocol == null ? 0 : protocol.number,
+                client == null ? CaptureFilter.ANY_PORT : client.port(), protocol == null ? 0 : protocol.number(),
                 port == null ? CaptureFilter.ANY_PORT : port),
             services.stream().map(CaptureOptions::endpoint).toList(),
             realServers.stream().map(place -> endpoint(place, 0)).toList(), verdicts(),

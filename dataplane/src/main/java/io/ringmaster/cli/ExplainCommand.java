@@ -7,7 +7,6 @@ import io.ringmaster.explain.Explanation;
 import io.ringmaster.explain.MadePacket;
 import io.ringmaster.explain.Question;
 import io.ringmaster.explain.Scene;
-import io.ringmaster.packet.Ipv4;
 import io.ringmaster.packet.Ipv6;
 import io.ringmaster.service.View;
 import io.ringmaster.stats.Counter;
@@ -17,7 +16,6 @@ import io.ringmaster.verb.DirectorParts;
 import io.ringmaster.verb.UsageException;
 import io.ringmaster.verb.Verb;
 import java.io.IOException;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -50,7 +48,7 @@ final class ExplainCommand extends Verb {
 
     @Option(names = "--proto", paramLabel = "PROTOCOL", defaultValue = "tcp",
         description = "${COMPLETION-CANDIDATES} (an echo request); tcp if it is not given.")
-    private Protocol protocol;
+    private ProtocolWord protocol;
 
     @Option(names = "--flags", paramLabel = "FLAGS",
         description = "TCP: the letters of tcpdump, S SYN, F FIN, R RST, P PSH, A or . ACK, U URG; S if it is not "
@@ -71,23 +69,6 @@ final class ExplainCommand extends Verb {
     private VlanTags vlan;
 
     private boolean guessed;
-
-    /** The words of --proto. */
-    enum Protocol {
-        TCP(Ipv4.PROTOCOL_TCP), UDP(Ipv4.PROTOCOL_UDP), SCTP(Ipv4.PROTOCOL_SCTP), ICMP(Ipv4.PROTOCOL_ICMP);
-
-        private final int number;
-
-        Protocol(final int number) {
-            this.number = number;
-        }
-
-        /** As it is written, and completed. */
-        @Override
-        public String toString() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
 
     @Override
     public int run(final Call call) throws IOException {
@@ -126,15 +107,15 @@ final class ExplainCommand extends Verb {
         if (from.address().ipv6() != to.address().ipv6()) {
             throw new UsageException("--from " + from + " and --to " + to + " are of different families.");
         }
-        final boolean ports = protocol != Protocol.ICMP;
+        final boolean ports = protocol != ProtocolWord.ICMP;
         requirePort(ports, "--from", from);
         requirePort(ports, "--to", to);
-        final int least = MadePacket.leastBytes(protocol.number, !to.address().ipv6());
+        final int least = MadePacket.leastBytes(protocol.number(), !to.address().ipv6());
         if (lengthBytes != null && (lengthBytes < least || lengthBytes > MOST_BYTES)) {
             throw new UsageException("--bytes " + lengthBytes + " is outside " + least + " (its headers) to "
                 + MOST_BYTES + ".");
         }
-        PacketFlags.check(flags, protocol.number);
+        PacketFlags.check(flags, protocol.number());
     }
 
     private void requirePort(final boolean ports, final String option, final Place place) {
@@ -184,7 +165,7 @@ final class ExplainCommand extends Verb {
     private Begun begin(final DirectorParts parts, final Explainer explainer, final Question.Arrival arrival) {
         final View view = parts.table().view();
         final boolean ipv6 = to.address().ipv6();
-        final int number = protocol == Protocol.ICMP && ipv6 ? Ipv6.PROTOCOL_ICMPV6 : protocol.number;
+        final int number = protocol == ProtocolWord.ICMP && ipv6 ? Ipv6.PROTOCOL_ICMPV6 : protocol.number();
         final Question draft = new Question(number, end(from), end(to), 0, lengthBytes == null
             ? MadePacket.leastBytes(number, !ipv6) : lengthBytes, arrival);
         final int bits = flags != null ? PacketFlags.bits(flags, number)

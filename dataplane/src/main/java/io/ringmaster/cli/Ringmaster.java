@@ -122,6 +122,6 @@ final class Ringmaster implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "A command is missing.");
+        throw new ParameterException(spec.commandLine(), "A command is missing; 'ringmaster --help' lists them.");
     }
 }

@@ -59,4 +59,27 @@ class DropsCommandTest {
         assertEquals("Unknown option: '--jsno'. Did you mean --json?\n"
             + "Try 'ringmaster drops --help' for more information.\n", answer.err());
     }
+
+    @Test
+    void onATerminalWordsStayInTheirColumn() {
+        final String text = director.run("", 80, "drops", "--all").out();
+        for (final String line : text.split("\n")) {
+            assertTrue(line.length() <= 80, line);
+            assertTrue(!line.startsWith("  ") || line.length() > 47, line);
+        }
+        final String narrow = director.run("", 71, "drops").out();
+        assertTrue(narrow.contains("  drop-no-route                             3  no \"route\"\n"
+            + " ".repeat(47) + "> ip route get RIP\n"), narrow);
+    }
+
+    @Test
+    void longWordsAreWrapped() {
+        try (ServedDirector wordy = ServedDirector.withFates(new Fate("dropped", "drop-ttl", 3,
+            "a packet that was too old to be sent on by anybody", "Look for a loop between the routers."))) {
+            assertEquals("dropped:\n  drop-ttl                                  3  a packet that was too old to be\n"
+                + " ".repeat(47) + "sent on by anybody\n" + " ".repeat(47) + "> Look for a loop between the\n"
+                + " ".repeat(49) + "routers.\n", wordy.run("", 80, "drops").out());
+            assertEquals(3, wordy.run("drops").out().lines().count());
+        }
+    }
 }

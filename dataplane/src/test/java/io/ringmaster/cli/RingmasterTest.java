@@ -99,7 +99,7 @@ final class RingmasterTest {
         "nosuch | ringmaster has no command 'nosuch'.",
         "drosp --all | ringmaster has no command 'drosp'. Did you mean drops?",
         "completion fish | Invalid value for positional parameter",
-        "'' | A command is missing."})
+        "'' | A command is missing; "})
     void whatMakesNoSenseIsToldInOneSentence(final String line, final String sentence) {
         assertEquals(2, execute(line));
         assertTrue(text.toString().contains(sentence), text.toString());

@@ -23,6 +23,7 @@ import java.util.stream.IntStream;
  * {@code -Dringmaster.captured=true}.
  */
 final class CaptureWatch {
+    static final String PROPERTY = "ringmaster.captured";
     static final int RING_BYTES = 1 << 20;
     final Captures captures;
     private final Capture capture;
@@ -32,7 +33,7 @@ final class CaptureWatch {
     CaptureWatch(final int workers, final int ports, final LongSupplier nowNs) {
         this.captures = new Captures(workers, IntStream.range(0, ports).mapToObj(port -> "port" + port).toList(), nowNs,
             RING_BYTES);
-        this.capture = Boolean.getBoolean("ringmaster.captured")
+        this.capture = Boolean.getBoolean(PROPERTY)
             ? captures.begin(CaptureFilter.everything()).orElseThrow() : null;
     }
 

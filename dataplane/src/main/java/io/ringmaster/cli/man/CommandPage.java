@@ -82,7 +82,9 @@ public final class CommandPage {
     private void synopsis() {
         final String called = spec.qualifiedName();
         final String all = line.getHelp().synopsis(0).strip().replaceAll("\\s+", " ");
-        roff.paragraph(Roff.bold(called) + marked(all.startsWith(called) ? all.substring(called.length()) : " " + all));
+        // No word of it is hyphenated.
+        roff.paragraph(Roff.bold(called) + marked(all.startsWith(called) ? all.substring(called.length()) : " " + all)
+            .replace(" ", " \\%"));
     }
 
     private void description() {
@@ -176,8 +178,8 @@ public final class CommandPage {
 
     /** What help says, with options and placeholders marked, and pages of the manual named instead of files. */
     private static String prose(final String help) {
-        return marked(String.format(Locale.ROOT, help.replaceAll("%(?!n)", "%%"))
-            .replace(FILE_OF_PAGE, DocumentPage.CONFIG.pageName() + "(" + DocumentPage.CONFIG.section() + ")"));
+        return marked(String.format(Locale.ROOT, help.replaceAll("%(?!n)", "%%"))).replace(Roff.escape(FILE_OF_PAGE),
+            Roff.reference(DocumentPage.CONFIG.pageName(), DocumentPage.CONFIG.section()));
     }
 
     private static String marked(final String plain) {

@@ -33,6 +33,8 @@ final class Roff {
         text.append(".TH \"").append(escape(name.toUpperCase(Locale.ROOT))).append("\" \"").append(section)
             .append("\" \"")
             .append(built()).append("\" \"ringmaster ").append(escape(version)).append("\" \"Ringmaster\"\n");
+        // Not justified: where one blank is to be typed there is one.
+        text.append(".ad l\n");
         section("Name");
         lines(escape(name) + " \\- " + escape(summary));
     }

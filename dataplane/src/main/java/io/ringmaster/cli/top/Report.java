@@ -39,7 +39,7 @@ record Report(double periodSec, List<Service> services, List<Drop> drops, List<W
         }
     }
 
-    /** A service and its real servers, in the order of ipvsadm's rules: the one added last comes first. */
+    /** A service and its real servers, in the order of the sample. */
     record Service(Row row, List<Row> servers) {
     }
 

@@ -4,6 +4,7 @@ import io.ringmaster.control.HostAddress;
 import io.ringmaster.control.PacketFates.Fate;
 import io.ringmaster.control.PacketFates.Load;
 import io.ringmaster.control.RealServer;
+import io.ringmaster.control.ServerId;
 import io.ringmaster.control.ServiceId;
 import io.ringmaster.control.Statistics;
 import io.ringmaster.control.VirtualService;
@@ -25,6 +26,10 @@ import java.util.List;
 record Sample(long atNs, List<Service> services, List<Fate> fates, List<Load> loads) {
     /** Real servers that are read before the control thread turns to others. */
     private static final int SERVERS_PER_TURN = 400;
+    /** As ipvsadm lists them. */
+    private static final Comparator<ServerId> SERVERS = Comparator.<ServerId, Long>comparing(id -> id.address().high(),
+        Long::compareUnsigned).thenComparing(id -> id.address().low(), Long::compareUnsigned)
+        .thenComparing(ServerId::port);
     private static final int COUNTED = ServerCounters.OUT_BYTES - ServerCounters.CONNECTIONS + 1;
 
     /**
@@ -78,9 +83,8 @@ record Sample(long atNs, List<Service> services, List<Fate> fates, List<Load> lo
         while (services.size() < known.size() && read < SERVERS_PER_TURN) {
             final VirtualService service = known.get(services.size());
             final List<Server> servers = new ArrayList<>(service.servers().size());
-            for (final RealServer server : service.servers()) {
-                servers.add(server(server));
-            }
+            service.servers().stream().sorted(Comparator.comparing(RealServer::id, SERVERS))
+                .forEach(server -> servers.add(server(server)));
             services.add(new Service(service.endpoint(), name(service.id()), service.settings().scheduler(),
                 counted(service.statistics()), servers));
             read += 1 + servers.size();
