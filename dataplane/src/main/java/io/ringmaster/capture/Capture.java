@@ -13,6 +13,7 @@ public final class Capture {
     private final int ports;
     private final AtomicLongArray missed;
     private final long[] numbers;
+    private boolean left;
 
     Capture(final CaptureFilter filter, final SpscRing[] rings, final int ports) {
         this.filter = filter;
@@ -37,6 +38,16 @@ public final class Capture {
          * @param lengthBytes of record and packet together.
          */
         void onRecord(MemorySegment memory, long offset, int lengthBytes);
+    }
+
+    /** Nothing is read from it any more; under the lock of its {@link Captures}. */
+    void left() {
+        left = true;
+    }
+
+    /** Whether nothing is read from it any more; under the lock of its {@link Captures}. */
+    boolean isLeft() {
+        return left;
     }
 
     /** What is taken. */

@@ -74,7 +74,7 @@ public final class Captures {
     /** Begins a capture; empty if there are {@link #MOST} already. Any thread but the workers'. */
     public synchronized Optional<Capture> begin(final CaptureFilter filter) {
         for (int place = 0; place < MOST; place++) {
-            if (users[place] == null || hasEnded(users[place])) {
+            if (users[place] == null || users[place].isLeft() && hasEnded(users[place])) {
                 if (rings[place] == null) {
                     rings[place] = new SpscRing[workers];
                     Arrays.setAll(rings[place], worker -> new SpscRing(ringBytes));
@@ -92,6 +92,15 @@ public final class Captures {
     /** Ends a capture; workers put nothing into it once {@link #hasEnded}. Any thread but the workers'. */
     public synchronized void end(final Capture capture) {
         running = Arrays.stream(running).filter(other -> other != capture).toArray(Capture[]::new);
+    }
+
+    /**
+     * Ends a capture of which nothing is read any more, so that its rings may be another's when workers have left them,
+     * too: a reader that is slow to take the last records would take the other's. Any thread but the workers'.
+     */
+    public synchronized void leave(final Capture capture) {
+        end(capture);
+        capture.left();
     }
 
     /** Whether every worker has seen the capture. */

@@ -86,7 +86,7 @@ final class CaptureCommand extends Verb {
             output.end(capture);
             output.send(call);
         } finally {
-            captures.end(capture);
+            captures.leave(capture);
             note(call, events, " ended: " + summary(capture, captures));
         }
         call.warn(summary(capture, captures));

@@ -213,6 +213,9 @@ class CaptureTest {
             assertTrue(captures.begin(CaptureFilter.everything()).isEmpty(), "its ring may still be written");
             story.director.cycle();
             assertTrue(captures.hasEnded(all.get(1)));
+            assertTrue(captures.begin(CaptureFilter.everything()).isEmpty(), "its last records are still read");
+            assertEquals(1, all.get(1).poll((memory, offset, lengthBytes) -> { }, 1));
+            captures.leave(all.get(1));
             final Capture next = captures.begin(CaptureFilter.everything()).orElseThrow();
             assertEquals(0, next.poll((memory, offset, lengthBytes) -> { }, 10), "what the last one left is gone");
             assertEquals(2, all.get(0).poll((memory, offset, lengthBytes) -> { }, 10));

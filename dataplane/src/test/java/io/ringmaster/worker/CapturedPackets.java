@@ -59,7 +59,7 @@ final class CapturedPackets implements AutoCloseable {
 
     @Override
     public void close() {
-        director.watch.captures.end(capture);
+        director.watch.captures.leave(capture);
         director.cycle();
     }
 }
