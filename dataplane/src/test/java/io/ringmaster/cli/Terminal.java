@@ -28,9 +28,8 @@ final class Terminal implements AutoCloseable {
         throws IOException {
         this.rows = rows;
         this.columns = columns;
-        // Who runs tests in the background has them ignore Ctrl-C, and a person's terminal does not.
-        final ProcessBuilder builder = launcher.process(socket, "env", "--default-signal=INT,QUIT", "script",
-            "--quiet", "--return", "--command", "stty rows " + rows + " cols " + columns + "; " + line, "/dev/null");
+        final ProcessBuilder builder = launcher.process(socket, "script", "--quiet", "--return", "--command",
+            "stty rows " + rows + " cols " + columns + "; " + line, "/dev/null");
         builder.environment().put("TERM", "xterm");
         process = builder.redirectInput(ProcessBuilder.Redirect.PIPE).redirectErrorStream(true).start();
         keys = process.getOutputStream();

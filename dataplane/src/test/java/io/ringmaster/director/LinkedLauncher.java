@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -34,7 +35,10 @@ public final class LinkedLauncher implements AutoCloseable {
 
     /** A program that finds the links before anything else, and by them the director of a socket. */
     public ProcessBuilder process(final Path socket, final String... command) {
-        final ProcessBuilder builder = new ProcessBuilder(command);
+        // Who runs tests in the background has them ignore Ctrl-C, and so would all that they start.
+        final List<String> words = new ArrayList<>(List.of("env", "--default-signal=INT,QUIT"));
+        words.addAll(List.of(command));
+        final ProcessBuilder builder = new ProcessBuilder(words);
         final Map<String, String> environment = builder.environment();
         environment.put("PATH", folder + ":" + environment.get("PATH"));
         environment.put("RINGMASTER_SOCKET", socket.toString());
