@@ -77,7 +77,7 @@ final class Rehearsal {
             Arrays.setAll(queues, i -> stage[i].queue(i));
             final WorkerAgent worker = WorkerSetup.worker(0, scene::nowNs).queues(queues, interfaces)
                 .vlans(scene.vlans().copy())
-                .memory(memory, new FramePool(0, FRAME_BYTES, frames))
+                .memory(memory, new FramePool(0, FRAME_BYTES, frames)).arena(arena)
                 .tables(tables.narrow(), tables.wide(), servers, services, scene.hops().copy())
                 .handBack(handBack, PLENTY_PER_SEC).state(state).make();
             worker.offer(view);

@@ -66,9 +66,13 @@ public final class Reassembly {
         TOO_MANY
     }
 
-    /** With memory of its own. */
-    public Reassembly() {
-        final MemorySegment memory = Arena.ofAuto().allocate((DATAGRAMS + 1L) * Datagram.PLACE_BYTES, 64);
+    /**
+     * With 4 MiB of memory.
+     *
+     * @param arena gives it, and lives as long as this.
+     */
+    public Reassembly(final Arena arena) {
+        final MemorySegment memory = arena.allocate((DATAGRAMS + 1L) * Datagram.PLACE_BYTES, 64);
         for (int i = 0; i < DATAGRAMS; i++) {
             datagrams[i] = new Datagram(memory, (long) i * Datagram.PLACE_BYTES);
         }

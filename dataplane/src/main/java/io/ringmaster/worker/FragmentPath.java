@@ -7,6 +7,7 @@ import io.ringmaster.service.PortView;
 import io.ringmaster.service.View;
 import io.ringmaster.stats.Counter;
 import io.ringmaster.transmit.TimeToLive;
+import java.lang.foreign.Arena;
 
 /**
  * Fragments: each is joined to what has come of its datagram, and the one that completes it takes the way of the whole
@@ -18,14 +19,15 @@ final class FragmentPath {
     private final Exits exits;
     private final PacketPath path;
     private final IcmpPath icmp;
-    private final Reassembly reassembly = new Reassembly();
+    private final Reassembly reassembly;
     private View view;
     private long nowMs;
 
-    FragmentPath(final Exits exits, final PacketPath path, final IcmpPath icmp) {
+    FragmentPath(final Exits exits, final PacketPath path, final IcmpPath icmp, final Arena arena) {
         this.exits = exits;
         this.path = path;
         this.icmp = icmp;
+        this.reassembly = new Reassembly(arena);
         icmp.wholesLieIn(reassembly.whole().memory());
     }
 

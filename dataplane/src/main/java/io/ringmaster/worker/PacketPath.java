@@ -15,6 +15,7 @@ import io.ringmaster.service.ServiceView;
 import io.ringmaster.service.View;
 import io.ringmaster.stats.Counter;
 import io.ringmaster.transmit.TimeToLive;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -68,7 +69,7 @@ public final class PacketPath {
     private long touched;
 
     PacketPath(final MemorySegment memory, final Exits exits, final Trackers trackers, final ServerCounts counts,
-               final RouteOut routeOut, final IcmpPath icmp, final LocalPath local) {
+               final RouteOut routeOut, final IcmpPath icmp, final LocalPath local, final Arena arena) {
         this.memory = memory;
         for (int i = 0; i < BATCH; i++) {
             packets[i] = new Packet(memory);
@@ -83,7 +84,7 @@ public final class PacketPath {
         this.anyPort = new AnyPortPath(exits, wide, counts, routeOut, icmp);
         this.calls = new CallPath(memory, trackers, counts, routeOut);
         this.cutPackets = new CutPackets(exits, trackers, counts, routeOut, icmp);
-        this.fragments = new FragmentPath(exits, this, icmp);
+        this.fragments = new FragmentPath(exits, this, icmp, arena);
         this.ftp = new FtpPath(exits, trackers, counts, routeOut, icmp, this);
     }
 

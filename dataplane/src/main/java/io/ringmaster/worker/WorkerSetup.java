@@ -12,6 +12,7 @@ import io.ringmaster.stats.WorkerServerLoad;
 import io.ringmaster.transmit.ClientHops;
 import io.ringmaster.transmit.IcmpRateLimiter;
 import io.ringmaster.transmit.VlanPorts;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -28,6 +29,7 @@ public final class WorkerSetup {
     private WorkerQueue[] outputs;
     private VlanPorts vlans;
     private MemorySegment memory;
+    private Arena arena = Arena.ofAuto();
     private FramePool pool;
     private ConnectionTable table;
     private ConnectionTable wideTable;
@@ -87,6 +89,12 @@ public final class WorkerSetup {
     public WorkerSetup memory(final MemorySegment packetMemory, final FramePool frames) {
         this.memory = packetMemory;
         this.pool = frames;
+        return this;
+    }
+
+    /** Where the rest of its memory comes from, which goes with the arena; without this, with the worker. */
+    public WorkerSetup arena(final Arena ofWorker) {
+        this.arena = ofWorker;
         return this;
     }
 
@@ -170,7 +178,7 @@ public final class WorkerSetup {
         final RouteOut routeOut = new RouteOut(exits, clientHops, icmp);
         icmp.routeBy(routeOut);
         final PacketPath path = new PacketPath(memory, exits, trackers, counts, routeOut, icmp,
-            local);
+            local, arena);
         final Tap tap = new Tap(worker, clock, memory, outputs, path, trackers, counters, captures);
         return new WorkerAgent(worker, clock, queues, pool, path, tap, trackers, counters, busyPoll);
     }
