@@ -133,6 +133,10 @@ public final class StateFile {
                 file.write(bytes);
             }
             file.force(true);
+        } catch (final IOException e) {
+            // Half of it is of no use, and a full disk has no room for it.
+            Files.deleteIfExists(next);
+            throw e;
         }
         if (Files.exists(path)) {
             Files.deleteIfExists(previous);
