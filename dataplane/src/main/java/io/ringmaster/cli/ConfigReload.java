@@ -97,7 +97,8 @@ final class ConfigReload {
         try {
             final Changes changes = Changes.between(State.of(table), next);
             changes.apply(table);
-            final String sentence = file + " was applied again, " + changes.count() + " changes";
+            final String sentence = file + " was applied again, " + changes.count()
+                + (changes.count() == 1 ? " change" : " changes");
             LOG.log(System.Logger.Level.INFO, "SIGHUP: " + sentence);
             manager.ready(sentence);
             table.access().events().tell(Events.Kind.CONFIG, "SIGHUP: " + sentence + ".");
