@@ -11,6 +11,7 @@ import io.ringmaster.verb.Verb;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
@@ -61,7 +62,13 @@ final class DrainCommand extends Verb {
     /** What may follow. */
     enum Then {
         /** The real server is deleted. */
-        DELETE
+        DELETE;
+
+        /** As it is written, and completed. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     @Override

@@ -232,7 +232,15 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** The words of --vlans. */
-    enum Vlans { KEPT, KNOWN }
+    enum Vlans {
+        KEPT, KNOWN;
+
+        /** As it is written, and completed. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /** The words of --xdp. */
     enum Xdp {
