@@ -2,12 +2,14 @@ package io.ringmaster.cli;
 
 import io.ringmaster.config.Changes;
 import io.ringmaster.config.State;
+import io.ringmaster.config.StateReader;
 import io.ringmaster.control.Events;
 import io.ringmaster.control.RefusedException;
 import io.ringmaster.control.ServiceTable;
 import io.ringmaster.control.Startup;
 import io.ringmaster.supervision.ServiceManager;
 import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,8 +39,13 @@ final class ConfigReload {
      * @throws RefusedException with the place of what is wrong.
      */
     static State read(final Path file) {
-        try {
-            return ConfigText.read(new String(Files.readAllBytes(file), StandardCharsets.UTF_8), file.toString());
+        try (InputStream in = Files.newInputStream(file)) {
+            final byte[] text = in.readNBytes(StateReader.LONGEST_CHARS + 1);
+            if (text.length > StateReader.LONGEST_CHARS) {
+                throw new RefusedException("The file " + file + " of --config has more than 16 MiB, which no "
+                    + "configuration needs; is it another file?");
+            }
+            return ConfigText.read(new String(text, StandardCharsets.UTF_8), file.toString());
         } catch (final NoSuchFileException e) {
             throw new RefusedException("The file " + file + " of --config does not exist.");
         } catch (final IOException e) {
