@@ -147,22 +147,15 @@ final class ConfigCommand implements Runnable {
 
         @Override
         public int run(final Call call) throws IOException {
-            final State wanted;
             try {
-                wanted = read(call, file);
+                final State wanted = read(call, file);
+                final Changes changes = call.ask(parts -> between(parts, wanted, file));
+                print(call, changes, json(), file);
+                return changes.isEmpty() ? 0 : 1;
             } catch (final RefusedException e) {
                 call.warn(e.getMessage());
                 return ExitCode.USAGE;
             }
-            final Changes changes;
-            try {
-                changes = call.ask(parts -> between(parts, wanted, file));
-            } catch (final RefusedException e) {
-                call.warn(e.getMessage());
-                return ExitCode.USAGE;
-            }
-            print(call, changes, json(), file);
-            return changes.isEmpty() ? 0 : 1;
         }
     }
 
@@ -173,7 +166,7 @@ final class ConfigCommand implements Runnable {
         footerHeading = "%nExamples:%n",
         footer = {"  ringmaster config apply director.yaml", "  ringmaster config apply --dry-run director.yaml", "",
             "Exit codes: 0 done; 1 refused, as the sentence says, and nothing was changed; 2 wrong words, no such "
-                + "file, or no director."})
+                + "file, or no director; 3 not permitted."})
     static final class Apply extends Verb {
         @Parameters(paramLabel = "FILE", description = FILE_MEANING)
         private String file;
@@ -203,7 +196,7 @@ final class ConfigCommand implements Runnable {
         footerHeading = "%nExamples:%n",
         footer = {"  ringmaster config reload", "  ringmaster config reload --json", "",
             "Exit codes: 0 done; 1 refused, as the sentence says, and nothing was changed; 2 wrong words, or no "
-                + "director."})
+                + "director; 3 not permitted."})
     static final class Reload extends Verb {
         @Override
         public int run(final Call call) throws IOException {
