@@ -16,8 +16,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(180)
 class TopTerminalIT {
     private static final int SERVICES = 1_000;
+    /** Ctrl-C reaches the shell as well, and not every one goes on after it by itself. */
     private static final String TOP =
-        "stty -g >before; ringmaster top --interval 0.5; code=$?; stty -g >after; exit $code";
+        "trap : INT; stty -g >before; ringmaster top --interval 0.5; code=$?; stty -g >after; exit $code";
     private LinkedLauncher launcher;
     private ServedDirector director;
 
