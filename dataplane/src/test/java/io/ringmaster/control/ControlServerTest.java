@@ -147,6 +147,7 @@ final class ControlServerTest {
         open();
         for (final String garbage : List.of("hello", "", "[]", "{", "{}", "{\"version\":1,\"args\":[]}",
             "{\"version\":1,\"args\":\"x\"}", "{\"version\":1,\"args\":[1]}", "{\"version\":1,\"args\":[\"x\"]} x",
+            "{\"version\":1,\"args\":[\"x\"],\"args\":[\"y\"]}",
             "{\"version\":1,\"args\":[\"x\"],\"stdin\":5}", "\0\1\2", "[".repeat(50_000))) {
             final SocketChannel client = client();
             send(client, garbage + "\n");
