@@ -183,7 +183,13 @@ public final class Messages {
     }
 
     private static byte[] escaped(final String text) {
-        return JsonStringEncoder.getInstance().quoteAsUTF8(text);
+        try {
+            return JsonStringEncoder.getInstance().quoteAsUTF8(text);
+        } catch (final IllegalArgumentException e) {
+            // A client can send half a surrogate pair as an escape; alone it has no UTF-8, which puts "?" in its place.
+            return JsonStringEncoder.getInstance()
+                .quoteAsUTF8(new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8));
+        }
     }
 
     private static byte[] joined(final byte[] first, final byte[] second) {

@@ -105,6 +105,14 @@ final class ControlServerTest {
     }
 
     @Test
+    void halfACharacterIsAnsweredToo() throws IOException {
+        open();
+        final SocketChannel client = client();
+        send(client, "{\"version\":1,\"args\":[\"say\",\"<\\ud800> <\\ud83d\\ude00>\"]}\n");
+        assertEquals("{\"exit\":7,\"out\":\"[say, <?> <\ud83d\ude00>]  0 false\",\"err\":\"\"}\n", answer(client));
+    }
+
+    @Test
     void theSocketIsForItsUserOnlyAndRemovedAtTheEnd() throws IOException {
         open();
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(server.path())));
