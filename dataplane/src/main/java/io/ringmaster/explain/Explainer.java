@@ -132,14 +132,15 @@ public final class Explainer {
 
     /** Explains a packet in a scene that is complete. */
     public Explanation explain(final Scene scene, final Question question) {
-        final byte[] frame = MadePacket.of(question);
         final int port = question.arrival().port();
-        final Optional<XdpReason> verdict = judge.judge(scene.view().port(port).interfaceIndex(), frame);
+        final List<byte[]> frames = Pieces.of(question, scene.view().port(port).mtuBytes());
+        // Of a datagram the program judges each fragment alike: by addresses.
+        final Optional<XdpReason> verdict = judge.judge(scene.view().port(port).interfaceIndex(), frames.getFirst());
         final List<Course> courses = new ArrayList<>();
         if (verdict.isEmpty() || verdict.get().ordinal() < XdpReason.NO_SOCKET.ordinal()) {
             for (final WorkerState state : scene.states()) {
                 final Course course = new Rehearsal(scene, state, shared.wide, shared.servers, interfaces)
-                    .run(question.protocol(), port, frame);
+                    .run(question.protocol(), port, frames);
                 // A rehearsal's own table is never full.
                 courses.add(scene.room() || !Explanation.opens(course) || scene.service().onePacket() ? course
                     : Course.full(scene.entries()));
