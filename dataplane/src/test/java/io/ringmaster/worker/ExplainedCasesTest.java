@@ -53,6 +53,22 @@ class ExplainedCasesTest {
     }
 
     @Test
+    void preparingAsksNobody() {
+        try (TestDirector director = new TestDirector()) {
+            director.rules("-A -t " + VIP + ":80 -s rr", "-a -t " + VIP + ":80 -r 10.2.0.11 -m");
+            director.send(0, client(4000, SYN));
+            final List<String> connections = director.connections();
+            final long received = director.count(Counter.PACKETS_RECEIVED);
+            Asking.explainer(director).prepare(director.services.view());
+            assertEquals(List.of(), director.takeSent());
+            director.cycle();
+            assertEquals(connections, director.connections());
+            assertEquals(received, director.count(Counter.PACKETS_RECEIVED));
+            assertEquals(Counter.SENT_TO_REAL_SERVER, tcp(director, end("10.9.1.1", 4000), end(VIP, 80), ACK).end());
+        }
+    }
+
+    @Test
     void eachWorkersOwnTurnIsTold() {
         try (TestDirector director = new TestDirector(TestDirector.Shape.DEFAULT.workers(2))) {
             director.rules("-A -t " + VIP + ":80 -s rr", "-a -t " + VIP + ":80 -r 10.2.0.11 -m",
