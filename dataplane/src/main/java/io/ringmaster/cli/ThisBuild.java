@@ -71,7 +71,8 @@ final class ThisBuild implements Programs {
             System.gc();
             health.awaitReady(LONGEST_START_SEC);
             watchdog.start();
-            System.err.println("ready; rules are made with: ringmaster ipvsadm (socket " + settings.socket() + ")");
+            System.err.println("ready; rules are made with: ringmaster ipvsadm (socket " + settings.socket() + "); "
+                + kept.fate());
             FirstCommands.askToExplain(() -> director.explainer().prepare(first), settings.socket());
             end.await();
             manager.stopping();
