@@ -425,7 +425,7 @@ public final class ServiceTable {
 
     private void forget(final VirtualService service) {
         DataOpenings.withItsOwn(service).forEach(openings::drop);
-        service.servers().forEach(registry::retire);
+        registry.retire(service);
         services.remove(service.id());
     }
 
