@@ -11,9 +11,6 @@ public enum Support {
     RELEASE {
         @Override
         public Optional<String> refusal(final ServiceId id, final ServiceSettings settings) {
-            if (id.marked() && id.address().ipv6() && !settings.engine().isEmpty()) {
-                return notYet("A persistence engine (--pe) of a virtual service of a firewall mark for IPv6 (-6)");
-            }
             return Optional.empty();
         }
     },

@@ -35,6 +35,8 @@ final class WideTracker extends Tracker {
     private long wantedLow;
     private int wantedPort;
     private boolean addressesFull;
+    /** Whether the next connection's address has been counted in already. */
+    private boolean completed;
 
     WideTracker(final int worker, final ConnectionTable table, final WorkerServerLoad load, final ServerCounts counts,
                 final ClientHops clientHops, final Exits exits, final Admission admission,
@@ -222,24 +224,46 @@ final class WideTracker extends Tracker {
         return 0;
     }
 
+    @Override
+    long complete(final Packet packet, final long key) {
+        if (!hasNumber(packet, key)) {
+            return key;
+        }
+        final int number = wanted.take(packet.destinationHigh(), packet.destinationLow(), nowMs());
+        addressesFull = number == WantedAddresses.NONE;
+        completed = !addressesFull;
+        return addressesFull ? NO_KEY : WideKey.withNumber(key, number);
+    }
+
+    @Override
+    void giveUp(final long key) {
+        completed = false;
+        release(key);
+    }
+
+    /** Whether the address that a client asked for has a number in its connection's key. */
+    private static boolean hasNumber(final Packet packet, final long key) {
+        return WideKey.isMarked(key) && packet.version() == 6;
+    }
+
     /** Without what a batch prepares for the other form: hash and home are worked out here. */
     @Override
     boolean insert(final Packet packet, final long key, final long hash, final long home, final long value) {
         addressesFull = false;
-        return WideKey.isMarked(key) && packet.version() == 6 ? insertMarked(packet, key, value)
+        return hasNumber(packet, key) ? insertMarked(packet, key, value)
             : own.insert(key, addressHigh(packet, key), packet.sourceLow(), hash(packet), value, nowMs()) >= 0;
     }
 
     private boolean insertMarked(final Packet packet, final long key, final long value) {
-        final int number = wanted.take(packet.destinationHigh(), packet.destinationLow(), nowMs());
-        if (number == WantedAddresses.NONE) {
-            addressesFull = true;
+        final long complete = completed ? key : complete(packet, key);
+        completed = false;
+        if (complete == NO_KEY) {
             return false;
         }
-        final boolean there = own.insert(WideKey.withNumber(key, number), packet.sourceHigh(),
-            packet.sourceLow(), hash(packet), value, nowMs()) >= 0;
+        final boolean there = own.insert(complete, packet.sourceHigh(), packet.sourceLow(), hash(packet), value,
+            nowMs()) >= 0;
         if (!there || !own.inserted()) {
-            wanted.release(number, nowMs());
+            release(complete);
         }
         return there;
     }
