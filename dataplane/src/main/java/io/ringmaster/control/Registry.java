@@ -1,6 +1,7 @@
 package io.ringmaster.control;
 
 import io.ringmaster.service.PathMtu;
+import io.ringmaster.service.FtpPorts;
 import io.ringmaster.service.PersistTimes;
 import io.ringmaster.service.RealServerView;
 import io.ringmaster.service.ServiceKey;
@@ -59,10 +60,16 @@ final class Registry {
         highestEndpoint = Math.max(highestEndpoint, endpoint);
         byEndpoint.put(endpoint, id);
         unusedSinceNs.remove(id);
-        final boolean ftp = id.protocol() == ServiceId.TCP && !id.marked() && ftpPorts.contains(id.port());
         final PersistTimes times = persistTimes.remove(id);
-        return new VirtualService(id, endpoint, ftp, new Statistics(dataplane.serviceCounters(), endpoint),
+        return new VirtualService(id, endpoint, ftpPortsOf(id), new Statistics(dataplane.serviceCounters(), endpoint),
             times == null ? PersistTimes.NONE : times);
+    }
+
+    private FtpPorts ftpPortsOf(final ServiceId id) {
+        if (id.protocol() != ServiceId.TCP && !id.marked()) {
+            return FtpPorts.NONE;
+        }
+        return FtpPorts.of(id.port() == 0 ? ftpPorts : ftpPorts.contains(id.port()) ? Set.of(id.port()) : Set.of());
     }
 
     /** Keeps what a deleted service's templates may still be asked for. */

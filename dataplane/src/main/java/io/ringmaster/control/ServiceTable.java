@@ -42,7 +42,6 @@ import java.util.Set;
 public final class ServiceTable {
     private static final long ESTIMATE_NS = 2_000_000_000L;
     private static final long DEFENCE_NS = 1_000_000_000L;
-    private static final int[] PROTOCOLS_OF_MARKS = {ServiceId.TCP, ServiceId.UDP, ServiceId.SCTP};
 
     private final Dataplane dataplane;
     private final NextHops nextHops;
@@ -444,8 +443,7 @@ public final class ServiceTable {
         final HostAddress rip = server.id().address();
         final List<Openings.Opening> all = new ArrayList<>(DataOpenings.of(server));
         if (server.hadMethod(ForwardingMethod.MASQUERADING)) {
-            for (final int protocol : server.service().marked() ? PROTOCOLS_OF_MARKS
-                : new int[] {server.service().protocol()}) {
+            for (final int protocol : server.owner().id().protocols()) {
                 all.add(new Openings.Replies(protocol, rip.high(), rip.low(), server.port()));
             }
         }

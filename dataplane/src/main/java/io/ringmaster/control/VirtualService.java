@@ -2,6 +2,7 @@ package io.ringmaster.control;
 
 import io.ringmaster.scheduler.Scheduler;
 import io.ringmaster.scheduler.SchedulerType;
+import io.ringmaster.service.FtpPorts;
 import io.ringmaster.service.PersistTimes;
 import io.ringmaster.service.RealServerView;
 import io.ringmaster.service.ServiceKey;
@@ -25,11 +26,11 @@ public final class VirtualService {
     private Scheduler[] schedulers;
     private ServiceView view;
 
-    VirtualService(final ServiceId id, final int endpoint, final boolean ftp, final Statistics statistics,
+    VirtualService(final ServiceId id, final int endpoint, final FtpPorts ftpPorts, final Statistics statistics,
                    final PersistTimes persistTimes) {
         this.id = id;
         this.key = new ServiceKey(endpoint, id.protocol(), id.address().high(), id.address().low(), id.port(),
-            id.mark(), ftp);
+            id.mark(), ftpPorts);
         this.statistics = statistics;
         this.persistTimes = persistTimes;
     }

@@ -247,8 +247,8 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
         full = templates.full();
         if (server != null) {
             fresh = true;
-            value = ConnectionValue.withMethod(ConnectionValue.withRealServer(0, server.number()),
-                server.methodNumber());
+            value = ConnectionValue.withFlag(ConnectionValue.withMethod(ConnectionValue.withRealServer(0,
+                server.number()), server.methodNumber()), service.persistSec() != 0 ? ConnectionValue.CHILD : 0);
             madeForOne(server);
         }
         return server;
