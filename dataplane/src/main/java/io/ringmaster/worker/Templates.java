@@ -279,8 +279,13 @@ final class Templates {
 
     /** What assures a template: the handshake of a TCP or SCTP connection, an answer of a UDP one. */
     static boolean establishes(final Packet packet, final long before, final long after) {
-        return packet.protocol() != Ipv4.PROTOCOL_UDP ? ConnectionValue.state(after) == TcpState.ESTABLISHED.ordinal()
-            && ConnectionValue.state(before) != ConnectionValue.state(after)
+        return packet.protocol() != Ipv4.PROTOCOL_UDP
+            ? isEstablished(packet, after) && ConnectionValue.state(before) != ConnectionValue.state(after)
             : ConnectionValue.outputSeen(after) && !ConnectionValue.outputSeen(before);
+    }
+
+    /** Whether a connection is established with its first packet already, as the sloppy settings let it be. */
+    static boolean isEstablished(final Packet packet, final long value) {
+        return packet.protocol() != Ipv4.PROTOCOL_UDP && ConnectionValue.state(value) == TcpState.ESTABLISHED.ordinal();
     }
 }

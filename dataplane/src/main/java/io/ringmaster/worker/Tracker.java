@@ -343,6 +343,8 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
         final boolean made = make(packet, server, ConnectionValue.withFlag(wanted, flags), key, hash, home);
         if (held && !made) {
             templates.childEnded(packet.sourceHigh(), packet.sourceLow(), wanted, nowMs);
+        } else if (held && Templates.isEstablished(packet, wanted)) {
+            templates.childEstablished(packet.sourceHigh(), packet.sourceLow(), wanted, nowMs);
         }
         return made;
     }
@@ -406,10 +408,7 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
     /** Where the home line of a hash is, for {@link #open}. */
     abstract long home(long hash);
 
-    /**
-     * The key that {@link #insert} will put the connection of a client's packet under, where {@link #keyOf} cannot
-     * know it yet, or {@link #NO_KEY} without room; {@link #insert} or {@link #giveUp} has to follow.
-     */
+    /** The whole key, which {@link #insert} or {@link #giveUp} has to follow; {@link #NO_KEY} without room. */
     abstract long complete(Packet packet, long key);
 
     /** Nothing is inserted under a key of {@link #complete} after all. */

@@ -187,11 +187,13 @@ class PersistenceTest {
     }
 
     @Test
-    void templatesCountAgainstThresholds() {
+    void templatesDoNotCountAgainstThresholds() {
         try (Story story = new Story("-A -t " + VIP + " -s rr -p 300", ADD_12, ADD_11 + " -x 2")) {
             opens(story, "10.9.1.1:4000", 11);
             opens(story, "10.9.1.2:4000", 12);
-            opens(story, "10.9.1.3:4000", 12);
+            opens(story, "10.9.1.3:4000", 11);
+            opens(story, "10.9.1.4:4000", 12);
+            opens(story, "10.9.1.5:4000", 12);
             opens(story, "10.9.1.1:4001", 11);
         }
     }
