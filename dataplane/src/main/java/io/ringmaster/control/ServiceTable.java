@@ -45,7 +45,6 @@ public final class ServiceTable {
 
     private final Dataplane dataplane;
     private final NextHops nextHops;
-    private final Support support;
     private final Map<ServiceId, VirtualService> services = new LinkedHashMap<>();
     private final Registry registry;
     private final Openings openings;
@@ -65,15 +64,13 @@ public final class ServiceTable {
      *
      * @param dataplane the running director.
      * @param nextHops  ways to real servers.
-     * @param support   what is refused although rules can say it.
      * @param timeouts  to begin with.
      * @param ports     the director's interfaces in order. Not copied.
      */
-    public ServiceTable(final Dataplane dataplane, final NextHops nextHops, final Support support,
-                        final Timeouts timeouts, final PortView... ports) {
+    public ServiceTable(final Dataplane dataplane, final NextHops nextHops, final Timeouts timeouts,
+                        final PortView... ports) {
         this.dataplane = dataplane;
         this.nextHops = nextHops;
-        this.support = support;
         this.timeouts = timeouts;
         this.ports = ports;
         this.registry = new Registry(dataplane);
@@ -161,7 +158,7 @@ public final class ServiceTable {
     public void addService(final ServiceId id, final ServiceSettings settings) {
         access.change();
         refuseIf(services.containsKey(id), SERVICE_EXISTS);
-        final SchedulerType type = checked(id, settings);
+        final SchedulerType type = RuleChecks.scheduler(settings);
         final VirtualService service = registry.newService(id);
         service.set(settings, type, dataplane.workers());
         services.put(id, service);
@@ -178,7 +175,7 @@ public final class ServiceTable {
     public void editService(final ServiceId id, final ServiceSettings settings) {
         access.change();
         final VirtualService service = require(id, NO_SERVICE);
-        final SchedulerType type = checked(id, settings);
+        final SchedulerType type = RuleChecks.scheduler(settings);
         final boolean otherScheduler = !service.settings().scheduler().equals(settings.scheduler());
         final List<Openings.Opening> before = openingsWithServers(service);
         service.set(settings, type, dataplane.workers());
@@ -410,12 +407,6 @@ public final class ServiceTable {
         return dataplane.appliedVersion() >= version && openings.settled(version);
     }
 
-    private SchedulerType checked(final ServiceId id, final ServiceSettings settings) {
-        final SchedulerType type = RuleChecks.scheduler(settings);
-        support.refusal(id, settings).ifPresent(ServiceTable::refuse);
-        return type;
-    }
-
     private VirtualService require(final ServiceId id, final String otherwise) {
         final VirtualService service = services.get(id);
         refuseIf(service == null, otherwise);
@@ -487,9 +478,5 @@ public final class ServiceTable {
         view = new View(view.version() + 1, timeouts, sysctls, ports, VirtualService.views(services.values()),
             registry.views(), told, marks.rules());
         dataplane.publish(view);
-    }
-
-    private static void refuse(final String message) {
-        throw new RefusedException(message);
     }
 }
