@@ -22,6 +22,8 @@ class PacketSocketIT {
         space.ip("link add left type veth peer name right");
         space.ip("link set left up");
         space.ip("link set right up");
+        space.awaitRunning("left");
+        space.awaitRunning("right");
     }
 
     @AfterEach

@@ -24,6 +24,8 @@ final class TwoWires implements AutoCloseable {
                 + "1 numtxqueues 2 numrxqueues 2");
             space.ip("link set " + wire + "0 up");
             space.ip("link set " + wire + "1 up");
+            space.awaitRunning(wire + "0");
+            space.awaitRunning(wire + "1");
         }
     }
 
