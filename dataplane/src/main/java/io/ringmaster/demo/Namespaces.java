@@ -60,7 +60,7 @@ public final class Namespaces {
         batch(name, "link set lo up");
     }
 
-    /** Lays a veth between two namespaces, with as many queues in each direction at both ends; both take packets then. */
+    /** Lays a veth between two namespaces, with as many queues each way at both ends, which take packets then. */
     public static void cable(final End first, final End second, final int mtuBytes, final int queues) {
         final String shape = " mtu " + mtuBytes + " numtxqueues " + queues + " numrxqueues " + queues;
         Commands.run(List.of("ip", "-batch", "-"), "link add " + first.words(shape) + " netns " + first.namespace

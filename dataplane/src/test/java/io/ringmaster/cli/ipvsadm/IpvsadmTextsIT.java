@@ -121,8 +121,8 @@ class IpvsadmTextsIT {
     }
 
     /**
-     * A fresh director with the rules of listings and their traffic. It reads its counters every two seconds, and all of
-     * the traffic has to fall into one such step, which a busy machine may make impossible once or twice.
+     * A fresh director with the rules of listings and their traffic. It reads its counters every two seconds, and all
+     * of the traffic has to fall into one such step, which a busy machine may make impossible once or twice.
      */
     private void fill(final TextsDirector director) {
         boolean asRecorded = false;
