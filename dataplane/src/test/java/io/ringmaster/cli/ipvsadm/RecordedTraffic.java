@@ -5,11 +5,14 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The traffic that recorded listings tell of: a SYN for each connection in the order of the clients' ports, an ACK for
@@ -36,10 +39,13 @@ final class RecordedTraffic {
     /** What the files tell: rules, connections, totals. */
     RecordedTraffic(final Map<String, String> files) {
         rules = files.get(RecordedText.RULES);
-        totals = files.get("list-n-stats.txt");
-        final Matcher matcher = ROW.matcher(files.get("list-nc.txt"));
+        final String listings = files.entrySet().stream().filter(file -> RecordedText.isListing(file.getKey()))
+            .map(Map.Entry::getValue).collect(Collectors.joining("\n"));
+        totals = files.getOrDefault("list-n-stats.txt", listings);
+        final Matcher matcher = ROW.matcher(files.getOrDefault("list-nc.txt", listings));
+        final Set<String> seen = new HashSet<>();
         while (matcher.find()) {
-            if (!matcher.group(1).equals("NONE")) {
+            if (!matcher.group(1).equals("NONE") && seen.add(matcher.group(2) + matcher.group(3) + matcher.group(4))) {
                 rows.add(new Row(matcher.group(1), plain(matcher.group(2)), Integer.parseInt(matcher.group(3)),
                     plain(matcher.group(4)), Integer.parseInt(matcher.group(5)), plain(matcher.group(6))));
             }
