@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -47,9 +48,9 @@ public final class Names {
         return name == null ? Integer.toString(port) : name;
     }
 
-    /** The address of a host name, or null. */
+    /** The address of a host name, in which case does not matter (RFC 4343); or null. */
     HostAddress address(final String name) {
-        return addresses.get(name);
+        return addresses.get(name.toLowerCase(Locale.ROOT));
     }
 
     /** The name of an address, or its digits. */
@@ -114,7 +115,8 @@ public final class Names {
             .ifPresent(address -> {
                 hostNames.putIfAbsent(address, fields.get(1));
                 if (!address.ipv6()) {
-                    fields.subList(1, fields.size()).forEach(name -> addresses.putIfAbsent(name, address));
+                    fields.subList(1, fields.size())
+                        .forEach(name -> addresses.putIfAbsent(name.toLowerCase(Locale.ROOT), address));
                 }
             });
     }
