@@ -132,7 +132,8 @@ public final class Ipvsadm {
     }
 
     private void zero(final CommandLine line) {
-        if (line.has(Option.SERVICE_ADDRESS)) {
+        // A service of no address, port and mark stands for all of them.
+        if (line.mark != 0 || line.vport != 0 || !line.vip.unspecified()) {
             table.zero(line.service());
         } else {
             table.zeroAll();
