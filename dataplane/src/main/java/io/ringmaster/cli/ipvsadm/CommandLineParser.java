@@ -179,7 +179,7 @@ final class CommandLineParser {
         if (ipv6 != null ? ipv6.high() >>> 56 != 0xff : value.indexOf(':') >= 0) {
             throw UsageException.wrong("invalid IPv6 mcast-group `%s'", value);
         }
-        if (ipv6 == null && Values.ipv4(value).filter(v4 -> v4.ipv4() >>> 28 == 14).isEmpty()) {
+        if (ipv6 == null && Values.plainIpv4(value).filter(v4 -> v4.ipv4() >>> 28 == 14).isEmpty()) {
             throw UsageException.wrong("invalid IPv4 mcast-group `%s'", value);
         }
     }

@@ -12,6 +12,7 @@ final class Values {
     private static final long LONGEST_TIMEOUT_SEC = 31L * 24 * 60 * 60;
     private static final int PORTS = 65_535;
     private static final int SAFE_DIGITS = 18;
+    private static final Pattern PLAIN_IPV4 = Pattern.compile("((0|[1-9][0-9]*)(\\.(?!$)|$)){4}");
     private static final Pattern NUMBER = Pattern.compile(
         "[ \\t\\n\\x0b\\f\\r]*(?<sign>[+-]?)(?=[0-9])0*(?<digits>[0-9]*)");
 
@@ -93,6 +94,11 @@ final class Values {
             end++;
         }
         return HostAddress.parseIpv4(text.substring(0, end));
+    }
+
+    /** An IPv4 address as inet_pton(3) reads it: four decimal numbers without leading zeros. */
+    static Optional<HostAddress> plainIpv4(final String text) {
+        return PLAIN_IPV4.matcher(text).matches() ? HostAddress.parseIpv4(text) : Optional.empty();
     }
 
     /**
