@@ -61,20 +61,33 @@ final class EntryText {
         return option + place(id.address(), id.port(), id.protocol());
     }
 
-    /** Scheduler flags by their names, comma-separated; empty for none. The third has no name of sh and mh. */
+    /** Scheduler flags by their names, comma-separated; empty for none. */
     static String flags(final ServiceSettings settings) {
         final StringJoiner list = new StringJoiner(",");
-        final boolean hash = settings.scheduler().equals("sh") || settings.scheduler().equals("mh");
+        final boolean hash = hash(settings);
         if ((settings.flags() & 8) != 0) {
             list.add(hash ? settings.scheduler() + "-fallback" : "flag-1");
         }
         if ((settings.flags() & 16) != 0) {
             list.add(hash ? settings.scheduler() + "-port" : "flag-2");
         }
-        if ((settings.flags() & 32) != 0 && !hash) {
+        if ((settings.flags() & 32) != 0) {
             list.add("flag-3");
         }
         return list.toString();
+    }
+
+    /** The same as listings show it, in parentheses: the third flag means nothing to sh and mh, and is not named. */
+    static String listedFlags(final ServiceSettings settings) {
+        final String all = flags(settings);
+        if (all.isEmpty()) {
+            return "";
+        }
+        return " (" + (hash(settings) ? all.replaceFirst(",?flag-3$", "") : all) + ")";
+    }
+
+    private static boolean hash(final ServiceSettings settings) {
+        return settings.scheduler().equals("sh") || settings.scheduler().equals("mh");
     }
 
     /** The mask of a persistent service; empty if it is that of single clients. */
