@@ -184,10 +184,9 @@ public final class Ipvsadm {
      */
     private int restoreLines(final String stdin) {
         int exit = 0;
-        for (final String text : (Iterable<String>) stdin.lines()::iterator) {
-            List<String> words = List.of(text.strip().split("\\s+"));
-            words = words.getFirst().equals("ipvsadm") ? words.subList(1, words.size()) : words;
-            if (!words.isEmpty() && !words.getFirst().isEmpty() && words.getFirst().charAt(0) != '#') {
+        for (final String text : RuleLines.of(stdin)) {
+            final List<String> words = RuleLines.words(text);
+            if (!words.isEmpty()) {
                 exit = execute(words, "", true);
                 rest.forEachRemaining(out::append);
             }
