@@ -179,9 +179,9 @@ public final class Ipvsadm {
     }
 
     /**
-     * One command a line; what makes no sense ends it, what is refused does not, nor does an option that is none or lacks
-     * its argument. The last line's exit code counts. A line that begins with # is a comment, at which ipvsadm 1.31
-     * would end.
+     * One command a line. What makes no sense ends it; what is refused does not, nor does an option that is none or
+     * lacks its argument. The last line's exit code counts. A line that begins with # is a comment, at which ipvsadm
+     * 1.31 would end.
      */
     private int restoreLines(final String stdin) {
         int exit = 0;
