@@ -8,13 +8,27 @@ import java.util.StringJoiner;
 
 /** Addresses, ports and settings as ipvsadm's listings and rules write them. */
 final class EntryText {
+    /** What ipvsadm has room for: long names lose their ends, and their ports. */
+    private static final int LONGEST_LISTED = 59;
+
     private final Names names;
     private final boolean numeric;
+    private final int longest;
 
-    /** Texts with names, or numeric ones. */
-    EntryText(final Names names, final boolean numeric) {
+    private EntryText(final Names names, final boolean numeric, final int longest) {
         this.names = names;
         this.numeric = numeric;
+        this.longest = longest;
+    }
+
+    /** Texts of listings, with names or numeric. */
+    EntryText(final Names names, final boolean numeric) {
+        this(names, numeric, LONGEST_LISTED);
+    }
+
+    /** Texts of rules: the same in full length, so that what is saved can be restored. */
+    static EntryText ofRules(final Names names, final boolean numeric) {
+        return new EntryText(names, numeric, Integer.MAX_VALUE);
     }
 
     /** host:port; IPv6 addresses in brackets. */
@@ -26,6 +40,7 @@ final class EntryText {
 
     /** Appends the same. */
     void place(final StringBuilder out, final HostAddress address, final int port, final int protocol) {
+        final int start = out.length();
         out.append(address.ipv6() ? "[" : "");
         if (numeric) {
             address.appendTo(out);
@@ -37,6 +52,7 @@ final class EntryText {
             out.append(port);
         } else {
             out.append(names.portName(port, protocol));
+            out.setLength(start + Math.min(out.length() - start, longest));
         }
     }
 

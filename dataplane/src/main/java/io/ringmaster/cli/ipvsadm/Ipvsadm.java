@@ -107,7 +107,8 @@ public final class Ipvsadm {
             case DELETE_SERVER -> table.deleteServer(line.service(), line.server());
             case SET_TIMEOUTS -> table.setTimeouts(line.timeoutsSec[0], line.timeoutsSec[1], line.timeoutsSec[2]);
             case ZERO -> zero(line);
-            case SAVE -> out.append(Rules.of(table.services(), texts(line)));
+            case SAVE -> out.append(Rules.of(table.services(),
+                EntryText.ofRules(names, line.has(Option.NUMERIC))));
             case RESTORE -> {
                 final int[] exit = new int[1];
                 table.together(() -> exit[0] = restoreLines(stdin));
