@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -25,8 +26,9 @@ public final class Messages {
     private static final int MOST_ARGS = 4096;
     private static final int DEEPEST = 8;
     private static final byte[] NOTHING = {};
-    private static final JsonFactory JSON = JsonFactory.builder().streamReadConstraints(StreamReadConstraints.builder()
-        .maxStringLength(LONGEST_REQUEST_BYTES).maxNestingDepth(DEEPEST).build()).build();
+    private static final JsonFactory JSON = JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+        .streamReadConstraints(StreamReadConstraints.builder().maxStringLength(LONGEST_REQUEST_BYTES)
+            .maxNestingDepth(DEEPEST).build()).build();
 
     private Messages() {
     }
@@ -181,7 +183,13 @@ public final class Messages {
     }
 
     private static byte[] escaped(final String text) {
-        return JsonStringEncoder.getInstance().quoteAsUTF8(text);
+        try {
+            return JsonStringEncoder.getInstance().quoteAsUTF8(text);
+        } catch (final IllegalArgumentException e) {
+            // A client can send half a surrogate pair as an escape; alone it has no UTF-8, which puts "?" in its place.
+            return JsonStringEncoder.getInstance()
+                .quoteAsUTF8(new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8));
+        }
     }
 
     private static byte[] joined(final byte[] first, final byte[] second) {

@@ -24,6 +24,7 @@ public final class Ports {
     private static final int IPV6_BITS = 128;
     private static final int TAG_BYTES = 4;
     private final Link[] links;
+    private final int largestMtuBytes;
     private final VlanPorts vlans;
     private final InetAddress[] sources;
     private final InetAddress[] sources6;
@@ -34,19 +35,23 @@ public final class Ports {
     private boolean changed;
 
     /** Interfaces without VLANs. */
-    public Ports(final List<Link> links, final List<InterfaceAddress> addresses, final Consumer<String> log) {
-        this(links, addresses, new VlanPorts(links.size(), List.of(), false), log);
+    public Ports(final List<Link> links, final List<InterfaceAddress> addresses, final int largestMtuBytes,
+                 final Consumer<String> log) {
+        this(links, addresses, largestMtuBytes, new VlanPorts(links.size(), List.of(), false), log);
     }
 
     /**
      * The interfaces.
      *
-     * @param links in the order the director was given them, then VLAN interfaces on these; the place is the number.
-     * @param vlans those that are known, and those that are kept.
-     * @param log   receives one line for people when an interface comes or goes.
+     * @param links           in the order the director was given them, then VLAN interfaces on these; the place is the
+     *                        number.
+     * @param largestMtuBytes of the packets that a frame holds: a larger MTU is none that workers can use.
+     * @param vlans           those that are known, and those that are kept.
+     * @param log             receives one line for people when an interface comes or goes.
      */
-    public Ports(final List<Link> links, final List<InterfaceAddress> addresses, final VlanPorts vlans,
-                 final Consumer<String> log) {
+    public Ports(final List<Link> links, final List<InterfaceAddress> addresses, final int largestMtuBytes,
+                 final VlanPorts vlans, final Consumer<String> log) {
+        this.largestMtuBytes = largestMtuBytes;
         this.vlans = vlans;
         this.links = links.toArray(Link[]::new);
         this.sources = new InetAddress[links.size()];
@@ -79,11 +84,20 @@ public final class Ports {
     }
 
     private void tell(final Link before, final Link now) {
+        if (!before.name().equals(now.name())) {
+            log.accept("Interface " + before.name() + " is called " + now.name() + " now; the director goes on with it,"
+                + " and lists it by the name that it had at the start.");
+        }
         if (isUp(before) != isUp(now) && !gone[number(now.index())]) {
             log.accept("Interface " + now.name() + " is " + (isUp(now) ? "up again." : "down."));
         }
         if (before.mac() != now.mac() || before.mtuBytes() != now.mtuBytes()) {
             log.accept("Interface " + now.name() + " has another MAC address or MTU now.");
+        }
+        if (now.mtuBytes() > Math.max(before.mtuBytes(), largestMtuBytes)) {
+            log.accept("The MTU of " + now.name() + " is " + now.mtuBytes() + " now, and the director's frames hold"
+                + " packets of an MTU up to " + largestMtuBytes + ": larger ones are lost until it is started again,"
+                + " with larger frames, or the MTU is lowered.");
         }
     }
 
@@ -164,14 +178,18 @@ public final class Ports {
     public PortView[] views() {
         final PortView[] views = new PortView[vlans.count()];
         for (int i = 0; i < links.length; i++) {
-            views[i] = view(i, links[i].mtuBytes());
+            views[i] = view(i, mtuBytes(i));
         }
         for (int i = links.length; i < views.length; i++) {
             // The interface has room for one tag beyond its MTU.
             final int interfaceNumber = vlans.keptOn(i);
-            views[i] = view(interfaceNumber, links[interfaceNumber].mtuBytes() - (vlans.keepsTwo(i) ? TAG_BYTES : 0));
+            views[i] = view(interfaceNumber, mtuBytes(interfaceNumber) - (vlans.keepsTwo(i) ? TAG_BYTES : 0));
         }
         return views;
+    }
+
+    private int mtuBytes(final int i) {
+        return Math.min(links[i].mtuBytes(), largestMtuBytes);
     }
 
     private PortView view(final int i, final int mtuBytes) {

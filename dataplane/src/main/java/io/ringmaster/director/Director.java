@@ -188,7 +188,8 @@ public final class Director implements AutoCloseable {
     }
 
     private void makeControl(final RouteNetlink netlink) {
-        final Ports ports = new Ports(interfaces.all(), netlink.addresses(), vlanPorts, this::tellOfNetwork);
+        final Ports ports = new Ports(interfaces.all(), netlink.addresses(),
+            Umem.largestMtuBytes(umem.frameBytes()), vlanPorts, this::tellOfNetwork);
         for (int port = 0; port < interfaces.all().size(); port++) {
             if (!ports.isUp(port)) {
                 outcomes.add("Interface " + ports.link(port).name() + " is down; its packets come once it is up.");

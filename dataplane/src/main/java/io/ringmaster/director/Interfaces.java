@@ -23,7 +23,6 @@ import java.util.stream.IntStream;
  */
 record Interfaces(List<Link> links, List<Integer> queues, VlanInterfaces vlans) {
     private static final Set<String> BONDS = Set.of("bond", "team");
-    private static final int ETHERNET_BYTES = 18;
 
     /**
      * Looks the interfaces up.
@@ -155,7 +154,7 @@ record Interfaces(List<Link> links, List<Integer> queues, VlanInterfaces vlans) 
             if (asked != 0 && needed > asked) {
                 throw new IllegalArgumentException("The MTU of " + link.name() + " is " + link.mtuBytes()
                     + ", and a frame of " + asked + " bytes holds packets of an MTU up to "
-                    + (asked - Umem.HEADROOM_BYTES - ETHERNET_BYTES) + "; leave --frame-bytes out or lower the MTU.");
+                    + Umem.largestMtuBytes(asked) + "; leave --frame-bytes out or lower the MTU.");
             }
             largest = Math.max(largest, needed);
         }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
@@ -59,31 +59,26 @@ public final class FixtureSet {
     }
 
     /**
-     * All {@code *.json} of a folder.
+     * All {@code *.json} of a folder, each read when it is asked for: one that is broken is no reason not to play the
+     * others.
      *
-     * @param folder as given on the command line: relative to the module's folder, where tests run, or to the one
-     *               above, where Maven was called.
+     * @param folder as given on the command line.
      * @throws IllegalArgumentException if there are none.
      */
-    static Map<String, Map<?, ?>> of(final String folder) {
-        final Path path = Files.isDirectory(Path.of(folder)) ? Path.of(folder) : Path.of("..").resolve(folder);
-        final Map<String, Map<?, ?>> all = new TreeMap<>();
-        if (Files.isDirectory(path)) {
-            try (Stream<Path> files = Files.list(path)) {
-                for (final Path file : files.filter(each -> each.toString().endsWith(SUFFIX)).toList()) {
-                    try (InputStream in = Files.newInputStream(file)) {
-                        all.put(name(file.getFileName().toString()), JsonTree.read(in));
-                    }
-                }
-            } catch (final IOException e) {
-                throw new UncheckedIOException("The recordings of " + path + " cannot be read", e);
-            }
-        }
-        if (all.isEmpty()) {
-            throw new IllegalArgumentException("No *.json in " + folder + ": -Dringmaster.fixtures names a folder of "
-                + "recordings, or is left away for the project's own copy.");
+    static Map<String, Supplier<Map<?, ?>>> of(final String folder) {
+        final Map<String, Supplier<Map<?, ?>>> all = new TreeMap<>();
+        for (final Path file : GivenFolder.files("ringmaster.fixtures", folder, SUFFIX)) {
+            all.put(name(file.getFileName().toString()), () -> read(file));
         }
         return all;
+    }
+
+    private static Map<?, ?> read(final Path file) {
+        try (InputStream in = Files.newInputStream(file)) {
+            return JsonTree.read(in);
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
     }
 
     private static String name(final String file) {

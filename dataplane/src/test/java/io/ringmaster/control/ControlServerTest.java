@@ -105,6 +105,14 @@ final class ControlServerTest {
     }
 
     @Test
+    void halfACharacterIsAnsweredToo() throws IOException {
+        open();
+        final SocketChannel client = client();
+        send(client, "{\"version\":1,\"args\":[\"say\",\"<\\ud800> <\\ud83d\\ude00>\"]}\n");
+        assertEquals("{\"exit\":7,\"out\":\"[say, <?> <\ud83d\ude00>]  0 false\",\"err\":\"\"}\n", answer(client));
+    }
+
+    @Test
     void theSocketIsForItsUserOnlyAndRemovedAtTheEnd() throws IOException {
         open();
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(server.path())));
@@ -147,6 +155,7 @@ final class ControlServerTest {
         open();
         for (final String garbage : List.of("hello", "", "[]", "{", "{}", "{\"version\":1,\"args\":[]}",
             "{\"version\":1,\"args\":\"x\"}", "{\"version\":1,\"args\":[1]}", "{\"version\":1,\"args\":[\"x\"]} x",
+            "{\"version\":1,\"args\":[\"x\"],\"args\":[\"y\"]}",
             "{\"version\":1,\"args\":[\"x\"],\"stdin\":5}", "\0\1\2", "[".repeat(50_000))) {
             final SocketChannel client = client();
             send(client, garbage + "\n");

@@ -100,7 +100,7 @@ public final class ModelDirector implements AutoCloseable {
         this.xdp = xdp;
         this.links = links;
         vlanPorts = new VlanPorts(links.size(), List.of(), true);
-        final Ports ports = new Ports(links, addresses, vlanPorts, line -> { });
+        final Ports ports = new Ports(links, addresses, Integer.MAX_VALUE, vlanPorts, line -> { });
         connections = ConnectionTable.allocate(capacity, 1, 1);
         wideConnections = ConnectionTable.allocate(TableForm.WIDE, capacity, 1, 1);
         // The fake sockets bring their own packet memory.

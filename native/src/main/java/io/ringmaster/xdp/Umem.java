@@ -48,13 +48,17 @@ public final class Umem implements AutoCloseable {
      * @throws IllegalArgumentException if no frame holds them.
      */
     public static int frameBytesFor(final String interfaceName, final int mtuBytes) {
-        final int needed = mtuBytes + LINK_HEADER_BYTES + HEADROOM_BYTES;
-        if (needed > LARGE_FRAME_BYTES) {
+        if (mtuBytes > largestMtuBytes(LARGE_FRAME_BYTES)) {
             throw new IllegalArgumentException("The MTU of " + interfaceName + " is " + mtuBytes + ", and a frame holds"
-                + " packets of an MTU up to " + (LARGE_FRAME_BYTES - LINK_HEADER_BYTES - HEADROOM_BYTES)
+                + " packets of an MTU up to " + largestMtuBytes(LARGE_FRAME_BYTES)
                 + "; lower it with \"ip link set " + interfaceName + " mtu 1500\".");
         }
-        return needed <= SMALL_FRAME_BYTES ? SMALL_FRAME_BYTES : LARGE_FRAME_BYTES;
+        return mtuBytes <= largestMtuBytes(SMALL_FRAME_BYTES) ? SMALL_FRAME_BYTES : LARGE_FRAME_BYTES;
+    }
+
+    /** The largest MTU whose packets a frame holds. */
+    public static int largestMtuBytes(final int frameBytes) {
+        return frameBytes - HEADROOM_BYTES - LINK_HEADER_BYTES;
     }
 
     /** All frames; frame n begins at n * {@link #frameBytes}. */

@@ -1,5 +1,6 @@
 package io.ringmaster.cli.ipvsadm;
 
+import io.ringmaster.conformance.GivenFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +12,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
@@ -26,6 +26,7 @@ import java.util.zip.ZipInputStream;
 record RecordedText(String command, int exit, String out, String err) {
     /** Name of the file that has the rules of listings. */
     static final String RULES = "TABLE.ipvsadm";
+    private static final String SUFFIX = ".txt";
     private static final String MORE = "more-texts.txt";
     private static final Pattern BLOCK = Pattern.compile(
         "\\$ ([^\\n]*)\\n\\[exit (\\d+)\\]\\n--- stdout\\n(.*?)--- stderr\\n(.*?)(?=\\n\\$ |\\n\\z)", Pattern.DOTALL);
@@ -49,12 +50,19 @@ record RecordedText(String command, int exit, String out, String err) {
         }
     }
 
-    /** The recorded files of a folder, by their names. */
-    static Map<String, String> files(final Path folder) throws IOException {
+    /**
+     * The recorded files of a folder, by their names. Where it has no {@link #RULES}, those of our own copy and what
+     * tells of their traffic stand for them.
+     *
+     * @param folder as given on the command line.
+     */
+    static Map<String, String> files(final String folder) throws IOException {
         final Map<String, String> files = new TreeMap<>();
-        try (Stream<Path> paths = Files.list(folder)) {
-            for (final Path path : paths.filter(Files::isRegularFile).toList()) {
-                files.put(path.getFileName().toString(), Files.readString(path));
+        for (final Path path : GivenFolder.files("ringmaster.cli", folder, SUFFIX)) {
+            files.put(path.getFileName().toString(), new String(Files.readAllBytes(path), StandardCharsets.UTF_8));
+            final Path rules = path.resolveSibling(RULES);
+            if (Files.isRegularFile(rules)) {
+                files.putIfAbsent(RULES, Files.readString(rules));
             }
         }
         return files;

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -40,16 +41,20 @@ final class RecordedTraffic {
     /** What the files tell: rules, connections, totals. */
     RecordedTraffic(final Map<String, String> files) {
         rules = files.get(RecordedText.RULES);
-        totals = files.get("list-n-stats.txt");
-        rows = rows(files.get("list-nc.txt"));
+        final String listings = files.entrySet().stream().filter(file -> RecordedText.isListing(file.getKey()))
+            .map(Map.Entry::getValue).collect(Collectors.joining("\n"));
+        totals = files.getOrDefault("list-n-stats.txt", listings);
+        rows = rows(files.getOrDefault("list-nc.txt", listings));
         rows.sort(Comparator.comparingInt(Row::clientPort).thenComparing(Row::client).thenComparing(Row::wanted));
     }
 
+    /** Each connection once, however many listings there are. */
     private static List<Row> rows(final String listing) {
-        return ROW.matcher(listing).results().filter(found -> !found.group(2).equals("NONE")).map(found -> new Row(
-            found.group(1), found.group(2), plain(found.group(3)), Integer.parseInt(found.group(4)),
-            plain(found.group(5)), Integer.parseInt(found.group(6)), plain(found.group(7))))
-            .collect(Collectors.toCollection(ArrayList::new));
+        final Map<String, Row> found = new LinkedHashMap<>();
+        ROW.matcher(listing).results().filter(row -> !row.group(2).equals("NONE")).map(row -> new Row(row.group(1),
+            row.group(2), plain(row.group(3)), Integer.parseInt(row.group(4)), plain(row.group(5)),
+            Integer.parseInt(row.group(6)), plain(row.group(7)))).forEach(row -> found.putIfAbsent(row.key(), row));
+        return new ArrayList<>(found.values());
     }
 
     /** Whether a listing of connections has as many as were made. */
