@@ -1,6 +1,7 @@
 package io.ringmaster.demo;
 
 import io.ringmaster.bpf.DecapProgram;
+import io.ringmaster.sys.Capability;
 import io.ringmaster.sys.Libc;
 import io.ringmaster.sys.SystemCallException;
 import java.io.OutputStream;
@@ -45,6 +46,8 @@ public final class Demo {
             : List.of(Scenario.valueOf(method.toUpperCase(Locale.ROOT)));
         final String launcher = System.getenv().getOrDefault("RINGMASTER_LAUNCHER", "ringmaster");
         try {
+            Capability.require("To make network namespaces and what is in them", Capability.CAP_SYS_ADMIN,
+                Capability.CAP_NET_ADMIN, Capability.CAP_NET_RAW);
             return new Demo(Screen.ofStandardOutput(), Path.of(launcher).toAbsolutePath(), REQUESTS)
                 .run(scenarios, keep);
         } catch (final DemoException | SystemCallException | IllegalStateException e) {

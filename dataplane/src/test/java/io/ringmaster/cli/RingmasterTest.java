@@ -137,6 +137,13 @@ final class RingmasterTest {
         assertTrue(text.toString().contains("\njava "), text.toString());
     }
 
+    @Test
+    void versionIsToldToProgramsToo() {
+        assertEquals(0, execute("version --json"));
+        assertTrue(text.toString().matches("\\{\"ringmaster\":\"[^\"]+\",\"java\":\"[^\"]+\",\"kernel\":\"[^\"]+\","
+            + "\"architecture\":\"[^\"]+\"}\\s+"), text.toString());
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"--version", "run --version", "demo -V"})
     void versionIsTheSameEverywhere(final String line) {
