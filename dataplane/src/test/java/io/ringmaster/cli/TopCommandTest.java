@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Reports and screens over counters that the test sets; the terminal itself is the launcher's. */
-@Timeout(60)
+@Timeout(600)
 class TopCommandTest {
     private static final String RULES = "-A -t 10.0.0.1:80 -s rr\n-a -t 10.0.0.1:80 -r 10.0.1.1:80 -m -w 3\n"
         + "-a -t 10.0.0.1:80 -r 10.0.1.2:80 -m -w 1\n-A -u 10.0.0.1:53 -s wlc\n-a -u 10.0.0.1:53 -r 10.0.1.1 -g\n";
@@ -49,6 +49,22 @@ class TopCommandTest {
         assertTrue(answer.out().matches("(?s).* 10\\.0\\.1\\.2:80 Masq 1 .* 9 +1 #+\\.+  25%\n.*"), answer::toString);
         assertTrue(answer.out().contains("2 services, 3 real servers"), answer::toString);
         assertFalse(answer.out().contains("\033"), "no terminal, no sequences for one");
+    }
+
+    @Test
+    void onlyWhatContainsATextIsTold() {
+        final ServedDirector.Answer server = director.run("top", "--interval", "0.1", "--count", "1", "--only",
+            "1.2:80", "--json");
+        assertTrue(server.out().contains("\"TCP 10.0.0.1:80\"") || server.out().contains("10.0.0.1:80"),
+            server::toString);
+        assertTrue(server.out().contains("10.0.1.2:80"), server::toString);
+        assertFalse(server.out().contains("10.0.1.1"), server::toString);
+        assertFalse(server.out().contains("10.0.0.1:53"), server::toString);
+        final ServedDirector.Answer service = director.run("top", "--interval", "0.1", "--count", "1", "--only",
+            "0.1:53");
+        assertTrue(service.out().contains("10.0.1.1:53 Route"), service::toString);
+        assertFalse(service.out().contains("10.0.1.2"), service::toString);
+        assertTrue(service.out().contains("2 services, 3 real servers"), "the sum is of all: " + service);
     }
 
     @Test
@@ -85,7 +101,7 @@ class TopCommandTest {
     @Test
     void keysSelectFoldSortShowDropsAndQuit() {
         // Enter folds the first service, which is selected by the arrow; the order of the rest shows in the last line.
-        final ServedDirector.Answer answer = director.run("\033[24;100R\033[B\nsdxq", 80, "top");
+        final ServedDirector.Answer answer = director.run("\033[24;100R\033[B\nsdxq", 80, "top", "--interval", "60");
         assertEquals(0, answer.exit());
         final String[] screens = answer.out().split(Pattern.quote(AGAIN), -1);
         assertEquals(7, screens.length, answer::toString);
@@ -99,7 +115,7 @@ class TopCommandTest {
 
     @Test
     void theScreenIsAsLargeAsTheTerminalSays() {
-        final String[] screens = director.run("\033[12;70Rq", 80, "top").out()
+        final String[] screens = director.run("\033[12;70Rq", 80, "top", "--interval", "60").out()
             .split(Pattern.quote(AGAIN), -1);
         assertEquals(24 - 1, screens[1].split("\r\n", -1).length - 1, screens[1]);
         final String second = screens[2].substring(0, screens[2].lastIndexOf("\033[12;1H"));

@@ -23,10 +23,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What explain tells of a director with real packets, as an operator asks; and that asking leaves no trace. */
-@Timeout(120)
+@Timeout(600)
 class ExplainIT {
     private static final ForwardingMethod NAT = ForwardingMethod.MASQUERADING;
     private static final ForwardingMethod DR = ForwardingMethod.DIRECT_ROUTING;
+    private static final long LONGER_THAN_A_TICK_MS = 3_000;
     private static final String CLIENT = "10.77.1.11:40000";
 
     @Test
@@ -47,10 +48,8 @@ class ExplainIT {
             lab.director().ipvsadm("-a", "-t", lab.vip(NAT) + ":82", "-r", lab.network().rip(1) + ":80", "-m", "-w",
                 "0");
             lab.director().ipvsadm("-A", "-t", lab.vip(NAT) + ":83", "-s", "rr", "-p", "300");
-            // Statistics are read every two seconds.
-            assertTrue(RunningDirector.await(() -> lab.director().ipvsadm("-Ln", "--stats").lines()
-                .anyMatch(line -> line.matches("TCP +" + service + " +6 .*")), 10));
-            final String before = state(lab);
+            final String before = settledState(lab);
+            assertTrue(before.lines().anyMatch(line -> line.matches("TCP +" + service + " +6 .*")), before);
             said(lab, 0, "redirected-service", "connection +none; it makes one", "method +direct routing",
                 "02:00:00:00:02:0b by back|by back, MTU", "sent-to-real-server").with("--from", CLIENT, "--to",
                 lab.vip(DR) + ":80");
@@ -68,6 +67,9 @@ class ExplainIT {
             said(lab, 1, "back-no-connection", "the kernel's").with("--from", CLIENT, "--to", service, "--flags", "A");
             said(lab, 1, "passed-icmp", "stays with the kernel").with("--from", "10.77.1.11", "--to", lab.vip(NAT),
                 "--proto", "icmp");
+            fragmentsAreToldOneByOneAndAsAWhole(lab, service);
+            said(lab, 1, "passed-icmp|passed-no-service|passed-local", "stays with the kernel").with("--from",
+                lab.vip(NAT) + ":8888", "--to", CLIENT, "--icmp-error", "port-unreachable");
             said(lab, 2, "is none of the director's: front, back").with("--from", CLIENT, "--to", service,
                 "--interface", "eth9");
             assertEquals(before, state(lab));
@@ -79,9 +81,10 @@ class ExplainIT {
     private static void theExamplesOfTheHelpRun(final Lab lab) throws IOException {
         lab.director().ipvsadm("-A", "-t", "10.77.1.100:8000", "-s", "wlc");
         lab.director().ipvsadm("-a", "-t", "10.77.1.100:8000", "-r", "10.77.2.11:8080", "-m");
-        assertEquals("200", lab.network().exec(lab.network().client(), "curl", "-s", "-m", "5", "--interface",
+        assertEquals("200", lab.network().exec(lab.network().client(), "curl", "-s", "-m", "60", "--interface",
             "10.77.1.11", "--local-port", "40000", "-o", "/dev/null", "-w", "%{http_code}",
             "http://10.77.1.100:8000/bytes/1").strip());
+        assertTrue(lab.awaitClosed(), "curl closes first, and the real server after it");
         said(lab, 0, "connection +TIME_WAIT", "sent-to-real-server").with("--from", "10.77.1.11:40000", "--to",
             "10.77.1.100:8000");
         final String json = said(lab, 0).with("--from", "10.77.2.11:8080", "--to", "10.77.1.11:40000", "--flags", "SA",
@@ -90,7 +93,23 @@ class ExplainIT {
         assertEquals("redirected-reply", told.get("xdp"));
         assertEquals("TCP 10.77.1.100:8000", told.get("answers"));
         assertEquals("sent-to-client", ((Map<?, ?>) ((List<?>) told.get("workers")).getFirst()).get("result"));
+        said(lab, 0, "ICMP frag-needed, MTU 1280, about TCP 10.77.1.100:8000 > 10.77.1.11:40000", "redirected-icmp",
+            "connection +TIME_WAIT", "sent-icmp-relayed",
+            "error fragmentation needed mtu 1280, about 10.77.2.11:8080 > 10.77.1.11:40000").with("--from",
+            "10.77.1.100:8000", "--to", "10.77.1.11:40000", "--icmp-error", "frag-needed");
+        said(lab, 0, "redirected-icmp", "answers|service +TCP 10.77.1.100:8000", "sent-icmp-relayed",
+            "ipv4 10.77.1.100 > 10.77.1.11 .*about 10.77.1.11:40000 > 10.77.1.100:8000").with("--from",
+            "10.77.1.11:40000", "--to", "10.77.2.11:8080", "--icmp-error", "port-unreachable");
         lab.director().ipvsadm("-D", "-t", "10.77.1.100:8000");
+    }
+
+    private static void fragmentsAreToldOneByOneAndAsAWhole(final Lab lab, final String service) {
+        said(lab, 1, "2000 bytes, the first of 2 fragments", "redirected-fragment", "fragment-joined",
+            "waits for the others, 30 seconds").with("--from", CLIENT, "--to", service, "--fragment", "first");
+        said(lab, 0, "2000 bytes in 2 fragments", "redirected-fragment", "rr chooses", "sent-to-real-server",
+            "fragmentOffset 1480").with("--from", CLIENT, "--to", service, "--fragment", "all");
+        said(lab, 2, "comes by front in 34 fragments; no more than 16 can be asked about").with("--from", CLIENT,
+            "--to", service, "--fragment", "all", "--bytes", "50000");
     }
 
     private static void theSchedulersTurnIsToldAndNotTaken(final Lab lab, final String service) {
@@ -106,6 +125,7 @@ class ExplainIT {
             chosen.add(matcher.group(1));
         }
         assertEquals(3, chosen.size());
+        assertTrue(lab.awaitClosed(), "their states change no more");
         // One of those connections, both ways.
         final String line = lab.director().ipvsadm("-Lnc").lines().filter(each -> each.contains(service + " "))
             .findFirst().orElseThrow();
@@ -135,6 +155,27 @@ class ExplainIT {
 
     private static Expected said(final Lab lab, final int exit, final String... patterns) {
         return new Expected(lab, exit, Arrays.asList(patterns));
+    }
+
+    /** As it is when nothing is on its way, and statistics, which are read every two seconds, tell of all that was. */
+    private static String settledState(final Lab lab) {
+        assertTrue(lab.awaitClosed(), "connections are closed by both ends");
+        final String[] seen = {state(lab)};
+        assertTrue(RunningDirector.await(() -> {
+            pause();
+            final String before = seen[0];
+            seen[0] = state(lab);
+            return seen[0].equals(before);
+        }), () -> seen[0]);
+        return seen[0];
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(LONGER_THAN_A_TICK_MS);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** All counters of workers and services, and all connections but for how long they last. */

@@ -57,11 +57,6 @@ final class RecordedTraffic {
         return new ArrayList<>(found.values());
     }
 
-    /** Whether a listing of connections has as many as were made. */
-    boolean complete(final String listing) {
-        return rows(listing).size() == rows.size();
-    }
-
     /**
      * Looks at which real servers connections got when they were made in this order, and orders those of each service
      * anew, so that each comes when its own is chosen. Where none fits another one begins, since its first client may
