@@ -94,7 +94,7 @@ final class Director implements Actions, AutoCloseable {
         this.inspection = new Inspection(store, pool, handBack, worker.counters(), tamper, store.frames() - frames);
         final Plane plane = new Plane(worker, narrow, wide, counts, () -> nowNs / MS_NS, this::cycle);
         this.table = new ServiceTable(plane, network, TcpState.defaults(),
-            new Ports(network.links(), network.addresses(), line -> { }).views());
+            new Ports(network.links(), network.addresses(), Integer.MAX_VALUE, line -> { }).views());
         this.ipvsadm = new Ipvsadm(table, new Names(Path.of("/etc/services"), Path.of("/etc/hosts")));
         worker.onStart();
         plane.publish(table.view());
