@@ -76,18 +76,42 @@ public final class Capture {
     }
 
     /**
-     * Takes records out of each worker's ring, those of one worker in their order; the verb's thread.
+     * Takes records out of the workers' rings, in the order of their times; the verb's thread. A worker whose ring is
+     * empty may still be about to put an older record into it than others have: as long as there is such a one, records
+     * wait until they are as old as the caller says.
      *
-     * @param most of each worker.
+     * @param most      records at most.
+     * @param settledNs on the director's clock; what is not younger waits for no worker.
      * @return how many there were.
      */
-    public int poll(final Reader reader, final int most) {
+    public int poll(final Reader reader, final int most, final long settledNs) {
+        final SpscRing.Handler handler = (memory, offset, lengthBytes, tag) ->
+            reader.onRecord(memory, offset, lengthBytes);
+        if (rings.length == 1) {
+            return rings[0].poll(handler, most);
+        }
         int records = 0;
-        for (final SpscRing ring : rings) {
-            records += ring.poll((memory, offset, lengthBytes, tag) -> reader.onRecord(memory, offset, lengthBytes),
-                most);
+        for (SpscRing ring = oldest(settledNs); ring != null && records < most; ring = oldest(settledNs)) {
+            records += ring.poll(handler, 1);
         }
         return records;
+    }
+
+    /** The ring whose first record is to be taken next; null for none yet. */
+    private SpscRing oldest(final long settledNs) {
+        SpscRing oldest = null;
+        long oldestNs = Long.MAX_VALUE;
+        boolean empty = false;
+        for (final SpscRing ring : rings) {
+            final long record = ring.peek();
+            if (record == SpscRing.NOTHING) {
+                empty = true;
+            } else if (oldest == null || CaptureRecord.timeNs(ring.memory(), record) < oldestNs) {
+                oldest = ring;
+                oldestNs = CaptureRecord.timeNs(ring.memory(), record);
+            }
+        }
+        return empty && oldestNs > settledNs ? null : oldest;
     }
 
     /** Records of an interface for which a ring had no room; any thread. */

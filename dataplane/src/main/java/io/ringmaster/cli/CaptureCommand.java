@@ -28,7 +28,8 @@ import picocli.CommandLine.Option;
     description = {"Show packets before and after the director's work on them: as lines like tcpdump's, or as a "
         + "pcapng file for Wireshark and tcpdump, with service, real server and what became of it behind each.",
         "What the director hands to the kernel is shown as it came; what never left the kernel's path is seen by "
-        + "tcpdump. The records of one packet have the same number. Ends after --count or --seconds, or by Ctrl-C.",
+        + "tcpdump. The records of one packet have the same number. Ends after --count or --seconds, by Ctrl-C, or when "
+        + "nobody reads it any more.",
         "Without a capture, packets cost what they ever did. With one, each packet that its headers do not rule out "
         + "(--client, --proto, --port) goes through its worker alone instead of in a batch and is copied: name a "
         + "client where traffic is high, or --sample. Where the director is faster than its reader, packets are "
@@ -39,7 +40,10 @@ import picocli.CommandLine.Option;
         "", "Exit codes: 0 done; 1 refused, or the file cannot be written; 2 wrong words, or no director; 3 not "
             + "permitted: packets are private."})
 final class CaptureCommand extends Verb {
-    private static final int RECORDS_AT_ONCE = 256;
+    /** Some pieces of what the client gets. */
+    private static final int RECORDS_AT_ONCE = 1024;
+    /** How long a worker has, from a record's time on, until others' younger ones go before it: many cycles. */
+    private static final long SETTLES_NS = 50_000_000L;
     private static final long LOOK_MS = 10;
     private static final long LOOKS = 20;
     private static final long SECOND_NS = 1_000_000_000L;
@@ -125,7 +129,7 @@ final class CaptureCommand extends Verb {
         // A file begins even if no packet comes.
         output.send(call);
         while ((count == null || packets < count) && captures.nowNs() < endNs && !call.stopped()) {
-            final int taken = capture.poll(reader, RECORDS_AT_ONCE);
+            final int taken = capture.poll(reader, RECORDS_AT_ONCE, captures.nowNs() - SETTLES_NS);
             if (taken > 0) {
                 output.send(call);
             } else {
@@ -134,7 +138,7 @@ final class CaptureCommand extends Verb {
         }
         captures.end(capture);
         waitFor(call, () -> captures.hasEnded(capture));
-        while (capture.poll(reader, RECORDS_AT_ONCE) > 0) {
+        while (capture.poll(reader, RECORDS_AT_ONCE, Long.MAX_VALUE) > 0) {
             output.send(call);
         }
     }

@@ -38,8 +38,7 @@ final class CaptureFile extends OutputStream {
     static int capture(final Path socket, final InputStream in, final List<String> args, final int columns) {
         final PrintStream out;
         try {
-            final String name = name(args);
-            out = name == null || name.equals("-") ? System.out : new PrintStream(new CaptureFile(checked(name)));
+            out = toStandardOutput(args) ? System.out : new PrintStream(new CaptureFile(checked(name(args))));
         } catch (final UnwritableException e) {
             System.err.println(e.getMessage());
             return FAILED;
@@ -47,6 +46,11 @@ final class CaptureFile extends OutputStream {
         final ThinClient client = new ThinClient(socket, in, out, System.err);
         Runtime.getRuntime().addShutdownHook(new Thread(client::stop));
         return client.run(args, columns);
+    }
+
+    /** Whether what a command says goes to standard output, not to a file. */
+    static boolean toStandardOutput(final List<String> args) {
+        return !args.getFirst().equals("capture") || name(args) == null || name(args).equals("-");
     }
 
     /** The name of the file, or null if there is none. */

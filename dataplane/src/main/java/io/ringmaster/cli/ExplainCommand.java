@@ -4,7 +4,6 @@ import io.ringmaster.control.RefusedException;
 import io.ringmaster.explain.Arrivals;
 import io.ringmaster.explain.Explainer;
 import io.ringmaster.explain.Explanation;
-import io.ringmaster.explain.MadePacket;
 import io.ringmaster.explain.Question;
 import io.ringmaster.explain.Scene;
 import io.ringmaster.packet.Ipv6;
@@ -18,6 +17,7 @@ import io.ringmaster.verb.Verb;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code ringmaster explain}. */
@@ -26,17 +26,18 @@ import picocli.CommandLine.Option;
         + "why, which service, connection, template or scheduler's choice it meets, how it leaves and where to; or why "
         + "it is dropped and what to do.",
         "The director's own program and packet path judge it by the tables as they are. Nothing is changed or "
-            + "counted."},
+            + "counted. The packet's data are zeros: of --pe sip it tells that the Call-ID decides, and what FTP's "
+            + "commands do it cannot foresee. Errors about tunnel packets, by which path MTUs are learned, cannot be "
+            + "asked about."},
     footerHeading = "%nExamples:%n",
     footer = {"  ringmaster explain --from 10.77.1.11:40000 --to 10.77.1.100:8000",
-        "  ringmaster explain --from 10.77.2.11:8080 --to 10.77.1.11:40000 --flags SA --json", "",
+        "  ringmaster explain --from 10.77.2.11:8080 --to 10.77.1.11:40000 --flags SA --json",
+        "  ringmaster explain --from 10.77.1.100:8000 --to 10.77.1.11:40000 --icmp-error frag-needed", "",
         "Exit codes: 0 it would go on to a real server or client; 1 it would not: the kernel's, answered by",
-        "an error, or dropped; 2 wrong words, or no director."})
+        "an error, a fragment that waits for others, or dropped; 2 wrong words, or no director."})
 final class ExplainCommand extends Verb {
     private static final int NOT_SENT = 1;
     private static final long PATIENCE_NS = TimeUnit.SECONDS.toNanos(5);
-    /** What a frame of the smallest size has room for, and the kernel can be asked about. */
-    private static final int MOST_BYTES = 3400;
 
     @Option(names = "--from", required = true, paramLabel = "CIP:PORT", converter = Place.Reader.class,
         description = "Who would send it: a client, or a real server that answers.")
@@ -56,9 +57,8 @@ final class ExplainCommand extends Verb {
             + "abort.")
     private String flags;
 
-    @Option(names = "--bytes", paramLabel = "BYTES", description = "Length of the IP packet; none but its headers if "
-        + "it is not given.")
-    private Integer lengthBytes;
+    @Mixin
+    private ExplainForm form;
 
     @Option(names = "--interface", paramLabel = "IF", description = "By which it would come in, a VLAN interface, too; "
         + "that of the route to its sender if it is not given.")
@@ -100,7 +100,8 @@ final class ExplainCommand extends Verb {
 
     /** Whether it gets where it is to go: the director itself can be the real server. */
     private static boolean goesOn(final Counter end) {
-        return end.kind() == Counter.Kind.SENT && end != Counter.SENT_ICMP_ERROR || end == Counter.BACK_LOCAL_NODE;
+        return end.kind() == Counter.Kind.SENT && end != Counter.SENT_ICMP_ERROR
+            && end != Counter.FRAGMENT_JOINED || end == Counter.BACK_LOCAL_NODE;
     }
 
     private void checkWords() {
@@ -110,11 +111,7 @@ final class ExplainCommand extends Verb {
         final boolean ports = protocol != ProtocolWord.ICMP;
         requirePort(ports, "--from", from);
         requirePort(ports, "--to", to);
-        final int least = MadePacket.leastBytes(protocol.number(), !to.address().ipv6());
-        if (lengthBytes != null && (lengthBytes < least || lengthBytes > MOST_BYTES)) {
-            throw new UsageException("--bytes " + lengthBytes + " is outside " + least + " (its headers) to "
-                + MOST_BYTES + ".");
-        }
+        form.check(protocol, !to.address().ipv6());
         PacketFlags.check(flags, protocol.number());
     }
 
@@ -131,7 +128,7 @@ final class ExplainCommand extends Verb {
     private Question.Arrival arrival(final Explainer explainer, final View view) {
         final int known = explainer.interfaceNames().size();
         if (interfaceName == null) {
-            final Question.Arrival found = Arrivals.by(view, known, end(from));
+            final Question.Arrival found = Arrivals.by(view, known, sender());
             // Where no route tells, the first is as good as any.
             guessed = found.port() < 0;
             return arrival(explainer, view, Math.max(0, found.port()), found.sourceMac());
@@ -141,7 +138,7 @@ final class ExplainCommand extends Verb {
             throw new UsageException("--interface " + interfaceName + " is none of the director's: "
                 + String.join(", ", explainer.interfaceNames()) + ".");
         }
-        return arrival(explainer, view, port, Arrivals.mac(view, port, end(from)));
+        return arrival(explainer, view, port, Arrivals.mac(view, port, sender()));
     }
 
     private Question.Arrival arrival(final Explainer explainer, final View view, final int port, final long mac) {
@@ -150,13 +147,11 @@ final class ExplainCommand extends Verb {
         if (stands && vlan != null && interfaceName != null) {
             throw new UsageException("--interface " + interfaceName + " is a VLAN already; give that or --vlan.");
         }
-        if (lengthBytes != null && lengthBytes > view.port(port).mtuBytes()) {
-            throw new UsageException("--bytes " + lengthBytes + " is more than comes by "
-                + explainer.interfaceNames().get(port) + ", whose MTU is " + view.port(port).mtuBytes() + ".");
-        }
         final int parent = stands ? vlans.parent(port) : port;
         final int tags = vlan != null ? vlan.tags() : stands ? vlans.tags(port) : 0;
-        return new Question.Arrival(parent, tags, mac, view.port(parent).mac());
+        final Question.Arrival arrival = new Question.Arrival(parent, tags, mac, view.port(parent).mac());
+        form.checkFits(question(0, arrival), explainer.interfaceNames().get(port), view.port(port).mtuBytes());
+        return arrival;
     }
 
     private record Begun(Question question, Scene scene) {
@@ -164,15 +159,25 @@ final class ExplainCommand extends Verb {
 
     private Begun begin(final DirectorParts parts, final Explainer explainer, final Question.Arrival arrival) {
         final View view = parts.table().view();
-        final boolean ipv6 = to.address().ipv6();
-        final int number = protocol == ProtocolWord.ICMP && ipv6 ? Ipv6.PROTOCOL_ICMPV6 : protocol.number();
-        final Question draft = new Question(number, end(from), end(to), 0, lengthBytes == null
-            ? MadePacket.leastBytes(number, !ipv6) : lengthBytes, arrival);
-        final int bits = flags != null ? PacketFlags.bits(flags, number)
-            : PacketFlags.usual(number, explainer.service(view, draft) != null || !explainer.answers(view, draft));
-        final Question question = new Question(number, draft.from(), draft.to(), bits, draft.lengthBytes(), arrival);
+        final Question draft = question(0, arrival);
+        final int bits = flags != null ? PacketFlags.bits(flags, draft.protocol())
+            : PacketFlags.usual(draft.protocol(), !form.isError() && (explainer.service(view, draft) != null
+                || !explainer.answers(view, draft)));
+        final Question question = question(bits, arrival);
         return new Begun(question, explainer.scene(view, question).orElseThrow(() -> new RefusedException(
             "A worker has too many commands waiting; ask again.")));
+    }
+
+    private Question question(final int bits, final Question.Arrival arrival) {
+        final boolean ipv4 = !to.address().ipv6();
+        final int number = protocol == ProtocolWord.ICMP && !ipv4 ? Ipv6.PROTOCOL_ICMPV6 : protocol.number();
+        return new Question(number, sender(), end(form.isError() ? from : to), bits,
+            form.lengthBytes(number, ipv4), form.form(ipv4), arrival);
+    }
+
+    /** Whom the packet or error comes from. */
+    private Question.End sender() {
+        return end(form.isError() ? to : from);
     }
 
     private static Question.End end(final Place place) {

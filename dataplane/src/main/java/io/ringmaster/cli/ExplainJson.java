@@ -5,6 +5,8 @@ import io.ringmaster.connection.ConnectionValue;
 import io.ringmaster.explain.Course;
 import io.ringmaster.explain.Entry;
 import io.ringmaster.explain.Explanation;
+import io.ringmaster.explain.Form;
+import io.ringmaster.explain.Pieces;
 import io.ringmaster.explain.Question;
 import io.ringmaster.service.NextHop;
 import io.ringmaster.service.RealServerView;
@@ -57,13 +59,36 @@ final class ExplainJson {
         final boolean ports = question.from().port() != 0 || question.to().port() != 0;
         json.writeObjectFieldStart("packet");
         json.writeStringField("protocol", ExplainWords.protocol(question.protocol()));
-        json.writeStringField("from", ExplainWords.end(question.from(), ports));
-        json.writeStringField("to", ExplainWords.end(question.to(), ports));
+        final Form form = question.form();
+        final boolean turned = form.error() != null;
+        json.writeStringField("from", ExplainWords.end(turned ? question.to() : question.from(), ports));
+        json.writeStringField("to", ExplainWords.end(turned ? question.from() : question.to(), ports));
         json.writeNumberField("flags", question.flags());
         json.writeNumberField("lengthBytes", question.lengthBytes());
         json.writeStringField("interface", words.interfaceName(question.arrival().port()));
         if (question.arrival().tags() != 0) {
             json.writeStringField("vlan", VlanTags.text(question.arrival().tags()));
+        }
+        json.writeBooleanField("mayFragment", form.mayFragment() || form.cut());
+        if (form.cut()) {
+            json.writeStringField("fragment", form.part().name().toLowerCase(Locale.ROOT));
+            json.writeNumberField("fragments", Pieces.count(question,
+                explanation.scene().view().port(question.arrival().port()).mtuBytes()));
+        }
+        if (turned) {
+            error(json, form.error(), question.ipv4());
+        }
+        json.writeEndObject();
+    }
+
+    private static void error(final JsonGenerator json, final Form.Error error, final boolean ipv4)
+        throws IOException {
+        json.writeObjectFieldStart("icmpError");
+        json.writeStringField("word", ErrorWord.of(error.type(), error.code(), ipv4).toString());
+        json.writeNumberField("type", error.type());
+        json.writeNumberField("code", error.code());
+        if (error.mtuBytes() != 0) {
+            json.writeNumberField("mtuBytes", error.mtuBytes());
         }
         json.writeEndObject();
     }

@@ -6,7 +6,10 @@ import io.ringmaster.explain.Arrivals;
 import io.ringmaster.explain.Course;
 import io.ringmaster.explain.Entry;
 import io.ringmaster.explain.Explanation;
+import io.ringmaster.explain.Form;
+import io.ringmaster.explain.Pieces;
 import io.ringmaster.explain.Question;
+import io.ringmaster.fragment.Reassembly;
 import io.ringmaster.packet.Ipv4;
 import io.ringmaster.service.NextHop;
 import io.ringmaster.service.RealServerView;
@@ -40,8 +43,10 @@ final class ExplainText {
                 + "server, another is scheduled, and a packet without one is dropped");
         } else if (explanation.taken()) {
             final Course course = explanation.courses().getFirst();
-            met(course);
-            way(course);
+            if (!question.form().incomplete()) {
+                met(course);
+                way(course);
+            }
             result(course);
         }
         if (words.guessed()) {
@@ -67,19 +72,39 @@ final class ExplainText {
     }
 
     private String packet() {
-        final StringBuilder packet = new StringBuilder(ExplainWords.protocol(question.protocol())).append(' ')
-            .append(ExplainWords.end(question.from(), ports())).append(" > ")
-            .append(ExplainWords.end(question.to(), ports()));
-        if (question.protocol() == Ipv4.PROTOCOL_TCP) {
-            packet.append(" [").append(PacketFlags.letters(question.flags())).append(']');
+        final StringBuilder packet = new StringBuilder();
+        final Form.Error error = question.form().error();
+        final String ends = ExplainWords.protocol(question.protocol()) + ' '
+            + ExplainWords.end(error == null ? question.from() : question.to(), ports()) + " > "
+            + ExplainWords.end(error == null ? question.to() : question.from(), ports());
+        if (error != null) {
+            packet.append("ICMP ").append(ErrorWord.of(error.type(), error.code(), question.ipv4()));
+            packet.append(error.mtuBytes() == 0 ? "" : ", MTU " + error.mtuBytes()).append(", about ").append(ends);
+        } else {
+            packet.append(ends);
+            if (question.protocol() == Ipv4.PROTOCOL_TCP) {
+                packet.append(" [").append(PacketFlags.letters(question.flags())).append(']');
+            }
+            packet.append(", ").append(question.lengthBytes()).append(" bytes").append(parts());
         }
-        packet.append(", ").append(question.lengthBytes()).append(" bytes, by ")
-            .append(words.interfaceName(question.arrival().port()));
+        packet.append(", by ").append(words.interfaceName(question.arrival().port()));
         final int tags = question.arrival().tags();
         if (tags != 0) {
             packet.append(" in VLAN ").append(VlanTags.text(tags));
         }
         return packet.toString();
+    }
+
+    private String parts() {
+        final Form form = question.form();
+        final int count = form.cut() ? Pieces.count(question,
+            explanation.scene().view().port(question.arrival().port()).mtuBytes()) : 1;
+        return switch (form.part()) {
+            case WHOLE -> form.mayFragment() ? ", may be fragmented" : "";
+            case FIRST -> ", the first of " + count + " fragments";
+            case LATER -> ", the last of " + count + " fragments";
+            case ALL -> " in " + count + " fragments";
+        };
     }
 
     private void program() {
@@ -195,7 +220,10 @@ final class ExplainText {
         if (!course.end().advice().isEmpty()) {
             row("", "> " + course.end().advice());
         }
-        if (course.end() == Counter.SENT_ICMP_ERROR) {
+        if (course.end() == Counter.FRAGMENT_JOINED) {
+            row("", "> It waits for the others, " + (question.ipv4() ? Reassembly.TIMEOUT_MS : Reassembly.TIMEOUT6_MS)
+                / MS_PER_SEC + " seconds; --fragment all tells what becomes of the whole.");
+        } else if (course.end() == Counter.SENT_ICMP_ERROR) {
             row("", "> As far as this host's limit leaves one: sysctl " + (question.ipv4() ? "net.ipv4.icmp_ratelimit"
                 : "net.ipv6.icmp.ratelimit") + ".");
         } else if (!course.handedBack().isEmpty()) {

@@ -5,6 +5,7 @@ import io.ringmaster.packet.Addresses;
 import io.ringmaster.packet.BigEndian;
 import io.ringmaster.packet.Ethernet;
 import io.ringmaster.packet.Icmp;
+import io.ringmaster.packet.Icmpv6;
 import io.ringmaster.packet.Ipv4;
 import io.ringmaster.packet.Ipv6;
 import io.ringmaster.packet.Sctp;
@@ -21,7 +22,7 @@ import java.util.Map;
  * The headers of a frame that the director made, outermost first, for people and programs. Immutable.
  *
  * @param name   "ethernet", "vlan", "ipv4", "ipv6", "tcp", "udp", "sctp", "icmp", "icmpv6", "gre",
- *               "gue" or "fragment".
+ *               "gue", "fragment", or "about" for the packet that an ICMP error quotes.
  * @param fields by name, in their order: text or whole numbers.
  */
 record FrameHeaders(String name, Map<String, Object> fields) {
@@ -36,6 +37,7 @@ record FrameHeaders(String name, Map<String, Object> fields) {
     private static final int FRAGMENT_BYTES = 8;
     private static final int FRAGMENT_OFFSET = 0xfff8;
     private static final int MTU = 0xffff;
+    private static final int PORTS_BYTES = 4;
 
     /**
      * Reads a frame.
@@ -108,17 +110,19 @@ record FrameHeaders(String name, Map<String, Object> fields) {
                 }
             }
             case Ipv4.PROTOCOL_IPIP, Ipv6.PROTOCOL_IPV6 -> network(headers, memory, at, 0);
-            case Ipv4.PROTOCOL_ICMP -> headers.add(icmp("icmp", memory, at));
-            case Ipv6.PROTOCOL_ICMPV6 -> headers.add(icmp("icmpv6", memory, at));
+            case Ipv4.PROTOCOL_ICMP -> icmp(headers, "icmp", memory, at);
+            case Ipv6.PROTOCOL_ICMPV6 -> icmp(headers, "icmpv6", memory, at);
             default -> headers.getLast().fields.put("protocol", protocol);
         }
     }
 
-    /** With what the errors are called that the director makes. */
-    private static FrameHeaders icmp(final String name, final MemorySegment memory, final long at) {
+    /** With what the errors are called that the director makes, and what they are about. */
+    private static void icmp(final List<FrameHeaders> headers, final String name, final MemorySegment memory,
+                             final long at) {
         final int type = Icmp.type(memory, at);
         final int code = Icmp.code(memory, at);
         final FrameHeaders icmp = header(name, "type", type, "code", code);
+        headers.add(icmp);
         final boolean ipv6 = name.equals("icmpv6");
         final String error = ipv6 ? IcmpWords.error(type, code) : IcmpWords.errorOfIpv4(type, code);
         if (!error.isEmpty()) {
@@ -127,7 +131,40 @@ record FrameHeaders(String name, Map<String, Object> fields) {
         if (error.equals(IcmpWords.TOO_BIG) || error.equals(IcmpWords.NEEDS_FRAGMENTS)) {
             icmp.fields.put("mtu", ipv6 ? Icmp.rest(memory, at) : Icmp.rest(memory, at) & MTU);
         }
-        return icmp;
+        if (ipv6 ? Icmpv6.isError(type) : Icmp.isError(type)) {
+            quote(headers, memory, at + Icmp.HEADER_BYTES);
+        }
+    }
+
+    /** What an error quotes, if its ports are there. */
+    private static void quote(final List<FrameHeaders> headers, final MemorySegment memory, final long at) {
+        if (at + Ipv4.HEADER_BYTES > memory.byteSize()) {
+            return;
+        }
+        final boolean ipv4 = Ipv4.version(memory, at) == 4;
+        final long transport = at + (ipv4 ? Ipv4.headerBytes(memory, at) : Ipv6.HEADER_BYTES);
+        if (transport + PORTS_BYTES > memory.byteSize()) {
+            return;
+        }
+        final int protocol = ipv4 ? Ipv4.protocol(memory, at) : Ipv6.nextHeader(memory, at);
+        if (ipv4) {
+            headers.add(header("about", "from", quoted(Addresses.IPV4_HIGH,
+                Addresses.ipv4Low(Ipv4.source(memory, at)), protocol, Udp.sourcePort(memory, transport)), "to",
+                quoted(Addresses.IPV4_HIGH, Addresses.ipv4Low(Ipv4.destination(memory, at)), protocol,
+                    Udp.destinationPort(memory, transport)), "protocol", protocol));
+        } else {
+            headers.add(header("about", "from", quoted(Ipv6.sourceHigh(memory, at), Ipv6.sourceLow(memory, at),
+                protocol, Udp.sourcePort(memory, transport)), "to", quoted(Ipv6.destinationHigh(memory, at),
+                Ipv6.destinationLow(memory, at), protocol, Udp.destinationPort(memory, transport)), "protocol",
+                protocol));
+        }
+    }
+
+    private static String quoted(final long high, final long low, final int protocol, final int port) {
+        final boolean ports = protocol == Ipv4.PROTOCOL_TCP || protocol == Ipv4.PROTOCOL_UDP
+            || protocol == Ipv4.PROTOCOL_SCTP;
+        return ports ? Place.text(new HostAddress(!Addresses.isIpv4(high, low), high, low), port)
+            : address(high, low);
     }
 
     private static FrameHeaders withPorts(final String name, final MemorySegment memory, final long at,

@@ -17,6 +17,15 @@ record Kept(Startup startup, Optional<State> wanted, Optional<Path> state) {
     private static final String DIRECTORY_VARIABLE = "STATE_DIRECTORY";
     private static final String NAME = "state.yaml";
 
+    /** What becomes of the rules that commands make, for whoever has just started a director. */
+    String fate() {
+        if (wanted.filter(file -> !file.onlyStart()).isPresent()) {
+            return "what they make ends with this director, the next one begins with its file again";
+        }
+        return state.map(file -> "what they make is kept in " + file)
+            .orElse("what they make ends with this director, unless it is started with --state FILE");
+    }
+
     /** The state file of systemd's state directory; empty without one. */
     static Optional<Path> defaultState() {
         final String folders = System.getenv(DIRECTORY_VARIABLE);

@@ -23,6 +23,8 @@ public final class Main {
     /** Names that the program may be called by besides ringmaster. */
     private static final List<String> PROGRAMS = List.of("ipvsadm", "ipvsadm-save", "ipvsadm-restore");
     private static final List<String> HELP = List.of("-h", "--help", "-v", "--version");
+    /** What can say nothing for long, and goes on. */
+    private static final List<String> ENDLESS = List.of("capture", "events", "top");
     private static final String SOCKET_OPTION = "--socket";
 
     private Main() {
@@ -80,6 +82,9 @@ public final class Main {
         try (InputStream in = ConfigFile.open(args)) {
             if (ConfigFile.alone(args) && ConfigFile.name(args) != null && !ThinClient.answers(socket)) {
                 return ConfigCommand.Check.alone(ConfigFile.name(args), in, System.out, System.err);
+            }
+            if (ENDLESS.contains(args.getFirst()) && CaptureFile.toStandardOutput(args)) {
+                OutputWatch.begin(ThinClient.NOBODY_READS);
             }
             return args.getFirst().equals("capture") ? CaptureFile.capture(socket, in, args, columns())
                 : new ThinClient(socket, in, System.out, System.err).run(args, columns());

@@ -16,6 +16,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -92,6 +93,33 @@ final class MarkCommand implements Runnable {
         }
     }
 
+    /** What changes a rule. */
+    abstract static class Change extends Verb {
+        private final String done;
+        private final BiConsumer<ServiceTable, MarkRule> change;
+
+        @Mixin
+        private Words words;
+
+        Change(final String done, final BiConsumer<ServiceTable, MarkRule> change) {
+            this.done = done;
+            this.change = change;
+        }
+
+        @Override
+        public final int run(final Call call) throws IOException {
+            final MarkRule rule = words.rule();
+            call.change(parts -> {
+                change.accept(parts.table(), rule);
+                return null;
+            });
+            if (json()) {
+                call.json(object -> object.writeStringField(done, MarkWords.text(rule)));
+            }
+            return ExitCode.DONE;
+        }
+    }
+
     /** {@code mark add}. */
     @Command(name = "add", description = "Add a rule; it counts before those that are there.",
         footerHeading = "%nExamples:%n",
@@ -99,18 +127,9 @@ final class MarkCommand implements Runnable {
             "  ringmaster mark add --destination 2001:db8:5::/64 --mark 2", "",
             "Exit codes: 0 done; 1 there is such a rule, or no room for it; 2 wrong words, or no director; 3 not "
                 + "permitted. Nothing was changed but by 0."})
-    static final class Add extends Verb {
-        @Mixin
-        private Words words;
-
-        @Override
-        public int run(final Call call) throws IOException {
-            final MarkRule rule = words.rule();
-            call.change(parts -> {
-                parts.table().addMark(rule);
-                return null;
-            });
-            return told(call, json(), "added", rule);
+    static final class Add extends Change {
+        Add() {
+            super("added", ServiceTable::addMark);
         }
     }
 
@@ -121,27 +140,10 @@ final class MarkCommand implements Runnable {
             "  ringmaster mark del --destination 2001:db8:5::/64 --mark 2", "",
             "Exit codes: 0 done; 1 no such rule; 2 wrong words, or no director; 3 not permitted. Nothing was changed "
                 + "but by 0."})
-    static final class Delete extends Verb {
-        @Mixin
-        private Words words;
-
-        @Override
-        public int run(final Call call) throws IOException {
-            final MarkRule rule = words.rule();
-            call.change(parts -> {
-                parts.table().deleteMark(rule);
-                return null;
-            });
-            return told(call, json(), "deleted", rule);
+    static final class Delete extends Change {
+        Delete() {
+            super("deleted", ServiceTable::deleteMark);
         }
-    }
-
-    private static int told(final Call call, final boolean json, final String what, final MarkRule rule)
-        throws IOException {
-        if (json) {
-            call.json(object -> object.writeStringField(what, MarkWords.text(rule)));
-        }
-        return ExitCode.DONE;
     }
 
     /** {@code mark list}. */

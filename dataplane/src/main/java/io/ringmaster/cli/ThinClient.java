@@ -29,7 +29,7 @@ final class ThinClient {
     private static final int NOT_PERMITTED = 3;
     private static final int BROKEN = 255;
     /** As the shell says it of a program that nobody reads from any more: 128 and SIGPIPE. */
-    private static final int NOBODY_READS = 141;
+    static final int NOBODY_READS = 141;
     private static final long PATIENCE_NS = 60_000_000_000L;
     /** The director gives up who says nothing for 10 seconds. */
     private static final long HEARTBEAT_MS = 4_000;

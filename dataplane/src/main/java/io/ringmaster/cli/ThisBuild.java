@@ -14,6 +14,7 @@ import io.ringmaster.control.Startup;
 import io.ringmaster.demo.Demo;
 import io.ringmaster.director.Director;
 import io.ringmaster.director.Settings;
+import io.ringmaster.service.View;
 import io.ringmaster.supervision.Health;
 import io.ringmaster.supervision.ServiceManager;
 import io.ringmaster.supervision.Watchdog;
@@ -62,6 +63,7 @@ final class ThisBuild implements Programs {
             table.access().events().tell(Events.Kind.DIRECTOR, "The director has started on "
                 + String.join(", ", settings.interfaces()) + " with " + table.services().size() + " services.");
             final Health health = new Health(manager, table, describe(settings, director), () -> polling(director));
+            final View first = table.view();
             director.startControl(new ControlAgent(server, table, director::nowNs,
                 duties(director, kept.startup(), manager, keepers, health)));
             FirstCommands.ask(settings.socket());
@@ -69,7 +71,9 @@ final class ThisBuild implements Programs {
             System.gc();
             health.awaitReady(LONGEST_START_SEC);
             watchdog.start();
-            System.err.println("ready; rules are made with: ringmaster ipvsadm (socket " + settings.socket() + ")");
+            System.err.println("ready; rules are made with: ringmaster ipvsadm (socket " + settings.socket() + "); "
+                + kept.fate());
+            FirstCommands.askToExplain(() -> director.explainer().prepare(first), settings.socket());
             end.await();
             manager.stopping();
         } finally {

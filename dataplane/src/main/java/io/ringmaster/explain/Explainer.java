@@ -2,8 +2,10 @@ package io.ringmaster.explain;
 
 import io.ringmaster.bpf.XdpReason;
 import io.ringmaster.connection.ConnectionTable;
+import io.ringmaster.packet.Addresses;
 import io.ringmaster.packet.Ipv4;
 import io.ringmaster.packet.Ipv6;
+import io.ringmaster.packet.Tcp;
 import io.ringmaster.service.MarkRule;
 import io.ringmaster.service.RealServerView;
 import io.ringmaster.service.ServiceView;
@@ -23,6 +25,10 @@ import java.util.function.LongSupplier;
  * and changes nothing.
  */
 public final class Explainer {
+    /** Of the addresses that are for documentation (RFC 5737). */
+    private static final Question.End NOBODY = new Question.End(Addresses.IPV4_HIGH, Addresses.ipv4Low(0xc000_0201), 1);
+    private static final long MS_NS = 1_000_000;
+
     private final WorkerAgent[] workers;
     private final Shared shared;
     private final List<String> interfaceNames;
@@ -82,7 +88,7 @@ public final class Explainer {
     public Optional<Scene> scene(final View view, final Question question) {
         final long nowNs = shared.clock.getAsLong();
         final ServiceView service = service(view, question);
-        final NearEntries near = new NearEntries(shared.narrow, shared.wide, nowNs / 1_000_000);
+        final NearEntries near = new NearEntries(shared.narrow, shared.wide, nowNs / MS_NS);
         if (hasConnections(question.protocol())) {
             near.ofClient(question.protocol(), question.from()).ofClient(question.protocol(), question.to());
         }
@@ -132,20 +138,43 @@ public final class Explainer {
 
     /** Explains a packet in a scene that is complete. */
     public Explanation explain(final Scene scene, final Question question) {
-        final byte[] frame = MadePacket.of(question);
         final int port = question.arrival().port();
-        final Optional<XdpReason> verdict = judge.judge(scene.view().port(port).interfaceIndex(), frame);
+        final List<byte[]> frames = Pieces.of(question, scene.view().port(port).mtuBytes());
+        // Of a datagram the program judges each fragment alike: by addresses.
+        final Optional<XdpReason> verdict = judge.judge(scene.view().port(port).interfaceIndex(), frames.getFirst());
         final List<Course> courses = new ArrayList<>();
         if (verdict.isEmpty() || verdict.get().ordinal() < XdpReason.NO_SOCKET.ordinal()) {
             for (final WorkerState state : scene.states()) {
                 final Course course = new Rehearsal(scene, state, shared.wide, shared.servers, interfaces)
-                    .run(question.protocol(), port, frame);
+                    .run(question.protocol(), port, frames);
                 // A rehearsal's own table is never full.
                 courses.add(scene.room() || !Explanation.opens(course) || scene.service().onePacket() ? course
                     : Course.full(scene.entries()));
             }
         }
         return new Explanation(question, verdict, scene, List.copyOf(courses));
+    }
+
+    /**
+     * Explains a packet of nobody, on tables of nobody, so that the first who asks waits neither for classes to be
+     * loaded nor for the kernel to verify the program once more. Takes some tenths of a second and no worker's time.
+     *
+     * @param view any that was handed to the workers.
+     */
+    public void prepare(final View view) {
+        final int protocol = Ipv4.PROTOCOL_TCP;
+        final Question question = new Question(protocol, NOBODY, NOBODY, Tcp.SYN, MadePacket.leastBytes(protocol, true),
+            new Question.Arrival(0, 0, Arrivals.UNKNOWN_MAC, view.port(0).mac()));
+        final List<byte[]> frames = Pieces.of(question, view.port(0).mtuBytes());
+        judge.judge(view.port(0).interfaceIndex(), frames.getFirst());
+        final long nowNs = shared.clock.getAsLong();
+        try (RehearsedTables tables = new RehearsedTables(shared.wide, view, List.of(), protocol, nowNs / MS_NS)) {
+            final List<Entry> none = new NearEntries(tables.narrow(), tables.wide(), nowNs / MS_NS)
+                .ofClient(protocol, NOBODY).found();
+            final WorkerState state = WorkerState.of(0, null);
+            new Rehearsal(new Scene(view, null, none, true, List.of(state), shared.hops.copy(), shared.vlans.copy(),
+                nowNs), state, shared.wide, shared.servers, interfaces).run(protocol, 0, frames);
+        }
     }
 
     /** Active and inactive connections of a real server over all workers. */

@@ -69,7 +69,8 @@ public record Explanation(Question question, Optional<XdpReason> verdict, Scene 
 
     /** Whether it hangs on what the packet carries, which nobody said: the Call-ID of SIP. */
     public boolean needsPayload() {
-        return service() != null && service().byCallId() && connection().isEmpty();
+        return service() != null && service().byCallId() && connection().isEmpty() && question.form().error() == null
+            && !question.form().incomplete();
     }
 
     /** Whether workers would choose different real servers, each in its own turn. */

@@ -5,6 +5,7 @@ import io.ringmaster.packet.BigEndian;
 import io.ringmaster.packet.Checksum;
 import io.ringmaster.packet.Ethernet;
 import io.ringmaster.packet.Icmp;
+import io.ringmaster.packet.Icmpv6;
 import io.ringmaster.packet.Ipv4;
 import io.ringmaster.packet.Ipv6;
 import io.ringmaster.packet.Sctp;
@@ -15,7 +16,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Writes the packet that is asked about, with right checksums and zeros for data. */
+/**
+ * Writes the packet that is asked about, with right checksums and zeros for data; before it is cut into the fragments
+ * that it comes in, see {@link Pieces}.
+ */
 public final class MadePacket {
     private static final int TIME_TO_LIVE = 64;
     private static final int ECHO = 8;
@@ -44,6 +48,11 @@ public final class MadePacket {
         };
     }
 
+    /** Bytes of an ICMP error: of what it is about, it quotes all that {@link #leastBytes} counts. */
+    public static int errorBytes(final int protocol, final boolean ipv4) {
+        return (ipv4 ? Ipv4.HEADER_BYTES : Ipv6.HEADER_BYTES) + Icmp.HEADER_BYTES + leastBytes(protocol, ipv4);
+    }
+
     /** The frame as it would come in, from its Ethernet header on, with its VLAN tags. */
     public static byte[] of(final Question question) {
         try (Arena arena = Arena.ofConfined()) {
@@ -54,8 +63,11 @@ public final class MadePacket {
             final long network = frame + Ethernet.HEADER_BYTES;
             Ethernet.addresses(memory, frame, arrival.destinationMac(), arrival.sourceMac());
             Ethernet.type(memory, frame, question.ipv4() ? Ethernet.TYPE_IPV4 : Ethernet.TYPE_IPV6);
-            final int headerBytes = question.ipv4() ? ipv4(memory, network, question) : ipv6(memory, network, question);
-            transport(memory, network, network + headerBytes, question.lengthBytes() - headerBytes, question);
+            if (question.form().error() == null) {
+                write(memory, network, question);
+            } else {
+                error(memory, network, question);
+            }
             if (arrival.tags() != 0) {
                 frame -= Vlan.push(memory, frame, arrival.tags());
             }
@@ -63,10 +75,36 @@ public final class MadePacket {
         }
     }
 
+    private static void write(final MemorySegment memory, final long network, final Question question) {
+        final int headerBytes = question.ipv4() ? ipv4(memory, network, question) : ipv6(memory, network, question);
+        transport(memory, network, network + headerBytes, question.lengthBytes() - headerBytes, question);
+    }
+
+    /** The error, and in it the packet that went the other way. */
+    private static void error(final MemorySegment memory, final long network, final Question question) {
+        final Form.Error error = question.form().error();
+        final Question carrier = new Question(question.ipv4() ? Ipv4.PROTOCOL_ICMP : Ipv6.PROTOCOL_ICMPV6,
+            question.from(), question.to(), 0, question.lengthBytes(), new Form(Form.Part.WHOLE, true, null),
+            question.arrival());
+        final int headerBytes = question.ipv4() ? ipv4(memory, network, carrier) : ipv6(memory, network, carrier);
+        final long at = network + headerBytes;
+        Icmp.type(memory, at, error.type());
+        Icmp.code(memory, at, error.code());
+        Icmp.rest(memory, at, error.mtuBytes());
+        write(memory, at + Icmp.HEADER_BYTES, new Question(question.protocol(), question.to(), question.from(),
+            question.flags(), leastBytes(question.protocol(), question.ipv4()), question.arrival()));
+        final int icmpBytes = question.lengthBytes() - headerBytes;
+        if (question.ipv4()) {
+            Icmp.writeChecksum(memory, at, icmpBytes);
+        } else {
+            Icmpv6.writeChecksum(memory, network, at, icmpBytes);
+        }
+    }
+
     private static int ipv4(final MemorySegment memory, final long network, final Question question) {
         Ipv4.versionAndIhl(memory, network, Ipv4.VERSION_4_IHL_5);
         Ipv4.totalLength(memory, network, question.lengthBytes());
-        Ipv4.fragmentWord(memory, network, Ipv4.DONT_FRAGMENT);
+        Ipv4.fragmentWord(memory, network, question.form().mayFragment() ? 0 : Ipv4.DONT_FRAGMENT);
         Ipv4.timeToLive(memory, network, TIME_TO_LIVE);
         Ipv4.protocol(memory, network, question.protocol());
         Ipv4.source(memory, network, Addresses.ipv4(question.from().low()));

@@ -5,14 +5,22 @@ import io.ringmaster.packet.Addresses;
 /**
  * The packet that is asked about. Immutable.
  *
- * @param protocol       IP protocol number: 6, 17, 132, or 1 and 58 for an echo request.
+ * @param protocol       IP protocol number: 6, 17, 132, or 1 and 58 for an echo request; of an ICMP error that of the
+ *                       packet which it is about.
  * @param from           where it comes from.
  * @param to             where it goes to; of the same family.
  * @param flags          TCP's flags byte, or the type of the only SCTP chunk; 0 for others.
- * @param lengthBytes    of the IP packet; at least its headers.
+ * @param lengthBytes    of the IP packet, before it is cut into fragments; at least its headers.
+ * @param form           what kind of packet it is.
  * @param arrival        how it comes.
  */
-public record Question(int protocol, End from, End to, int flags, int lengthBytes, Arrival arrival) {
+public record Question(int protocol, End from, End to, int flags, int lengthBytes, Form form, Arrival arrival) {
+    /** About an ordinary packet. */
+    public Question(final int protocol, final End from, final End to, final int flags, final int lengthBytes,
+                    final Arrival arrival) {
+        this(protocol, from, to, flags, lengthBytes, Form.WHOLE, arrival);
+    }
+
     /**
      * An address and port.
      *

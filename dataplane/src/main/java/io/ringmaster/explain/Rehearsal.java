@@ -58,8 +58,8 @@ final class Rehearsal {
         this.interfaces = interfaces;
     }
 
-    /** What becomes of a frame that comes in by an interface of a number. */
-    Course run(final int protocol, final int port, final byte[] frame) {
+    /** What becomes of frames of one packet that come in by an interface of a number. */
+    Course run(final int protocol, final int port, final List<byte[]> frames) {
         final View view = scene.view().withServices(this::onStage);
         final int numbers = view.numbers();
         final ServerCounters servers = new ServerCounters(1, numbers);
@@ -69,20 +69,20 @@ final class Rehearsal {
         try (Arena arena = Arena.ofConfined();
              RehearsedTables tables = new RehearsedTables(originalWide, view, scene.entries(), protocol,
                  scene.nowMs())) {
-            final int frames = interfaces * StageQueue.RING + SPARE_FRAMES;
-            final MemorySegment memory = arena.allocate((long) frames * FRAME_BYTES, FRAME_BYTES);
+            final int room = interfaces * StageQueue.RING + SPARE_FRAMES;
+            final MemorySegment memory = arena.allocate((long) room * FRAME_BYTES, FRAME_BYTES);
             final StageQueue[] stage = new StageQueue[interfaces];
             Arrays.setAll(stage, i -> new StageQueue(arena, memory));
             final WorkerQueue[] queues = new WorkerQueue[interfaces];
             Arrays.setAll(queues, i -> stage[i].queue(i));
             final WorkerAgent worker = WorkerSetup.worker(0, scene::nowNs).queues(queues, interfaces)
                 .vlans(scene.vlans().copy())
-                .memory(memory, new FramePool(0, FRAME_BYTES, frames)).arena(arena)
+                .memory(memory, new FramePool(0, FRAME_BYTES, room)).arena(arena)
                 .tables(tables.narrow(), tables.wide(), servers, services, scene.hops().copy())
                 .handBack(handBack, PLENTY_PER_SEC).state(state).make();
             worker.offer(view);
             worker.onStart();
-            stage[port].receive(frame);
+            stage[port].receive(frames);
             worker.doWork();
             worker.onClose();
             return new Course(end(worker), events(worker), sent(stage), handedBack(handBack), counted(servers, numbers),
@@ -122,9 +122,12 @@ final class Rehearsal {
     }
 
     private static Counter end(final WorkerAgent worker) {
-        return Arrays.stream(Counter.values()).filter(counter -> counter.kind() != Counter.Kind.EVENT
-            && worker.counters().value(counter) != 0).findFirst().orElseThrow(
-            () -> new IllegalStateException("A rehearsed packet had no end"));
+        final List<Counter> ends = Arrays.stream(Counter.values()).filter(counter -> counter.kind()
+            != Counter.Kind.EVENT && worker.counters().value(counter) != 0).toList();
+        // All fragments but the one that completes the datagram were joined to others.
+        return ends.stream().filter(counter -> counter != Counter.FRAGMENT_JOINED).findFirst()
+            .or(() -> ends.stream().findFirst())
+            .orElseThrow(() -> new IllegalStateException("A rehearsed packet had no end"));
     }
 
     private static List<Counter> events(final WorkerAgent worker) {

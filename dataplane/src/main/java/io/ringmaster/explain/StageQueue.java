@@ -16,7 +16,7 @@ import java.util.List;
 
 /**
  * An interface of a rehearsal: the four rings of a socket in plain memory, without a kernel behind them. One packet
- * comes in, and what was sent is read. Owned by the thread that explains.
+ * comes in, or its fragments, and what was sent is read. Owned by the thread that explains.
  */
 final class StageQueue {
     /** Frames that a worker may put into each ring. */
@@ -50,14 +50,18 @@ final class StageQueue {
             new FillRing(fill, OFFSETS, RING), new CompletionRing(completion, OFFSETS, RING), new NoKick()), port, 0);
     }
 
-    /** The packet comes in, in the first frame that the worker gave. */
-    void receive(final byte[] packet) {
-        final long frame = fill.get(ValueLayout.JAVA_LONG, OFFSETS.desc()) + HEADROOM_BYTES;
-        INDEX.setRelease(fill, OFFSETS.consumer(), 1);
-        MemorySegment.copy(packet, 0, frames, ValueLayout.JAVA_BYTE, frame, packet.length);
-        rx.set(ValueLayout.JAVA_LONG, OFFSETS.desc(), frame);
-        rx.set(ValueLayout.JAVA_INT, OFFSETS.desc() + Long.BYTES, packet.length);
-        INDEX.setRelease(rx, OFFSETS.producer(), 1);
+    /** Packets come in, no more than {@link #RING}, in the first frames that the worker gave. */
+    void receive(final List<byte[]> packets) {
+        for (int i = 0; i < packets.size(); i++) {
+            final byte[] packet = packets.get(i);
+            final long frame = fill.get(ValueLayout.JAVA_LONG, OFFSETS.desc() + (long) i * Long.BYTES) + HEADROOM_BYTES;
+            MemorySegment.copy(packet, 0, frames, ValueLayout.JAVA_BYTE, frame, packet.length);
+            final long entry = OFFSETS.desc() + (long) i * DESCRIPTOR_BYTES;
+            rx.set(ValueLayout.JAVA_LONG, entry, frame);
+            rx.set(ValueLayout.JAVA_INT, entry + Long.BYTES, packet.length);
+        }
+        INDEX.setRelease(fill, OFFSETS.consumer(), packets.size());
+        INDEX.setRelease(rx, OFFSETS.producer(), packets.size());
     }
 
     /** All that was sent. */

@@ -25,7 +25,7 @@ final class BadInput {
      * @param section  of the table.
      * @param line     the command line.
      * @param exit     code; -1 where the section tells.
-     * @param words    part of the sentence, or the reason.
+     * @param words    part of the sentence, or the reason; in [change] and [look] the standard input.
      * @param category what is wrong; several in [none].
      */
     record Row(String section, String line, int exit, String words, String category) {
@@ -60,8 +60,14 @@ final class BadInput {
             case "[bad]" -> new Row(section, columns[0], Integer.parseInt(columns[1]), columns[2],
                 columns.length < 4 ? "" : columns[3]);
             case "[none]" -> new Row(section, columns[0], -1, columns[2], columns[1]);
-            default -> new Row(section, columns[0], -1, "", "");
+            default -> new Row(section, columns[0], -1, columns.length < 2 ? "" : columns[1].replace("\\n", "\n")
+                + "\n", "");
         };
+    }
+
+    /** Runs a command line that a director is asked, with its standard input. */
+    static ServedDirector.Answer ask(final ServedDirector director, final Row row) {
+        return director.run(row.words(), 0, row.args());
     }
 
     /** Runs a command line as the program does. */

@@ -8,29 +8,46 @@ import io.ringmaster.control.Caller;
 import io.ringmaster.verb.ExitCode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The rows of bad-input.txt: a sentence, the documented exit code, and nothing changed. */
 class BadInputTest {
     private static final Caller ONLY_LOOKS = new Caller("monitor", 4711, false);
+    @TempDir
+    private static Path folder;
     private static ServedDirector director;
 
-    @BeforeAll
-    static void start() {
-        director = ServedDirector.start();
+    private static void start(final ServedDirector next) {
+        stop();
+        director = next;
+    }
+
+    /** One that can reload. */
+    private static ServedDirector configured() {
+        try {
+            return ServedDirector.withConfig(Files.writeString(folder.resolve("running.yaml"),
+                "sysctls:\n  expire_nodest_conn: 0\nservices: []\n"));
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @AfterAll
     static void stop() {
-        director.close();
+        if (director != null) {
+            director.close();
+        }
     }
 
     private static Stream<DynamicTest> each(final String section, final Check check) {
@@ -61,6 +78,7 @@ class BadInputTest {
 
     @TestFactory
     Stream<DynamicTest> wordsThatMakeNoSense() {
+        start(ServedDirector.start());
         return each("[bad]", row -> {
             final String before = state();
             final ServedDirector.Answer answer = BadInput.run(director, row.args());
@@ -73,31 +91,34 @@ class BadInputTest {
 
     @TestFactory
     Stream<DynamicTest> whoMayOnlyLookChangesNothing() {
+        start(configured());
         return each("[change]", row -> {
             final String before = state();
             director.callers(ONLY_LOOKS);
-            final ServedDirector.Answer answer = BadInput.run(director, row.args());
+            final ServedDirector.Answer answer = BadInput.ask(director, row);
             assertEquals(ExitCode.NOT_PERMITTED, answer.exit(), answer::toString);
             assertTrue(answer.err().startsWith("As user 4711 (monitor) you may look at this director, not change it"),
                 answer::toString);
             assertEquals(before, state(), "nothing changed");
             director.callers(Caller.SELF);
-            final ServedDirector.Answer done = BadInput.run(director, row.args());
+            final ServedDirector.Answer done = BadInput.ask(director, row);
             assertEquals(0, done.exit(), done::toString);
         });
     }
 
     @TestFactory
     Stream<DynamicTest> whoMayOnlyLookLooks() {
+        start(configured());
         return each("[look]", row -> {
             director.callers(ONLY_LOOKS);
-            final ServedDirector.Answer answer = BadInput.run(director, row.args());
+            final ServedDirector.Answer answer = BadInput.ask(director, row);
             assertEquals(0, answer.exit(), answer::toString);
         });
     }
 
     @TestFactory
     Stream<DynamicTest> withoutADirector() {
+        start(configured());
         final Path nowhere = director.socket().resolveSibling("nowhere");
         return Stream.concat(each("[change]", row -> alone(row, nowhere)), each("[look]", row -> alone(row, nowhere)));
     }

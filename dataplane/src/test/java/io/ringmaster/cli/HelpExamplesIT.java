@@ -5,9 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import io.ringmaster.control.HostAddress;
+import io.ringmaster.demo.Commands;
 import io.ringmaster.director.LinkedLauncher;
+import io.ringmaster.director.Needs;
+import io.ringmaster.director.RunningDirector;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,8 +34,10 @@ import org.junit.jupiter.api.io.TempDir;
 class HelpExamplesIT {
     private static final String RULES = "-A -t 10.77.1.100:8000 -s rr\n"
         + "-a -t 10.77.1.100:8000 -r 10.77.2.11:8080 -m -w 3\n-a -t 10.77.1.100:8000 -r 10.77.2.12:8080 -m\n";
-    /** Need workers, or are the program's own: ExplainIT; HelpTest, and the tests that start a director. */
+    /** Need workers, of which ExplainIT has some; interfaces, as below; or minutes: CI runs demo as its last step. */
     private static final Set<String> ELSEWHERE = Set.of("explain", "run", "demo", "decap", "bench");
+    private static final int STARTS_WITHIN_SEC = 120;
+    private static final int TERMINATED = 143;
     /** What goes on until somebody ends it. */
     private static final Set<String> ENDLESS = Set.of("ringmaster events", "ringmaster events --since 10m --json",
         "ringmaster top");
@@ -71,6 +78,67 @@ class HelpExamplesIT {
                     }
                 }
             }
+        }
+    }
+
+    /** Those of run and decap in a network namespace that has their interfaces, until somebody ends them. */
+    @Test
+    @Timeout(900)
+    void programsThatStandOnInterfaces() throws Exception {
+        Needs.root();
+        final String namespace = "rmx-help-" + ProcessHandle.current().pid();
+        Commands.run("ip", "netns", "add", namespace);
+        try (LinkedLauncher launcher = new LinkedLauncher()) {
+            for (final String name : List.of("eth0", "eth1")) {
+                Commands.run("ip", "-n", namespace, "link", "add", name, "numrxqueues", "2", "numtxqueues", "2", "type",
+                    "veth", "peer", "name", "peer-" + name);
+                Commands.run("ip", "-n", namespace, "link", "set", name, "up");
+                Commands.run("ip", "-n", namespace, "link", "set", "peer-" + name, "up");
+            }
+            for (final String example : examples("run")) {
+                assertEquals(0, ended(launcher, namespace, example, "ready; rules are made with"),
+                    () -> example + "\n" + text(folder.resolve("said")));
+            }
+            for (final String example : examples("decap")) {
+                final boolean endless = !example.contains("--print-object");
+                assertEquals(endless ? TERMINATED : 0, ended(launcher, namespace, example, endless ? "eth0" : null),
+                    () -> example + "\n" + text(folder.resolve("said")));
+            }
+            assertTrue(Files.size(folder.resolve("decap.o")) > 0);
+        } finally {
+            Commands.run("ip", "netns", "del", namespace);
+        }
+    }
+
+    private static List<String> examples(final String words) {
+        return CommandTree.examples(CommandTree.all().get(words));
+    }
+
+    /** The exit code of what is told to end when it has said some words, or with null ends by itself. */
+    private int ended(final LinkedLauncher launcher, final String namespace, final String example,
+                      final String words) throws IOException, InterruptedException {
+        final Path said = folder.resolve("said");
+        final Process process = launcher.process(folder.resolve("control"), "ip", "netns", "exec", namespace, "sh",
+            "-c", "exec " + example).directory(folder.toFile()).redirectErrorStream(true)
+            .redirectOutput(said.toFile()).start();
+        try {
+            if (words != null) {
+                assertTrue(RunningDirector.await(() -> text(said).contains(words) || !process.isAlive(),
+                    STARTS_WITHIN_SEC), () -> example + " never says " + words + ":\n" + text(said));
+                process.destroy();
+            }
+            assertTrue(process.waitFor(STARTS_WITHIN_SEC, TimeUnit.SECONDS), () -> example + " does not end");
+            return process.exitValue();
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static String text(final Path file) {
+        try {
+            return Files.exists(file) ? Files.readString(file) : "";
+        } catch (final IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

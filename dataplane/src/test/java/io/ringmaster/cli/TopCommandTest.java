@@ -52,6 +52,22 @@ class TopCommandTest {
     }
 
     @Test
+    void onlyWhatContainsATextIsTold() {
+        final ServedDirector.Answer server = director.run("top", "--interval", "0.1", "--count", "1", "--only",
+            "1.2:80", "--json");
+        assertTrue(server.out().contains("\"TCP 10.0.0.1:80\"") || server.out().contains("10.0.0.1:80"),
+            server::toString);
+        assertTrue(server.out().contains("10.0.1.2:80"), server::toString);
+        assertFalse(server.out().contains("10.0.1.1"), server::toString);
+        assertFalse(server.out().contains("10.0.0.1:53"), server::toString);
+        final ServedDirector.Answer service = director.run("top", "--interval", "0.1", "--count", "1", "--only",
+            "0.1:53");
+        assertTrue(service.out().contains("10.0.1.1:53 Route"), service::toString);
+        assertFalse(service.out().contains("10.0.1.2"), service::toString);
+        assertTrue(service.out().contains("2 services, 3 real servers"), "the sum is of all: " + service);
+    }
+
+    @Test
     void jsonIsOneObjectAnInterval() throws IOException {
         final ServedDirector.Answer answer = director.run("top", "--interval", "0.1", "--count", "2", "--json");
         assertEquals(2, answer.out().lines().count());

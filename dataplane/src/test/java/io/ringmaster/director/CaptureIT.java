@@ -103,6 +103,16 @@ class CaptureIT {
     }
 
     @Test
+    void whoReadsNoMoreEndsItWithoutTraffic() throws Exception {
+        final Process head = shell("ringmaster capture --client 192.0.2.1 -w - | head -c 24 >/dev/null", "head");
+        awaitSaid("head.err", "Capturing on front, back");
+        await(head);
+        final Process follower = shell("ringmaster events --last 1 | head -n 1", "events");
+        await(follower);
+        assertEquals(1, said("events.out").lines().count(), said("events.err"));
+    }
+
+    @Test
     void whatTheFileHoldsWasOnTheWireByteForByteAndCtrlCEndsItInOrder() throws Exception {
         final Process front = tcpdump(DemoNetwork.FRONT);
         final Process back = tcpdump(DemoNetwork.BACK);

@@ -68,6 +68,9 @@ class ExplainIT {
             said(lab, 1, "back-no-connection", "the kernel's").with("--from", CLIENT, "--to", service, "--flags", "A");
             said(lab, 1, "passed-icmp", "stays with the kernel").with("--from", "10.77.1.11", "--to", lab.vip(NAT),
                 "--proto", "icmp");
+            fragmentsAreToldOneByOneAndAsAWhole(lab, service);
+            said(lab, 1, "passed-icmp|passed-no-service|passed-local", "stays with the kernel").with("--from",
+                lab.vip(NAT) + ":8888", "--to", CLIENT, "--icmp-error", "port-unreachable");
             said(lab, 2, "is none of the director's: front, back").with("--from", CLIENT, "--to", service,
                 "--interface", "eth9");
             assertEquals(before, state(lab));
@@ -90,7 +93,23 @@ class ExplainIT {
         assertEquals("redirected-reply", told.get("xdp"));
         assertEquals("TCP 10.77.1.100:8000", told.get("answers"));
         assertEquals("sent-to-client", ((Map<?, ?>) ((List<?>) told.get("workers")).getFirst()).get("result"));
+        said(lab, 0, "ICMP frag-needed, MTU 1280, about TCP 10.77.1.100:8000 > 10.77.1.11:40000", "redirected-icmp",
+            "connection +TIME_WAIT", "sent-icmp-relayed",
+            "error fragmentation needed mtu 1280, about 10.77.2.11:8080 > 10.77.1.11:40000").with("--from",
+            "10.77.1.100:8000", "--to", "10.77.1.11:40000", "--icmp-error", "frag-needed");
+        said(lab, 0, "redirected-icmp", "answers|service +TCP 10.77.1.100:8000", "sent-icmp-relayed",
+            "ipv4 10.77.1.100 > 10.77.1.11 .*about 10.77.1.11:40000 > 10.77.1.100:8000").with("--from",
+            "10.77.1.11:40000", "--to", "10.77.2.11:8080", "--icmp-error", "port-unreachable");
         lab.director().ipvsadm("-D", "-t", "10.77.1.100:8000");
+    }
+
+    private static void fragmentsAreToldOneByOneAndAsAWhole(final Lab lab, final String service) {
+        said(lab, 1, "2000 bytes, the first of 2 fragments", "redirected-fragment", "fragment-joined",
+            "waits for the others, 30 seconds").with("--from", CLIENT, "--to", service, "--fragment", "first");
+        said(lab, 0, "2000 bytes in 2 fragments", "redirected-fragment", "rr chooses", "sent-to-real-server",
+            "fragmentOffset 1480").with("--from", CLIENT, "--to", service, "--fragment", "all");
+        said(lab, 2, "comes by front in 34 fragments; no more than 16 can be asked about").with("--from", CLIENT,
+            "--to", service, "--fragment", "all", "--bytes", "50000");
     }
 
     private static void theSchedulersTurnIsToldAndNotTaken(final Lab lab, final String service) {

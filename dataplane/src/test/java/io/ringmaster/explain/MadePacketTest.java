@@ -2,13 +2,16 @@ package io.ringmaster.explain;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringmaster.packet.Addresses;
+import io.ringmaster.packet.IcmpQuote;
 import io.ringmaster.packet.Packet;
 import io.ringmaster.packet.PacketParser;
 import io.ringmaster.packet.ParseResult;
 import io.ringmaster.packet.SlowChecksum;
 import io.ringmaster.packet.Vlan;
+import java.io.ByteArrayOutputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -42,10 +45,7 @@ class MadePacketTest {
                 for (final int more : new int[] {0, 1, 100, 1333}) {
                     final Question question = question(protocol, ipv4, more);
                     final byte[] frame = MadePacket.of(question);
-                    final Packet packet = new Packet(Arena.ofAuto().allocate(frame.length, 8)
-                        .copyFrom(MemorySegment.ofArray(frame)));
-                    packet.wrap(0, frame.length, 0);
-                    assertEquals(ParseResult.OK, PacketParser.parse(packet), question::toString);
+                    final Packet packet = parsed(frame, ParseResult.OK);
                     assertEquals(question.lengthBytes(), packet.networkLengthBytes());
                     assertEquals(protocol, packet.protocol());
                     assertEquals(question.from(), new Question.End(packet.sourceHigh(), packet.sourceLow(),
@@ -83,6 +83,83 @@ class MadePacketTest {
             System.arraycopy(rest, 0, pseudo, 40, rest.length);
             assertEquals(0, SlowChecksum.of(pseudo), question::toString);
         }
+    }
+
+    @Test
+    void anErrorQuotesThePacketThatWentTheOtherWay() {
+        for (final boolean ipv4 : List.of(true, false)) {
+            for (final int protocol : new int[] {6, 17, SCTP}) {
+                final int bytes = MadePacket.errorBytes(protocol, ipv4);
+                final Form.Error error = ipv4 ? new Form.Error(3, 4, 1300) : new Form.Error(2, 0, 1300);
+                final Question question = new Question(protocol, end(ipv4, 11, 4001), end(ipv4, 100, 80), 2, bytes,
+                    new Form(Form.Part.WHOLE, false, error), ARRIVAL);
+                final byte[] frame = MadePacket.of(question);
+                final Packet packet = parsed(frame, ParseResult.OK);
+                assertEquals(ipv4 ? 1 : 58, packet.protocol());
+                assertEquals(bytes, packet.networkLengthBytes());
+                assertEquals(question.from().low(), packet.sourceLow());
+                assertEquals(question.to().low(), packet.destinationLow());
+                assertChecksums(frame, ipv4, packet.protocol(), question);
+                final IcmpQuote quote = new IcmpQuote();
+                assertEquals(ParseResult.OK, quote.parse(packet));
+                assertEquals(protocol, quote.protocol());
+                assertEquals(question.to(), new Question.End(quote.sourceHigh(), quote.sourceLow(),
+                    quote.sourcePort()));
+                assertEquals(question.from(), new Question.End(quote.destinationHigh(), quote.destinationLow(),
+                    quote.destinationPort()));
+                assertTrue(quote.isFragmentationNeeded());
+                assertEquals(1300, quote.mtuBytes());
+            }
+        }
+    }
+
+    @Test
+    void piecesHoldWhatTheWholeHolds() {
+        for (final boolean ipv4 : List.of(true, false)) {
+            for (final int protocol : new int[] {6, 17, SCTP}) {
+                for (final int more : new int[] {40, 41, 55, 1000, 1500, 4000}) {
+                    for (final int mtuBytes : new int[] {1280, 1500}) {
+                        assertPieces(question(protocol, ipv4, more), mtuBytes);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void assertPieces(final Question plain, final int mtuBytes) {
+        final int plainBytes = plain.ipv4() ? 20 : 40;
+        final int headerBytes = plain.ipv4() ? 20 : 48;
+        final byte[] whole = MadePacket.of(plain);
+        final ByteArrayOutputStream data = new ByteArrayOutputStream();
+        final List<byte[]> pieces = Pieces.of(in(plain, Form.Part.ALL), mtuBytes);
+        assertEquals(Pieces.count(plain, mtuBytes), pieces.size());
+        assertTrue(pieces.size() > 1, () -> plain + " is in one piece");
+        for (final byte[] piece : pieces) {
+            final Packet packet = parsed(piece, ParseResult.FRAGMENT);
+            assertTrue(packet.networkLengthBytes() <= mtuBytes);
+            assertEquals(piece.length - IP, packet.networkLengthBytes());
+            final int word = piece[IP + (plain.ipv4() ? 6 : 42)] << 8 & 0xff00
+                | piece[IP + (plain.ipv4() ? 7 : 43)] & 0xff;
+            assertEquals(data.size(), plain.ipv4() ? (word & 0x1fff) * 8 : word & 0xfff8);
+            assertEquals(piece != pieces.getLast(), plain.ipv4() ? (word & 0x2000) != 0 : (word & 1) != 0);
+            data.write(piece, IP + headerBytes, piece.length - IP - headerBytes);
+        }
+        assertArrayEquals(Arrays.copyOfRange(whole, IP + plainBytes, whole.length), data.toByteArray());
+        assertArrayEquals(pieces.getFirst(), Pieces.of(in(plain, Form.Part.FIRST), mtuBytes).getFirst());
+        assertArrayEquals(pieces.getLast(), Pieces.of(in(plain, Form.Part.LATER), mtuBytes).getFirst());
+    }
+
+    private static Question in(final Question plain, final Form.Part part) {
+        return new Question(plain.protocol(), plain.from(), plain.to(), plain.flags(), plain.lengthBytes(),
+            new Form(part, false, null), plain.arrival());
+    }
+
+    private static Packet parsed(final byte[] frame, final ParseResult expected) {
+        final Packet packet = new Packet(Arena.ofAuto().allocate(frame.length, 8)
+            .copyFrom(MemorySegment.ofArray(frame)));
+        packet.wrap(0, frame.length, 0);
+        assertEquals(expected, PacketParser.parse(packet));
+        return packet;
     }
 
     @Test

@@ -16,6 +16,9 @@ import java.util.stream.IntStream;
 
 /** Asks a test's director what would happen to packets of IPv4 clients, which come by its first interface. */
 final class Asking {
+    /** From a router of the clients' side. */
+    static final Question.Arrival BY_ROUTER = new Question.Arrival(0, 0, TestNetwork.CLIENT_ROUTER, TestNetwork.MAC_0);
+
     private Asking() {
     }
 
@@ -37,10 +40,13 @@ final class Asking {
     /** What would happen; the connections are the same afterwards. */
     static Explanation ask(final TestDirector director, final int protocol, final Question.End from,
                            final Question.End to, final int flags) {
+        return ask(director, new Question(protocol, from, to, flags, MadePacket.leastBytes(protocol, true), BY_ROUTER));
+    }
+
+    /** As {@link #ask(TestDirector, int, Question.End, Question.End, int)}, of a packet of any kind. */
+    static Explanation ask(final TestDirector director, final Question question) {
         final Explainer explainer = explainer(director);
         final List<String> connections = director.connections();
-        final Question question = new Question(protocol, from, to, flags, MadePacket.leastBytes(protocol, true),
-            new Question.Arrival(0, 0, TestNetwork.CLIENT_ROUTER, TestNetwork.MAC_0));
         final Scene scene = explainer.scene(director.services.view(), question).orElseThrow();
         director.cycle();
         assertTrue(scene.complete());

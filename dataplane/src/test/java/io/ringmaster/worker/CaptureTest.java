@@ -214,11 +214,12 @@ class CaptureTest {
             story.director.cycle();
             assertTrue(captures.hasEnded(all.get(1)));
             assertTrue(captures.begin(CaptureFilter.everything()).isEmpty(), "its last records are still read");
-            assertEquals(1, all.get(1).poll((memory, offset, lengthBytes) -> { }, 1));
+            assertEquals(1, all.get(1).poll((memory, offset, lengthBytes) -> { }, 1, Long.MAX_VALUE));
             captures.leave(all.get(1));
             final Capture next = captures.begin(CaptureFilter.everything()).orElseThrow();
-            assertEquals(0, next.poll((memory, offset, lengthBytes) -> { }, 10), "what the last one left is gone");
-            assertEquals(2, all.get(0).poll((memory, offset, lengthBytes) -> { }, 10));
+            assertEquals(0, next.poll((memory, offset, lengthBytes) -> { }, 10, Long.MAX_VALUE),
+                "what the last one left is gone");
+            assertEquals(2, all.get(0).poll((memory, offset, lengthBytes) -> { }, 10, Long.MAX_VALUE));
             assertEquals(4, captures.running().length);
             assertSame(next, captures.running()[3]);
         }

@@ -60,7 +60,7 @@ final class CaptureWatch {
     /** Takes what was captured since the last call. */
     void poll() {
         if (capture != null) {
-            capture.poll(this::onRecord, Integer.MAX_VALUE);
+            capture.poll(this::onRecord, Integer.MAX_VALUE, Long.MAX_VALUE);
             assertEquals(0, capture.missed(0));
         }
     }

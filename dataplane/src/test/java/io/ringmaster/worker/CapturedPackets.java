@@ -30,7 +30,7 @@ final class CapturedPackets implements AutoCloseable {
     List<String> take() {
         lines.clear();
         frames.clear();
-        capture.poll(this::onRecord, Integer.MAX_VALUE);
+        capture.poll(this::onRecord, Integer.MAX_VALUE, Long.MAX_VALUE);
         return List.copyOf(lines);
     }
 

@@ -10,7 +10,9 @@ import io.ringmaster.explain.Course;
 import io.ringmaster.explain.Entry;
 import io.ringmaster.explain.Explainer;
 import io.ringmaster.explain.Explanation;
+import io.ringmaster.explain.Form;
 import io.ringmaster.explain.MadePacket;
+import io.ringmaster.explain.Pieces;
 import io.ringmaster.explain.Question;
 import io.ringmaster.explain.Scene;
 import io.ringmaster.stats.Counter;
@@ -191,8 +193,27 @@ class ExplainPropertyTest {
                 new Question.Arrival(0, 0, TestNetwork.clientMac(clientNumber), TestNetwork.MAC_0));
         }
 
+        /** The packet as it is, in fragments, without the bit against these, or an ICMP error about one like it. */
+        private Question inSomeForm(final Question plain) {
+            final int kind = random.nextInt(8);
+            final int least = MadePacket.leastBytes(plain.protocol(), !ipv6);
+            return switch (kind) {
+                case 0 -> with(plain, random.nextInt(least + 8, 3000), new Form(Form.Part.ALL, false, null));
+                case 1 -> with(plain, plain.lengthBytes(), new Form(Form.Part.WHOLE, true, null));
+                case 2 -> with(plain, MadePacket.errorBytes(plain.protocol(), !ipv6), new Form(Form.Part.WHOLE, false,
+                    ipv6 ? one(List.of(new Form.Error(1, 4, 0), new Form.Error(2, 0, 1300), new Form.Error(3, 0, 0)))
+                        : one(List.of(new Form.Error(3, 3, 0), new Form.Error(3, 4, 1300), new Form.Error(11, 0, 0)))));
+                default -> plain;
+            };
+        }
+
+        private static Question with(final Question plain, final int bytes, final Form form) {
+            return new Question(plain.protocol(), plain.from(), plain.to(), plain.flags(), bytes, form,
+                plain.arrival());
+        }
+
         void ask(final String seed) {
-            final Question question = question();
+            final Question question = inSomeForm(question());
             final String what = seed + " " + question + " services " + services;
             final List<String> before = state(asked);
             final Scene scene = explainer.scene(asked.services.view(), question).orElseThrow();
@@ -212,15 +233,23 @@ class ExplainPropertyTest {
         private void send(final Question question, final Explanation explanation, final int worker,
                           final String what) {
             final Course told = explanation.courses().get(worker);
-            final byte[] frame = MadePacket.of(question);
+            final int port = question.arrival().port();
             final Map<Counter, Long> before = counters(asked, worker);
-            final List<TestDirector.Sent> sent = asked.send(worker, question.arrival().port(), frame);
-            twin.send(worker, question.arrival().port(), frame);
+            for (final byte[] frame : Pieces.of(question, asked.services.view().port(port).mtuBytes())) {
+                asked.arrive(worker, port, frame);
+                twin.arrive(worker, port, frame);
+            }
+            asked.cycle();
+            twin.cycle();
+            final List<TestDirector.Sent> sent = asked.takeSent();
+            twin.takeSent();
             for (final Counter counter : Counter.values()) {
                 final long moved = counters(asked, worker).get(counter) - before.get(counter);
                 final boolean expected = counter == told.end() || told.events().contains(counter);
                 // Views that come now, and other connections that end now, have nothing to do with the packet.
-                if (counter != Counter.VIEWS_APPLIED && counter != Counter.CONNECTIONS_ENDED) {
+                // All fragments but one are joined to others.
+                if (counter != Counter.VIEWS_APPLIED && counter != Counter.CONNECTIONS_ENDED
+                    && (counter != Counter.FRAGMENT_JOINED || !question.form().cut())) {
                     assertEquals(expected, moved != 0, () -> what + ": " + counter + "; told " + told);
                 }
             }

@@ -18,6 +18,8 @@ import java.lang.invoke.VarHandle;
  * other's when its copy says full, or empty.
  */
 public final class SpscRing {
+    /** Answer of {@link #peek}: no message waits. */
+    public static final long NOTHING = -1;
     private static final int HEADER_BYTES = 8;
     private static final int TAG = 4;
     private static final int PADDING = -1;
@@ -134,6 +136,26 @@ public final class SpscRing {
             }
         }
         return messages;
+    }
+
+    /**
+     * Where the oldest waiting message is, for the polling thread to look at before it takes it.
+     *
+     * @return offset of its first byte in {@link #memory}, or {@link #NOTHING}.
+     */
+    public long peek() {
+        final long start = memory.get(ValueLayout.JAVA_LONG, consumed);
+        if (start >= produced(start)) {
+            return NOTHING;
+        }
+        final int record = (int) start & capacity - 1;
+        // Behind a padding stands a message, at the start: both are published at once.
+        return memory.get(ValueLayout.JAVA_INT, record) == PADDING ? HEADER_BYTES : record + HEADER_BYTES;
+    }
+
+    /** The memory that messages lie in. */
+    public MemorySegment memory() {
+        return memory;
     }
 
     private boolean hasRoom(final long end) {

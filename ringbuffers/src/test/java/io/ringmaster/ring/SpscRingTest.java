@@ -58,6 +58,24 @@ final class SpscRingTest {
     }
 
     @Test
+    void showsWhatWillBeTakenNextWhereverItIs() {
+        final SpscRing ring = new SpscRing(128);
+        assertEquals(SpscRing.NOTHING, ring.peek());
+        for (int round = 0; round < 200; round++) {
+            for (int i = 0; i < 1 + round % 2; i++) {
+                source.set(ValueLayout.JAVA_LONG, 0, round * 2 + i);
+                assertTrue(ring.offer(source, 0, 8 + round % 33, 0));
+            }
+            for (int i = 0; i < 1 + round % 2; i++) {
+                final long seen = ring.peek();
+                assertEquals(round * 2 + i, ring.memory().get(ValueLayout.JAVA_LONG, seen));
+                assertEquals(1, ring.poll((memory, offset, lengthBytes, tag) -> assertEquals(seen, offset), 1));
+            }
+            assertEquals(SpscRing.NOTHING, ring.peek());
+        }
+    }
+
+    @Test
     void handsOverNoMoreThanTheLimit() {
         final SpscRing ring = new SpscRing(64);
         ring.offer(source, 0, 8, 0);

@@ -83,13 +83,18 @@ record Described(long number, Side side, String service, String server, String m
             + " " + method);
     }
 
-    /** All of it, for the comment of a packet. */
-    String comment() {
-        final String way = way();
-        return "packet " + number + switch (side) {
+    /** The word of a side, for the comment of a packet. */
+    static String word(final Side side) {
+        return switch (side) {
             case BEFORE -> " before";
             case AFTER -> " after";
             case TO_KERNEL -> " as the kernel got it";
-        } + (way.isEmpty() ? "" : ": " + way) + "; " + end() + " (" + verdict.meaning() + ")";
+        };
+    }
+
+    /** The rest of the comment: all that does not differ from packet to packet. */
+    String wayAndEnd() {
+        final String way = way();
+        return (way.isEmpty() ? "" : ": " + way) + "; " + end() + " (" + verdict.meaning() + ")";
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 /** A capture as a pcapng file, with a comment for each packet. Used by the thread of its call. */
 public final class PcapngOutput implements CaptureOutput {
     private final PcapngWriter writer = new PcapngWriter();
+    private final Comments comments = new Comments();
     private final List<String> interfaces;
     private final WallClock clock;
 
@@ -30,12 +31,11 @@ public final class PcapngOutput implements CaptureOutput {
 
     @Override
     public void onRecord(final MemorySegment memory, final long offset, final int lengthBytes) {
-        final Described described = Described.of(memory, offset);
         writer.packet(CaptureRecord.port(memory, offset), clock.epochNs(CaptureRecord.timeNs(memory, offset)), memory,
             offset + CaptureRecord.HEADER_BYTES, lengthBytes - CaptureRecord.HEADER_BYTES,
             CaptureRecord.wireBytes(memory, offset),
-            described.side() == Side.AFTER ? PcapngWriter.OUTBOUND : PcapngWriter.INBOUND, described.number(),
-            described.comment());
+            CaptureRecord.side(memory, offset) == Side.AFTER.ordinal() ? PcapngWriter.OUTBOUND : PcapngWriter.INBOUND,
+            CaptureRecord.number(memory, offset), comments.of(memory, offset));
     }
 
     @Override

@@ -5,12 +5,18 @@ import java.util.Locale;
 
 /** Which services are shown: those of which, or of whose real servers, a text is a part. Used by one thread. */
 final class Filter {
-    private static final int LONGEST = 64;
+    /** Longest text in characters. */
+    static final int LONGEST = 64;
     private static final char BACKSPACE = '\b';
     private static final char DELETE = 0x7f;
 
     private final StringBuilder text = new StringBuilder();
     private boolean typing;
+
+    /** Begins with a text, which may be empty; no longer than {@link #LONGEST}. */
+    Filter(final String text) {
+        this.text.append(text.toLowerCase(Locale.ROOT));
+    }
 
     /** Whether keys are letters of the text now. */
     boolean typing() {
@@ -49,6 +55,12 @@ final class Filter {
         }
         return services.stream().filter(service -> meant(service.row())
             || service.servers().stream().anyMatch(this::meant)).toList();
+    }
+
+    /** The same, with only the real servers that are shown of each. */
+    List<Report.Service> cut(final List<Report.Service> services) {
+        return of(services).stream().map(service -> text.isEmpty() || meant(service.row()) ? service
+            : new Report.Service(service.row(), service.servers().stream().filter(this::meant).toList())).toList();
     }
 
     /** Whether a row is one of those that the text is a part of. */

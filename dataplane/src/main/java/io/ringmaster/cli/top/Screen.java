@@ -22,7 +22,7 @@ final class Screen {
     private static final int SELECTED = 2;
 
     private final Set<Integer> unfolded = new HashSet<>();
-    private final Filter filter = new Filter();
+    private final Filter filter;
     private Sort sort = Sort.LISTING;
     private List<Report.Service> services = List.of();
     private Report report;
@@ -33,8 +33,9 @@ final class Screen {
     private int rows = 24;
     private Columns columns;
 
-    Screen(final int width) {
+    Screen(final int width, final String only) {
         columns = new Columns(width);
+        filter = new Filter(only);
     }
 
     /** Orders of services; ties stay in the order of the listing. */

@@ -7,6 +7,7 @@ import io.ringmaster.verb.UsageException;
 import io.ringmaster.verb.Verb;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Option;
         "On a terminal a screen with keys, else the same as lines, one report an interval, or JSON, one object an "
         + "interval. Behind a real server stand its forwarding method and weight."},
     footerHeading = "%nExamples:%n",
-    footer = {"  ringmaster top", "  ringmaster top --interval 1 --count 1 --json", "",
+    footer = {"  ringmaster top", "  ringmaster top --interval 1 --count 1 --json",
+        "  ringmaster top --interval 1 --count 1 --only 10.77.2.11 --json", "",
         "Keys: q quit; s sort by another column; / show only services and real servers that contain a text; arrows, "
             + "page up, page down, home, end select a service; Enter shows and hides its real servers, a those of all; "
             + "d drops and what to do.", "",
@@ -44,6 +46,11 @@ public final class TopCommand extends Verb {
     @Option(names = "--count", paramLabel = "N", description = "End after so many reports. Default: go on.")
     private Integer count;
 
+    @Option(names = "--only", paramLabel = "TEXT", defaultValue = "",
+        description = "Only services and real servers that contain this, as with the key /: an address, a port, a part "
+            + "of one.")
+    private String only;
+
     private Sample before;
 
     @Override
@@ -53,6 +60,9 @@ public final class TopCommand extends Verb {
         }
         if (count != null && count < 1) {
             throw new UsageException("--count " + count + " is less than one report.");
+        }
+        if (only.length() > Filter.LONGEST) {
+            throw new UsageException("--only takes " + Filter.LONGEST + " characters at most.");
         }
         before = Sample.of(call);
         if (call.terminal() && !json()) {
@@ -80,18 +90,20 @@ public final class TopCommand extends Verb {
 
     private void lines(final Call call) throws IOException {
         final Columns columns = new Columns(call.columns() == 0 ? PLAIN_WIDTH : call.columns());
+        final Filter filter = new Filter(only);
         for (int reports = 0; more(reports); reports++) {
             call.pause(intervalMs());
             final Report report = next(call);
+            final List<Report.Service> services = filter.cut(report.services());
             if (json()) {
-                call.json(json -> write(json, report));
+                call.json(json -> write(json, report, services));
                 continue;
             }
             for (final String line : Summary.lines(report, columns)) {
                 call.println(line);
             }
             call.println(columns.title());
-            for (final Report.Service service : report.services()) {
+            for (final Report.Service service : services) {
                 call.println(columns.row(service.row(), false));
                 for (final Report.Row server : service.servers()) {
                     call.println(columns.row(server, true));
@@ -102,7 +114,7 @@ public final class TopCommand extends Verb {
     }
 
     private void live(final Call call) throws IOException {
-        final Screen screen = new Screen(call.columns());
+        final Screen screen = new Screen(call.columns(), only);
         call.print(BEGIN + ASK_SIZE);
         call.pause(Math.min(FIRST_LOOK_MS, intervalMs()));
         try (Keys keys = new Keys(call)) {
@@ -141,7 +153,8 @@ public final class TopCommand extends Verb {
         return true;
     }
 
-    private static void write(final JsonGenerator json, final Report report) throws IOException {
+    private static void write(final JsonGenerator json, final Report report, final List<Report.Service> services)
+        throws IOException {
         json.writeNumberField("periodSec", report.periodSec());
         json.writeArrayFieldStart("workers");
         for (final Report.Worker worker : report.workers()) {
@@ -152,7 +165,7 @@ public final class TopCommand extends Verb {
         }
         json.writeEndArray();
         json.writeArrayFieldStart("services");
-        for (final Report.Service service : report.services()) {
+        for (final Report.Service service : services) {
             json.writeStartObject();
             write(json, service.row(), "service", "scheduler");
             json.writeArrayFieldStart("realServers");
