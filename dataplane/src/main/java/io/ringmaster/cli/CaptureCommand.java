@@ -28,8 +28,8 @@ import picocli.CommandLine.Option;
     description = {"Show packets before and after the director's work on them: as lines like tcpdump's, or as a "
         + "pcapng file for Wireshark and tcpdump, with service, real server and what became of it behind each.",
         "What the director hands to the kernel is shown as it came; what never left the kernel's path is seen by "
-        + "tcpdump. The records of one packet have the same number. Ends after --count or --seconds, by Ctrl-C, or when "
-        + "nobody reads it any more.",
+        + "tcpdump. The records of one packet have the same number. Ends after --count or --seconds, by Ctrl-C, or "
+        + "when nobody reads it any more.",
         "Without a capture, packets cost what they ever did. With one, each packet that its headers do not rule out "
         + "(--client, --proto, --port) goes through its worker alone instead of in a batch and is copied: name a "
         + "client where traffic is high, or --sample. Where the director is faster than its reader, packets are "
