@@ -21,33 +21,41 @@ public final class Capture implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private final List<Stamped> packets = new ArrayList<>();
     private final List<SeenPacket> resets = new ArrayList<>();
+    private final CaughtUp caughtUp;
     private volatile boolean running = true;
     private volatile boolean keeping;
     private long lost;
 
     /** Starts to watch ports of the network's switch. */
     public Capture(final DemoNetwork network, final List<String> ports) {
+        caughtUp = new CaughtUp(ports.size());
         network.in(network.switchboard(), () -> {
             for (final String port : ports) {
+                final int number = threads.size();
                 final PacketSocket socket = PacketSocket.open(port, PacketSocket.ALL, false)
                     .receiveBuffer(RECEIVE_BUFFER_BYTES);
-                threads.add(Thread.ofPlatform().daemon().name("capture-" + port).start(() -> watch(port, socket)));
+                threads.add(Thread.ofPlatform().daemon().name("capture-" + port).start(
+                    () -> watch(number, port, socket)));
             }
             return null;
         });
     }
 
-    private void watch(final String port, final PacketSocket socket) {
+    private void watch(final int number, final String port, final PacketSocket socket) {
         final byte[] head = new byte[HEAD_BYTES];
         try (socket) {
             stampFromNowOn(socket);
             while (running) {
+                final long question = caughtUp.question();
                 final int length = socket.receive(head, POLL_MS);
-                if (length > 0) {
+                if (length < 0) {
+                    caughtUp.nothingLeft(number, question);
+                } else if (length > 0) {
                     final SeenPacket packet = SeenPacket.of(port, socket.packetType() != PacketSocket.OUTGOING,
                         length < HEAD_BYTES ? Arrays.copyOf(head, length) : head);
-                    if (packet != null && (keeping || packet.isReset())) {
-                        seen(new Stamped(keeping ? socket.timestampNs() : 0, packet));
+                    final boolean kept = keeping;
+                    if (packet != null && (kept || packet.isReset())) {
+                        seen(new Stamped(kept ? socket.timestampNs() : 0, packet), kept);
                     }
                 }
             }
@@ -70,24 +78,27 @@ public final class Capture implements AutoCloseable {
         lost += count;
     }
 
-    private synchronized void seen(final Stamped stamped) {
+    private synchronized void seen(final Stamped stamped, final boolean kept) {
         if (stamped.packet.isReset()) {
             resets.add(stamped.packet);
         }
-        if (keeping && packets.size() < KEPT) {
+        if (kept && packets.size() < KEPT) {
             packets.add(stamped);
         }
     }
 
-    /** Begins to keep packets, the first {@value #KEPT}. */
-    public synchronized void keep() {
-        packets.clear();
-        keeping = true;
+    /** Begins to keep packets that come from now on, the first {@value #KEPT}. */
+    public void keep() {
+        caughtUp.await();
+        synchronized (this) {
+            packets.clear();
+            keeping = true;
+        }
     }
 
-    /** Ends keeping, after a moment in which what is on its way comes in; the packets in the order of time. */
+    /** Ends keeping, once all that passed so far is looked at; the packets in the order of time. */
     public List<SeenPacket> kept() {
-        pause();
+        caughtUp.await();
         keeping = false;
         synchronized (this) {
             return packets.stream().sorted(Comparator.comparingLong(Stamped::timeNs)).map(Stamped::packet).toList();
@@ -96,17 +107,9 @@ public final class Capture implements AutoCloseable {
 
     /** TCP segments with RST that passed any of the ports since the start, each as often as it was seen. */
     public List<SeenPacket> resets() {
-        pause();
+        caughtUp.await();
         synchronized (this) {
             return List.copyOf(resets);
-        }
-    }
-
-    private static void pause() {
-        try {
-            Thread.sleep(2 * POLL_MS);
-        } catch (final InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

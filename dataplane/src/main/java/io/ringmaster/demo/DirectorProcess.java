@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
  * processes as an operator would. One thread uses it.
  */
 public final class DirectorProcess implements AutoCloseable {
-    private static final int START_SEC = 20;
-    private static final int STOP_SEC = 10;
+    private static final int START_SEC = 60;
+    private static final int STOP_SEC = 60;
     private static final int POLL_MS = 20;
 
     private final String namespace;
@@ -50,7 +50,7 @@ public final class DirectorProcess implements AutoCloseable {
      *
      * @param launcher the program {@code ringmaster}.
      * @param options  more options of {@code ringmaster run}.
-     * @throws DemoException with what it said if it ended or did not answer in 20 seconds.
+     * @throws DemoException with what it said if it ended or did not answer in a minute.
      */
     public static DirectorProcess start(final DemoNetwork network, final Path launcher, final String... options) {
         return start(network.director(), launcher, options);
@@ -136,7 +136,7 @@ public final class DirectorProcess implements AutoCloseable {
         return process;
     }
 
-    /** Asks it to end (SIGTERM) and waits; kills it after 10 seconds. The exit code. */
+    /** Asks it to end (SIGTERM) and waits; kills it after a minute. The exit code. */
     public int stop() {
         process.destroy();
         try {

@@ -19,7 +19,7 @@ import java.util.function.IntUnaryOperator;
  * in turn, the body compared by hash.
  */
 public final class HttpLoad {
-    private static final int TIMEOUT_MS = 10_000;
+    private static final int TIMEOUT_MS = 30_000;
     private static final int BUFFER_BYTES = 1 << 16;
 
     private final DemoNetwork network;

@@ -1,12 +1,15 @@
 package io.ringmaster.demo;
 
 import io.ringmaster.netlink.Ethtool;
+import io.ringmaster.netlink.RouteNetlink;
 import io.ringmaster.sys.NetworkNamespace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Makes network namespaces and the cables between them, for demonstrations, tests and measurements. Any thread; names
@@ -14,6 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Namespaces {
     private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final long LONGEST_NS = TimeUnit.MINUTES.toNanos(1);
+    private static final long LOOK_NS = 1_000_000;
 
     private Namespaces() {
     }
@@ -55,7 +60,7 @@ public final class Namespaces {
         batch(name, "link set lo up");
     }
 
-    /** Lays a veth between two namespaces, with as many queues in each direction at both ends; both are up then. */
+    /** Lays a veth between two namespaces, with as many queues each way at both ends, which take packets then. */
     public static void cable(final End first, final End second, final int mtuBytes, final int queues) {
         final String shape = " mtu " + mtuBytes + " numtxqueues " + queues + " numrxqueues " + queues;
         Commands.run(List.of("ip", "-batch", "-"), "link add " + first.words(shape) + " netns " + first.namespace
@@ -68,6 +73,27 @@ public final class Namespaces {
         inside(second.namespace, () -> Ethtool.setTxChecksum(second.interfaceName, false));
         batch(first.namespace, "link set " + first.interfaceName + " up");
         batch(second.namespace, "link set " + second.interfaceName + " up");
+        awaitRunning(first.namespace, first.interfaceName);
+        awaitRunning(second.namespace, second.interfaceName);
+    }
+
+    /**
+     * Waits until an interface that was set up takes packets: the kernel sees a moment later that its cable is plugged
+     * in at the other end, and throws away what is sent before.
+     */
+    public static void awaitRunning(final String namespace, final String interfaceName) {
+        final long startNs = System.nanoTime();
+        inside(namespace, () -> {
+            try (RouteNetlink netlink = RouteNetlink.open()) {
+                while (!netlink.link(interfaceName).running()) {
+                    if (System.nanoTime() - startNs > LONGEST_NS) {
+                        throw new DemoException("Interface " + interfaceName + " of network namespace " + namespace
+                            + " has had no carrier for a minute.");
+                    }
+                    LockSupport.parkNanos(LOOK_NS);
+                }
+            }
+        });
     }
 
     /** Runs commands of {@code ip} inside a namespace. */

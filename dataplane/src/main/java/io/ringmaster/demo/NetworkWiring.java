@@ -30,6 +30,9 @@ final class NetworkWiring {
         for (int i = 1; i <= options.realServers(); i++) {
             realServer(i);
         }
+        for (final String bridge : List.of("br-client", "br-server")) {
+            Namespaces.awaitRunning(network.switchboard(), bridge);
+        }
     }
 
     private void switchboard() {

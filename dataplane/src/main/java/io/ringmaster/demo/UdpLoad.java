@@ -12,7 +12,7 @@ import java.util.function.IntUnaryOperator;
  * a port of its own, so that each is a connection of its own.
  */
 public final class UdpLoad {
-    private static final int TIMEOUT_MS = 2_000;
+    private static final int TIMEOUT_MS = 30_000;
 
     private final DemoNetwork network;
     private final InetSocketAddress target;

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Every example of every help, from a shell, through the launcher, against a director with the demo's services: it ends
  * with 0.
  */
-@Timeout(300)
+@Timeout(3_600)
 class HelpExamplesIT {
     private static final String RULES = "-A -t 10.77.1.100:8000 -s rr\n"
         + "-a -t 10.77.1.100:8000 -r 10.77.2.11:8080 -m -w 3\n-a -t 10.77.1.100:8000 -r 10.77.2.12:8080 -m\n";
@@ -174,7 +174,7 @@ class HelpExamplesIT {
             if (example.contains("top")) {
                 assertTrue(lines.readLine().startsWith("ringmaster top: "), example);
                 process.destroy();
-                assertTrue(process.waitFor(20, TimeUnit.SECONDS), example);
+                assertTrue(process.waitFor(60, TimeUnit.SECONDS), example);
                 return;
             }
             while (!director.table().access().events().heard()) {

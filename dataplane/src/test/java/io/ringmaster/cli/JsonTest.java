@@ -21,7 +21,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 
 /** With --json every verb prints JSON values, one a line, and nothing else. */
-@Timeout(120)
+@Timeout(600)
 class JsonTest {
     private static final List<String> LINES = List.of("ipvsadm -L --json", "ipvsadm -Ln --stats --json",
         "ipvsadm -L --rate --json", "ipvsadm -Lc --json", "ipvsadm -L --timeout --json",

@@ -218,7 +218,7 @@ class LauncherTest {
     private static Result finish(final Process process) throws Exception {
         process.getOutputStream().close();
         final String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertTrue(process.waitFor(30, TimeUnit.SECONDS), "the launcher hangs");
+        assertTrue(process.waitFor(60, TimeUnit.SECONDS), "the launcher hangs");
         return new Result(process.exitValue(), output);
     }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What lookup finds. */
-@Timeout(60)
+@Timeout(600)
 class LookupCommandTest {
     private static final HostAddress CLIENT = HostAddress.ipv4(0x0a090101);
     private final ServedDirector director = ServedDirector.start();

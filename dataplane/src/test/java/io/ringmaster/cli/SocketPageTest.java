@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The page about the socket names what there is. */
-@Timeout(60)
+@Timeout(600)
 class SocketPageTest {
     @Test
     void everyVerbAndTheVersionStandThere() throws IOException {

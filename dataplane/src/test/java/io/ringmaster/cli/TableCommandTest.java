@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The check of the table as a command, against the services that the control thread knows. */
-@Timeout(60)
+@Timeout(600)
 final class TableCommandTest {
     private static final int TCP = 6;
     private static final int CLIENT = 0x0a090101;
@@ -116,7 +116,7 @@ final class TableCommandTest {
         dataplane.checkPauseMs = 1_000;
         final List<CompletableFuture<ServedDirector.Answer>> both = Stream.generate(() ->
             CompletableFuture.supplyAsync(() -> run("check"), each -> Thread.ofPlatform().start(each))
-                .orTimeout(30, TimeUnit.SECONDS)).limit(2).toList();
+                .orTimeout(60, TimeUnit.SECONDS)).limit(2).toList();
         final Object refused = CompletableFuture.anyOf(both.toArray(CompletableFuture[]::new)).join();
         assertEquals(new ServedDirector.Answer(1, "", "Another check of the table is running; try again when it is "
             + "done.\n"), refused);

@@ -31,6 +31,8 @@ final class Terminal implements AutoCloseable {
         final ProcessBuilder builder = launcher.process(socket, "script", "--quiet", "--return", "--command",
             "stty rows " + rows + " cols " + columns + "; " + line, "/dev/null");
         builder.environment().put("TERM", "xterm");
+        // script runs its line by the user's own, which may be any or, for who only runs tests, none.
+        builder.environment().put("SHELL", "/bin/sh");
         process = builder.redirectInput(ProcessBuilder.Redirect.PIPE).redirectErrorStream(true).start();
         keys = process.getOutputStream();
         Thread.ofPlatform().daemon().name("terminal").start(this::read);

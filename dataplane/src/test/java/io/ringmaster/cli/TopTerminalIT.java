@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** top as a person has it: a terminal with keys, through the launcher, over a director with a thousand services. */
-@Timeout(180)
+@Timeout(600)
 class TopTerminalIT {
     private static final int SERVICES = 1_000;
     /** Ctrl-C reaches the shell as well, and not every one goes on after it by itself. */

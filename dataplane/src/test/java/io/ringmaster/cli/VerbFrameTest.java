@@ -38,7 +38,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** What a verb may do, through the program's own client and a served socket. */
-@Timeout(30)
+@Timeout(600)
 class VerbFrameTest {
     private final Served served = new Served();
     private final ServedDirector director = ServedDirector.of(served);
@@ -120,7 +120,7 @@ class VerbFrameTest {
                 .getBytes(StandardCharsets.UTF_8)));
             assertTrue(channel.read(ByteBuffer.allocate(100)) > 0);
         }
-        assertTrue(served.gone.await(20, TimeUnit.SECONDS), "the verb was told");
+        assertTrue(served.gone.await(60, TimeUnit.SECONDS), "the verb was told");
     }
 
     /** Does as it is told. */

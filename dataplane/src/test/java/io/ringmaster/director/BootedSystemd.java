@@ -14,7 +14,6 @@ import java.util.stream.Stream;
 final class BootedSystemd implements AutoCloseable {
     private static final Path SCRIPT = Path.of("src/test/resources/systemd/boot").toAbsolutePath();
     private static final Path PACKAGING = Path.of("src/main/packaging").toAbsolutePath();
-    private static final int BOOT_SEC = 30;
     private final Path log;
     private final Path cgroup;
     private final Process process;
@@ -39,10 +38,10 @@ final class BootedSystemd implements AutoCloseable {
         } catch (final IOException e) {
             throw new UncheckedIOException(e);
         }
-        RunningDirector.await(() -> !process.isAlive() || first().isPresent(), BOOT_SEC);
+        RunningDirector.await(() -> !process.isAlive() || first().isPresent());
         pid = first().map(handle -> Long.toString(handle.pid())).orElse("");
         if (pid.isEmpty() || !RunningDirector.await(() -> outcome("systemctl", "is-active", "nothing.target")
-            .exitCode() == 0, BOOT_SEC)) {
+            .exitCode() == 0)) {
             final String said = said();
             close();
             throw new IllegalStateException("systemd did not boot: " + said);
@@ -95,7 +94,7 @@ final class BootedSystemd implements AutoCloseable {
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        RunningDirector.await(this::removed, 10);
+        RunningDirector.await(this::removed);
     }
 
     private boolean removed() {

@@ -97,7 +97,7 @@ class ConfigApplyIT {
         try (RunningDirector second = start("--state", state)) {
             assertEquals(shown, config(second, "", "show", "--no-run").out());
             second.ipvsadm("-A", "-t", lab.vip(NAT) + ":81", "-s", "rr");
-            assertTrue(RunningDirector.await(() -> read(state).contains(":81"), 10), "saved while it runs");
+            assertTrue(RunningDirector.await(() -> read(state).contains(":81")), "saved while it runs");
             second.kill();
         }
         final Path config = Files.writeString(folder.resolve("config.yaml"), file(2, 0));
@@ -111,14 +111,14 @@ class ConfigApplyIT {
             assertEquals(0, config(fourth, file(5, 0), "diff", "F").exit());
             Files.writeString(config, file(6, 0));
             new ProcessBuilder("kill", "-HUP", Long.toString(fourth.process().pid())).start();
-            assertTrue(RunningDirector.await(() -> config(fourth, file(6, 0), "diff", "F").exit() == 0, 10),
+            assertTrue(RunningDirector.await(() -> config(fourth, file(6, 0), "diff", "F").exit() == 0),
                 fourth::said);
         }
         Files.writeString(Path.of(state), read(state).replace("scheduler", "schedular"));
         final RunningDirector refused = RunningDirector.launch(lab.network().director(), List.of(), List.of("run",
             "--interface", DemoNetwork.FRONT, "--state", state));
         try (refused) {
-            assertEquals(1, refused.awaitEnd(20), refused::said);
+            assertEquals(1, refused.awaitEnd(), refused::said);
             assertTrue(refused.said().contains("did you mean scheduler?"), refused::said);
         }
     }
@@ -155,7 +155,7 @@ class ConfigApplyIT {
         final RunningDirector second = RunningDirector.launch(lab.network().director(), List.of(), List.of("run",
             "--interface", DemoNetwork.FRONT, "--state", state));
         try (second) {
-            assertEquals(1, second.awaitEnd(20), second::said);
+            assertEquals(1, second.awaitEnd(), second::said);
             assertTrue(second.said().contains("Another director that is running saves its state"), second::said);
         }
     }

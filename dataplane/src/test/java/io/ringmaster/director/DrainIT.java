@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Draining real servers that real clients talk to, over veth. */
-@Timeout(180)
+@Timeout(600)
 class DrainIT {
     private static final ForwardingMethod NAT = ForwardingMethod.MASQUERADING;
     private static final int PORT = 7000;
@@ -171,7 +171,7 @@ class DrainIT {
         makeService("-p", "300");
         final String server = new Client().server;
         final String rip = lab.network().rip(server.equals("rs1") ? 1 : 2);
-        final CompletableFuture<Reply> drain = asked("drain", rip, "--timeout", "6s", "--json");
+        final CompletableFuture<Reply> drain = asked("drain", rip, "--timeout", "15s", "--json");
         while (!lab.director().ipvsadm("-Sn").contains(rip + ":" + PORT + " -m -w 0")) {
             Thread.onSpinWait();
         }
@@ -180,7 +180,9 @@ class DrainIT {
         assertTrue(!server.equals(new Client().server), "now it goes elsewhere");
         final Reply cut = drain.orTimeout(60, TimeUnit.SECONDS).join();
         assertEquals(1, cut.exit(), cut::toString);
-        assertTrue(cut.out().contains("\"state\":\"draining\",\"active\":1,\"inactive\":0,\"templates\":1"), cut.out());
+        // The second one may have come before the drain looked for the first time.
+        assertTrue(cut.out().matches("(?s).*\"state\":\"draining\",\"active\":[12],\"inactive\":0,\"templates\":1.*"),
+            cut.out());
         lab.assertSound();
     }
 }

@@ -23,10 +23,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What explain tells of a director with real packets, as an operator asks; and that asking leaves no trace. */
-@Timeout(120)
+@Timeout(600)
 class ExplainIT {
     private static final ForwardingMethod NAT = ForwardingMethod.MASQUERADING;
     private static final ForwardingMethod DR = ForwardingMethod.DIRECT_ROUTING;
+    private static final long LONGER_THAN_A_TICK_MS = 3_000;
     private static final String CLIENT = "10.77.1.11:40000";
 
     @Test
@@ -47,10 +48,8 @@ class ExplainIT {
             lab.director().ipvsadm("-a", "-t", lab.vip(NAT) + ":82", "-r", lab.network().rip(1) + ":80", "-m", "-w",
                 "0");
             lab.director().ipvsadm("-A", "-t", lab.vip(NAT) + ":83", "-s", "rr", "-p", "300");
-            // Statistics are read every two seconds.
-            assertTrue(RunningDirector.await(() -> lab.director().ipvsadm("-Ln", "--stats").lines()
-                .anyMatch(line -> line.matches("TCP +" + service + " +6 .*")), 10));
-            final String before = state(lab);
+            final String before = settledState(lab);
+            assertTrue(before.lines().anyMatch(line -> line.matches("TCP +" + service + " +6 .*")), before);
             said(lab, 0, "redirected-service", "connection +none; it makes one", "method +direct routing",
                 "02:00:00:00:02:0b by back|by back, MTU", "sent-to-real-server").with("--from", CLIENT, "--to",
                 lab.vip(DR) + ":80");
@@ -82,9 +81,10 @@ class ExplainIT {
     private static void theExamplesOfTheHelpRun(final Lab lab) throws IOException {
         lab.director().ipvsadm("-A", "-t", "10.77.1.100:8000", "-s", "wlc");
         lab.director().ipvsadm("-a", "-t", "10.77.1.100:8000", "-r", "10.77.2.11:8080", "-m");
-        assertEquals("200", lab.network().exec(lab.network().client(), "curl", "-s", "-m", "5", "--interface",
+        assertEquals("200", lab.network().exec(lab.network().client(), "curl", "-s", "-m", "60", "--interface",
             "10.77.1.11", "--local-port", "40000", "-o", "/dev/null", "-w", "%{http_code}",
             "http://10.77.1.100:8000/bytes/1").strip());
+        assertTrue(lab.awaitClosed(), "curl closes first, and the real server after it");
         said(lab, 0, "connection +TIME_WAIT", "sent-to-real-server").with("--from", "10.77.1.11:40000", "--to",
             "10.77.1.100:8000");
         final String json = said(lab, 0).with("--from", "10.77.2.11:8080", "--to", "10.77.1.11:40000", "--flags", "SA",
@@ -125,6 +125,7 @@ class ExplainIT {
             chosen.add(matcher.group(1));
         }
         assertEquals(3, chosen.size());
+        assertTrue(lab.awaitClosed(), "their states change no more");
         // One of those connections, both ways.
         final String line = lab.director().ipvsadm("-Lnc").lines().filter(each -> each.contains(service + " "))
             .findFirst().orElseThrow();
@@ -154,6 +155,27 @@ class ExplainIT {
 
     private static Expected said(final Lab lab, final int exit, final String... patterns) {
         return new Expected(lab, exit, Arrays.asList(patterns));
+    }
+
+    /** As it is when nothing is on its way, and statistics, which are read every two seconds, tell of all that was. */
+    private static String settledState(final Lab lab) {
+        assertTrue(lab.awaitClosed(), "connections are closed by both ends");
+        final String[] seen = {state(lab)};
+        assertTrue(RunningDirector.await(() -> {
+            pause();
+            final String before = seen[0];
+            seen[0] = state(lab);
+            return seen[0].equals(before);
+        }), () -> seen[0]);
+        return seen[0];
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(LONGER_THAN_A_TICK_MS);
+        } catch (final InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** All counters of workers and services, and all connections but for how long they last. */

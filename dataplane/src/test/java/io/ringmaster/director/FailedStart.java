@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  * @param err  standard error.
  */
 record FailedStart(int exit, String out, String err) {
-    private static final int LONGEST_SEC = 30;
+    private static final int LONGEST_SEC = 60;
     private static final String HINT = "Try 'ringmaster run --help' for more information.";
 
     /**

@@ -44,7 +44,9 @@ class FtpIT {
             Files.createDirectories(FtpServer.root(folder(i)).resolve("pub"));
             final byte[] content = new byte[BYTES];
             new Random(7).nextBytes(content);
-            Files.write(FtpServer.root(folder(i)).resolve("file"), content);
+            // The server's user may read it, whatever this process lets others do with its files.
+            Files.setPosixFilePermissions(Files.write(FtpServer.root(folder(i)).resolve("file"), content),
+                PosixFilePermissions.fromString("rw-r--r--"));
             SERVING.add(new FtpServer(lab.network(), i, folder(i)));
         }
         lab.own(RunningDirector.start(lab.network()));

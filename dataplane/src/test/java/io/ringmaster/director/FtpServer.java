@@ -11,7 +11,6 @@ import java.util.List;
 /** An ordinary FTP server, vsftpd, on a real server of the demo network: anonymous, with a folder for uploads. */
 final class FtpServer implements AutoCloseable {
     static final String PATH = "/usr/sbin/vsftpd";
-    private static final int START_SEC = 10;
     private final Process process;
 
     /**
@@ -34,7 +33,7 @@ final class FtpServer implements AutoCloseable {
             "secure_chroot_dir=" + folder.resolve("empty"), "ftpd_banner=rs" + server));
         process = new ProcessBuilder(DemoNetwork.insideOf(network.realServer(server), PATH, settings.toString()))
             .redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile()).start();
-        if (!RunningDirector.await(() -> listens(network, server), START_SEC)) {
+        if (!RunningDirector.await(() -> listens(network, server))) {
             close();
             throw new IllegalStateException("vsftpd does not listen: " + Files.readString(folder.resolve("log")));
         }

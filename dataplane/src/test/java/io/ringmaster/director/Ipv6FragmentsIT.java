@@ -125,7 +125,7 @@ class Ipv6FragmentsIT {
     }
 
     private static String curl(final String url) {
-        return lab.network().exec(lab.network().client(), "curl", "-g", "-s", "-m", "20", "-o", "/dev/null", "-w",
+        return lab.network().exec(lab.network().client(), "curl", "-g", "-s", "-m", "60", "-o", "/dev/null", "-w",
             "%{http_code} %{size_download}", url).strip();
     }
 }

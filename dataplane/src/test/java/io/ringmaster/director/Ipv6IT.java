@@ -80,7 +80,7 @@ class Ipv6IT {
     }
 
     private static String curl(final String url, final String... options) {
-        final List<String> words = new ArrayList<>(List.of("curl", "-g", "-s", "-m", "20", "-o", "/dev/null", "-w",
+        final List<String> words = new ArrayList<>(List.of("curl", "-g", "-s", "-m", "60", "-o", "/dev/null", "-w",
             "%{http_code} %{size_download}", url));
         words.addAll(List.of(options));
         return lab.network().exec(lab.network().client(), words.toArray(String[]::new)).strip();

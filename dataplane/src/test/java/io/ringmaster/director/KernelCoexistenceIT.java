@@ -67,6 +67,7 @@ class KernelCoexistenceIT {
     }
 
     private static final int OF_THE_HOST = 22;
+    private static final int PATIENCE_MS = 60_000;
 
     /** A service of the director itself, one connection of it living through a thousand balanced ones; then VIP:22. */
     @Test
@@ -94,8 +95,8 @@ class KernelCoexistenceIT {
     private static Socket connect(final String address) throws IOException {
         return lab.network().in(lab.network().client(), () -> {
             final Socket socket = new Socket();
-            socket.setSoTimeout(5_000);
-            socket.connect(new InetSocketAddress(address, OF_THE_HOST), 5_000);
+            socket.setSoTimeout(PATIENCE_MS);
+            socket.connect(new InetSocketAddress(address, OF_THE_HOST), PATIENCE_MS);
             return socket;
         });
     }
@@ -154,7 +155,8 @@ class KernelCoexistenceIT {
             assertEquals(80, Tcp.sourcePort(reset, TCP_PAYLOAD_AT));
             assertEquals(2_000, BigEndian.i32(reset, TCP_PAYLOAD_AT + 4));
         }
-        assertEquals(before + 10, Counters.of(lab.director()).of(Counter.BACK_NO_CONNECTION));
+        assertTrue(RunningDirector.await(() -> Counters.of(lab.director()).of(Counter.BACK_NO_CONNECTION)
+            == before + 10), () -> Counters.of(lab.director()).toString());
     }
 
     /** An error about a packet that the host's own service sent from the VIP, and about one of no connection. */
@@ -163,7 +165,7 @@ class KernelCoexistenceIT {
         final long before = Counters.of(lab.director()).of(Counter.BACK_ICMP);
         client.send(client.frames(1, lab.vip(NAT)).portUnreachable(Ipv4.PROTOCOL_TCP, 80, 12_345));
         assertTrue(RunningDirector.await(() ->
-            Counters.of(lab.director()).of(Counter.BACK_ICMP) == before + 1, 5), lab.director()::said);
+            Counters.of(lab.director()).of(Counter.BACK_ICMP) == before + 1), lab.director()::said);
         assertEquals(List.of(), lab.http(NAT).get(2, 1, number -> 10).failures());
     }
 
@@ -179,9 +181,9 @@ class KernelCoexistenceIT {
              Socket own = network.in(network.realServer(1), () -> {
                  final Socket socket = new Socket();
                  socket.setReuseAddress(true);
-                 socket.setSoTimeout(5_000);
+                 socket.setSoTimeout(PATIENCE_MS);
                  socket.bind(new InetSocketAddress(network.rip(1), balanced));
-                 socket.connect(new InetSocketAddress(network.clientAddress(3), peer.getLocalPort()), 5_000);
+                 socket.connect(new InetSocketAddress(network.clientAddress(3), peer.getLocalPort()), PATIENCE_MS);
                  return socket;
              });
              Socket accepted = peer.accept()) {

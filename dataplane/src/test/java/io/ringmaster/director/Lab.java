@@ -93,6 +93,15 @@ final class Lab implements AutoCloseable {
         }
     }
 
+    /**
+     * Waits until the client has no connection any more, whether that came to pass: real servers close first, so what a
+     * client closed is forgotten when the real server has acknowledged it, and nothing of it is on its way.
+     */
+    boolean awaitClosed() {
+        return RunningDirector.await(() -> network.exec(network.client(), "ss", "-Htan").lines()
+            .allMatch(line -> line.startsWith("TIME-WAIT")));
+    }
+
     /** Forgets all services. */
     void clear() {
         director.ipvsadm("-C");

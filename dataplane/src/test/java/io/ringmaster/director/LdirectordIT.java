@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
  * answer out of the table, by weight 0 where a service is quiescent, else by removal, and puts them back.
  */
 class LdirectordIT {
-    private static final int LONGEST_SEC = 60;
+    private static final int LONGEST_SEC = 180;
     private static final int QUIESCENT_PORT = 80;
     private static final int REMOVING_PORT = 81;
 
@@ -67,7 +67,7 @@ class LdirectordIT {
     private static Process start(final DemoNetwork network, final RunningDirector director,
                                  final LinkedLauncher launcher) throws IOException {
         final Path settings = launcher.folder().resolve("ringmaster-" + ProcessHandle.current().pid() + ".cf");
-        Files.writeString(settings, "checktimeout=3\ncheckinterval=1\nautoreload=no\n"
+        Files.writeString(settings, "checktimeout=30\ncheckinterval=1\nautoreload=no\n"
             + virtual(network, QUIESCENT_PORT, "yes") + virtual(network, REMOVING_PORT, "no"));
         // In this mode it stays in the foreground, and takes the ipvsadm of the folder that it is started in.
         final ProcessBuilder builder = launcher.process(director.socket(), DemoNetwork.insideOf(network.director(),

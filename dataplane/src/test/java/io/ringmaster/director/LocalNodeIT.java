@@ -32,7 +32,7 @@ class LocalNodeIT {
     private static final int VPORT = 8_000;
     private static final int OTHER_VPORT = 8_001;
     private static final int RPORT = 9_000;
-    private static final int TIMEOUT_MS = 5_000;
+    private static final int TIMEOUT_MS = 60_000;
     private static final String SIX = Ipv6Network.VIP;
     private static Lab lab;
     private static HttpServer http;
@@ -104,7 +104,7 @@ class LocalNodeIT {
     }
 
     private static String curl(final String address) {
-        return lab.network().exec(lab.network().client(), "curl", "-gs", "-m", "20", "-o", "/dev/null", "-w",
+        return lab.network().exec(lab.network().client(), "curl", "-gs", "-m", "60", "-o", "/dev/null", "-w",
             "%{http_code} %{size_download}", "http://" + address + "/").strip();
     }
 
@@ -138,15 +138,15 @@ class LocalNodeIT {
         for (int i = 0; i < 3; i++) {
             assertEquals("200 " + BODY_BYTES, curl(service));
         }
-        assertTrue(RunningDirector.await(() -> lab.director().ipvsadm("-Lnc").lines()
-            .filter(line -> line.contains(service) && line.endsWith(real) && line.contains("TIME_WAIT")).count() == 3,
-            5), () -> lab.director().ipvsadm("-Lnc"));
+        assertTrue(RunningDirector.await(() -> 3 == lab.director().ipvsadm("-Lnc").lines()
+            .filter(line -> line.contains(service) && line.endsWith(real) && line.contains("TIME_WAIT")).count()),
+            () -> lab.director().ipvsadm("-Lnc"));
         assertTrue(RunningDirector.await(() -> {
             final String[] columns = lab.director().ipvsadm("-Ln", "--stats", "--exact").lines()
                 .filter(line -> line.contains(service)).findFirst().orElse("").trim().split("\\s+");
             return columns.length == 7 && Long.parseLong(columns[2]) == 3
                 && Long.parseLong(columns[4]) > 10 && Long.parseLong(columns[6]) > 3L * BODY_BYTES;
-        }, 6), () -> lab.director().ipvsadm("-Ln", "--stats"));
+        }), () -> lab.director().ipvsadm("-Ln", "--stats"));
     }
 
     @ParameterizedTest

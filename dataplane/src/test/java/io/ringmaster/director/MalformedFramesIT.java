@@ -70,7 +70,7 @@ class MalformedFramesIT {
             final long lost = sum(now, "socket of", "rx-dropped") + sum(now, "socket of", "rx-ring-full");
             return now.ended() == now.of(Counter.PACKETS_RECEIVED)
                 && sum(now, "XDP program/redirected", "") == now.of(Counter.PACKETS_RECEIVED) + lost;
-        }, 5), () -> Counters.of(lab.director()).toString());
+        }), () -> Counters.of(lab.director()).toString());
         assertEquals(0, Counters.of(lab.director()).of(Counter.DROP_HAND_BACK_FAILED));
         assertTrue(lab.director().process().isAlive());
         lab.assertSound();
@@ -79,7 +79,7 @@ class MalformedFramesIT {
     /** A veth ring has 256 places, and what does not fit is lost: so senders wait. */
     private void assertAllLookedAt() {
         assertTrue(RunningDirector.await(() -> sum(Counters.of(lab.director()), "XDP program", "")
-            >= sum(before, "XDP program", "") + sent, 5), () -> sent + " frames were sent since " + before + ", now "
+            >= sum(before, "XDP program", "") + sent), () -> sent + " frames were sent since " + before + ", now "
             + Counters.of(lab.director()));
     }
 
@@ -163,7 +163,7 @@ class MalformedFramesIT {
         send(damaged(frames.tcp(30_010, 80, Tcp.SYN), IP + 10));
         send(damaged(frames.udp(30_010, 80), IP + 10));
         assertTrue(RunningDirector.await(() -> Counters.of(lab.director()).of(Counter.DROP_BAD_CHECKSUM)
-            >= before.of(Counter.DROP_BAD_CHECKSUM) + 2, 5), () -> Counters.of(lab.director()).toString());
+            >= before.of(Counter.DROP_BAD_CHECKSUM) + 2), () -> Counters.of(lab.director()).toString());
         // A wrong TCP or UDP checksum is not the director's to judge: the real server drops it.
         send(damaged(frames.tcp(30_011, 80, Tcp.SYN), TRANSPORT + 16));
         send(damaged(frames.udp(30_011, 80), TRANSPORT + 6));
@@ -195,7 +195,7 @@ class MalformedFramesIT {
             // Of datagrams and segments to the service; errors in fragments stay with the kernel.
             return now.xdp("redirected-fragment") - start.xdp("redirected-fragment") >= 4 * 3
                 && now.xdp("passed-fragment") - start.xdp("passed-fragment") >= 4 * 2;
-        }, 5), () -> Counters.of(lab.director()).toString());
+        }), () -> Counters.of(lab.director()).toString());
     }
 
     @Test

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 final class RawClient implements AutoCloseable {
     static final long CLIENT_MAC = 0x0200_0000_010bL;
     static final long DIRECTOR_MAC = 0x0200_0000_0101L;
-    private static final int LONGEST_MS = 5_000;
+    private static final int LONGEST_MS = 60_000;
 
     private final DemoNetwork network;
     private final PacketSocket socket;
@@ -49,7 +49,7 @@ final class RawClient implements AutoCloseable {
         socket.send(frame);
     }
 
-    /** The first frame that comes in and is wanted, or null if none comes in five seconds. */
+    /** The first frame that comes in and is wanted, or null if none comes in a minute. */
     MemorySegment answer(final Predicate<MemorySegment> wanted) {
         return answer(wanted, LONGEST_MS);
     }

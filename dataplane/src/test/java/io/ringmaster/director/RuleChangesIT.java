@@ -41,7 +41,7 @@ class RuleChangesIT {
                     change(lab, i, service);
                     request(lab);
                 }
-                final LongDownload.Result result = download.await(SECONDS + 20);
+                final LongDownload.Result result = download.await(SECONDS + 60);
                 System.out.println("Download of " + SECONDS + " s during " + 5 * CHANGES + " commands: "
                     + (result.bytes() >> 20) / SECONDS + " MiB/s, longest gap " + result.longestGapMs() + " ms; "
                     + requests + " requests beside it, packets seen " + tap.seen());
@@ -74,7 +74,7 @@ class RuleChangesIT {
                     sleepUntil(startNs + SECONDS * 900_000_000L / 20 * i);
                     restore(lab, rules.toString());
                 }
-                final LongDownload.Result result = download.await(SECONDS + 20);
+                final LongDownload.Result result = download.await(SECONDS + 60);
                 assertTrue(result.longestGapMs() < LONGEST_GAP_MS, result::toString);
             }
             assertEquals(List.of(), tap.kept(), () -> "resets on the wire\n" + lab.director().said());

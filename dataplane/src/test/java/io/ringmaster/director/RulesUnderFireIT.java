@@ -82,18 +82,22 @@ class RulesUnderFireIT {
     @Test
     void aRealServerIsRemovedAndComesBack() throws Exception {
         final LoadResult result = during(400, () -> {
+            final long startNs = System.nanoTime();
             lab.director().ipvsadm("-d", "-t", vip, "-r", second);
             lab.director().ipvsadm("-a", "-t", vip, "-r", second, "-m");
-            pause();
+            pause(System.nanoTime() - startNs);
         });
         assertEquals(List.of(), result.failures(), lab.director()::said);
         assertTrue(result.shares().keySet().containsAll(List.of("rs1", "rs2")), result.shares()::toString);
     }
 
-    /** What a connection loses while its real server is removed it sends again later, and later with every loss. */
-    private static void pause() {
+    /**
+     * What a connection loses while its real server is removed it sends again later, and later with every loss: so a
+     * real server is there for much longer than it was away, however slow commands are here.
+     */
+    private static void pause(final long awayNs) {
         try {
-            Thread.sleep(100);
+            Thread.sleep(100 + 20 * awayNs / 1_000_000);
         } catch (final InterruptedException e) {
             Thread.currentThread().interrupt();
         }

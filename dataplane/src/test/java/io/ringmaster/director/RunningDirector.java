@@ -20,8 +20,8 @@ import java.util.function.Predicate;
  * launcher's flags and assertions on. One thread uses it; {@link #close} ends it and removes what it left.
  */
 public final class RunningDirector implements AutoCloseable {
-    private static final int START_SEC = 60;
-    private static final int STOP_SEC = 10;
+    /** How long anything may take on a busy machine; it is over in a moment on another. */
+    private static final int PATIENCE_SEC = 180;
     private static final int POLL_MS = 10;
     private static final Path JAR = Path.of(System.getProperty("ringmaster.jar", "target/ringmaster.jar"))
         .toAbsolutePath();
@@ -45,7 +45,8 @@ public final class RunningDirector implements AutoCloseable {
             List.of(folder, socket, log).forEach(path -> path.toFile().deleteOnExit());
             if (!under.isEmpty()) {
                 // It may be another user's, who need not reach where this was built.
-                Files.copy(JAR, folder.resolve(JAR.getFileName()));
+                Files.setPosixFilePermissions(Files.copy(JAR, folder.resolve(JAR.getFileName())),
+                    PosixFilePermissions.fromString("rw-r--r--"));
                 Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
             }
             // A shell without a terminal makes what it starts ignore these signals, and that is inherited.
@@ -128,16 +129,21 @@ public final class RunningDirector implements AutoCloseable {
 
     /** Waits for the line that begins with "ready". */
     public void awaitReady() {
-        awaitLine(line -> line.startsWith("ready"), START_SEC);
+        awaitLine(line -> line.startsWith("ready"));
     }
 
     /** Waits for a line of its output; fails with all of it if it ends or the time is over. */
-    public void awaitLine(final Predicate<String> wanted, final int longestSec) {
-        await(() -> said().lines().anyMatch(wanted) || !process.isAlive(), longestSec);
+    public void awaitLine(final Predicate<String> wanted) {
+        await(() -> said().lines().anyMatch(wanted) || !process.isAlive());
         if (said().lines().noneMatch(wanted)) {
-            throw new AssertionError("the director " + (process.isAlive() ? "did not say so in " + longestSec + " s"
+            throw new AssertionError("the director " + (process.isAlive() ? "did not say so in " + PATIENCE_SEC + " s"
                 : "ended with " + process.exitValue()) + ":\n" + said());
         }
+    }
+
+    /** Waits until something is so, with much patience; whether it was. */
+    public static boolean await(final BooleanSupplier condition) {
+        return await(condition, PATIENCE_SEC);
     }
 
     /** Waits until something is so, at most for a time; whether it was. */
@@ -202,22 +208,22 @@ public final class RunningDirector implements AutoCloseable {
         return process;
     }
 
-    /** SIGTERM, and SIGKILL if that took over 10 seconds; the exit code. */
+    /** SIGTERM, and SIGKILL if that took over three minutes; the exit code. */
     public int stop() {
         process.destroy();
-        return awaitEnd(STOP_SEC);
+        return awaitEnd();
     }
 
     /** SIGKILL. */
     public void kill() {
         process.destroyForcibly();
-        awaitEnd(STOP_SEC);
+        awaitEnd();
     }
 
     /** Waits for its end, killing it when the time is over; the exit code. */
-    public int awaitEnd(final int longestSec) {
+    public int awaitEnd() {
         try {
-            if (!process.waitFor(longestSec, TimeUnit.SECONDS)) {
+            if (!process.waitFor(PATIENCE_SEC, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
             }
             return process.exitValue();

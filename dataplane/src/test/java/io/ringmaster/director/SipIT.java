@@ -80,8 +80,8 @@ class SipIT {
         }
         for (int i = 1; i <= lab.network().realServers(); i++) {
             final String namespace = lab.network().realServer(i);
-            assertTrue(RunningDirector.await(() -> lab.network().exec(namespace, "ss", "-Hlun").contains(":" + PORT),
-                20), () -> "no sipp on " + namespace);
+            assertTrue(RunningDirector.await(() -> lab.network().exec(namespace, "ss", "-Hlun").contains(":" + PORT)),
+                () -> "no sipp on " + namespace);
         }
     }
 
@@ -95,8 +95,8 @@ class SipIT {
             lab.director().ipvsadm("-a", "-u", address, "-r", lab.network().rip(i) + ":" + PORT, method.option());
             // Known beforehand, or the first message would be lost.
             final String rip = lab.network().rip(i);
-            lab.network().exec(lab.network().director(), "ping", "-c", "1", "-w", "5", rip);
-            assertTrue(RunningDirector.await(() -> lab.director().said().contains(rip + " is reachable"), 20),
+            lab.network().exec(lab.network().director(), "ping", "-c", "1", "-w", "60", rip);
+            assertTrue(RunningDirector.await(() -> lab.director().said().contains(rip + " is reachable")),
                 () -> lab.director().said());
         }
     }

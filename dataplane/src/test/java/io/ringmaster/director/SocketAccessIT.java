@@ -83,7 +83,7 @@ class SocketAccessIT {
     void changesAreNotedWithTheirUser() {
         lab.director().ipvsadm("-A", "-t", "10.0.0.77:80", "-s", "rr");
         lab.director().ipvsadm("-D", "-t", "10.0.0.77:80");
-        lab.director().awaitLine("user 0 (root): ipvsadm -A -t 10.0.0.77:80 -s rr"::equals, 5);
-        lab.director().awaitLine("user 0 (root): ipvsadm -D -t 10.0.0.77:80"::equals, 5);
+        lab.director().awaitLine("user 0 (root): ipvsadm -A -t 10.0.0.77:80 -s rr"::equals);
+        lab.director().awaitLine("user 0 (root): ipvsadm -D -t 10.0.0.77:80"::equals);
     }
 }

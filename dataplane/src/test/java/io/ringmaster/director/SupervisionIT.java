@@ -78,7 +78,7 @@ class SupervisionIT {
     private String await(final Predicate<String> wanted) {
         final StringBuilder heard = new StringBuilder();
         for (int i = 0; i < 200; i++) {
-            final String next = manager.next(20_000);
+            final String next = manager.next(60_000);
             if (wanted.test(next)) {
                 return next;
             }
@@ -132,6 +132,10 @@ class SupervisionIT {
             .redirectErrorStream(true).start();
         try {
             assertEquals("stopped", stopper.inputReader().readLine());
+            while (!manager.next(0).isEmpty()) {
+                // It was sent while the worker was being stopped.
+                continue;
+            }
             int alive = 0;
             // What was under way when it stopped, and no more.
             for (String said = manager.next(3 * PERIOD_MS); alive <= 2 && !said.isEmpty();
@@ -150,11 +154,20 @@ class SupervisionIT {
     private static String worker(final RunningDirector director) throws IOException {
         try (Stream<Path> threads = Files.list(Path.of("/proc/" + director.process().pid() + "/task"))) {
             for (final Path thread : threads.toList()) {
-                if (Files.readString(thread.resolve("comm")).startsWith("worker")) {
+                if (name(thread).startsWith("worker")) {
                     return thread.getFileName().toString();
                 }
             }
         }
         throw new AssertionError("no thread of a worker");
+    }
+
+    /** Threads of the virtual machine come and go; empty for one that has gone. */
+    private static String name(final Path thread) {
+        try {
+            return Files.readString(thread.resolve("comm"));
+        } catch (final IOException e) {
+            return "";
+        }
     }
 }

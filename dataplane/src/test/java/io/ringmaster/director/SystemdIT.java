@@ -88,7 +88,7 @@ class SystemdIT {
         systemd.run("systemctl", "reload", UNIT);
         systemd.run("systemctl", "kill", "--signal=HUP", UNIT);
         assertTrue(RunningDirector.await(() -> systemd.run("systemctl", "show", "-P", "StatusText", UNIT)
-            .endsWith("was applied again, 0 changes"), 10), systemd::said);
+            .endsWith("was applied again, 0 changes")), systemd::said);
     }
 
     /** A process that stands still as a whole is ended and started again. */
@@ -96,7 +96,7 @@ class SystemdIT {
         final String first = mainPid(systemd);
         systemd.run("kill", "-STOP", first);
         assertTrue(RunningDirector.await(() -> !mainPid(systemd).equals(first)
-            && systemd.outcome("systemctl", "is-active", UNIT).exitCode() == 0, 60), systemd::said);
+            && systemd.outcome("systemctl", "is-active", UNIT).exitCode() == 0), systemd::said);
         assertEquals("1", systemd.run("systemctl", "show", "-P", "NRestarts", UNIT));
         assertAnswered(systemd, lab);
     }

@@ -32,7 +32,7 @@ class TracesIT {
         Needs.program("ping", "iputils-ping");
         lab = Lab.with(DemoNetwork.Options.defaults().withServerMtu(NARROW_BYTES));
         for (int i = 1; i <= 2; i++) {
-            lab.network().exec(lab.network().director(), "ping", "-c", "1", "-w", "5", lab.network().rip(i));
+            lab.network().exec(lab.network().director(), "ping", "-c", "1", "-w", "60", lab.network().rip(i));
         }
     }
 
@@ -52,7 +52,7 @@ class TracesIT {
 
     /** The hops of traceroute, one probe each. */
     private static List<String> traceroute(final String host, final String... words) {
-        final List<String> line = new ArrayList<>(List.of("traceroute", "-n", "-q", "1", "-w", "2", "-m", "6"));
+        final List<String> line = new ArrayList<>(List.of("traceroute", "-n", "-q", "1", "-w", "30", "-m", "6"));
         line.addAll(List.of(words));
         return lab.network().exec(host, line.toArray(String[]::new)).lines().skip(1)
             .map(each -> each.strip().split(" +")[1]).toList();

@@ -32,7 +32,7 @@ class UnfinishedChecksumIT {
                 connectInVain(lab.vip(nat));
                 return null;
             });
-            assertTrue(RunningDirector.await(() -> warnings(lab) > 0, 5), lab.director()::said);
+            assertTrue(RunningDirector.await(() -> warnings(lab) > 0), lab.director()::said);
             lab.network().in(lab.network().client(), () -> {
                 connectInVain(lab.vip(nat));
                 return null;

@@ -77,6 +77,7 @@ class UnitIT {
             + lab.network().rip(1) + ":8080', method: nat}, {server: '" + lab.network().rip(2)
             + ":8080', method: nat}]}]\n");
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(config, PosixFilePermissions.fromString("rw-r--r--"));
         return RunningDirector.launchUnder(lab.network().director(), under(capabilities),
             List.of("run", "--config", config.toString()));
     }
@@ -104,7 +105,7 @@ class UnitIT {
         for (final String one : all) {
             final List<String> others = all.stream().filter(name -> !name.equals(one)).toList();
             try (RunningDirector director = launch(others)) {
-                assertEquals(1, director.awaitEnd(30), director::said);
+                assertEquals(1, director.awaitEnd(), director::said);
                 assertTrue(director.said().contains("this process needs " + one + ", which it does not have"),
                     director::said);
             }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** Frames with VLAN tags, made by hand, through a real director: what comes out is looked at by tcpdump. */
 class VlanIT {
     private static final ForwardingMethod NAT = ForwardingMethod.MASQUERADING;
-    private static final int LONGEST_SEC = 10;
+    private static final int LONGEST_SEC = 60;
 
     /** What is seen on the switch's side of the director's cable, line by line. */
     private static final class Dump implements AutoCloseable {
@@ -71,6 +71,8 @@ class VlanIT {
                  Dump dump = new Dump(lab.network());
                  RawClient client = RawClient.onTheDirectorsCable(lab.network())) {
                 lab.service("-t", NAT, "rr", 1);
+                // The real server's neighbour is known then: a segment made by hand is not sent a second time.
+                assertEquals(List.of(), lab.http(NAT).get(1, 1, number -> 10).failures());
                 client.send(tagged("81000064", client.frames(0, lab.vip(NAT)).tcp(30_001, 80, Tcp.SYN)));
                 assertTag(dump, 30_001, "ethertype 802.1Q (0x8100), ", "vlan 100, p 0, ethertype IPv4");
                 client.send(tagged("88a8000781006009", client.frames(0, lab.vip(NAT)).tcp(30_002, 80,
@@ -97,7 +99,7 @@ class VlanIT {
             lab.service("-t", NAT, "rr", 1);
             client.send(tagged("81000064", client.frames(0, lab.vip(NAT)).tcp(30_001, 80, Tcp.SYN)));
             assertTrue(RunningDirector.await(() -> ControlClient.ask(lab.director().socket(), List.of("drops"), "")
-                .out().lines().anyMatch(line -> line.matches(" *passed-vlan +1 .*")), LONGEST_SEC),
+                .out().lines().anyMatch(line -> line.matches(" *passed-vlan +1 .*"))),
                 XdpReason.PASSED_VLAN::word);
             assertEquals("", lab.director().ipvsadm("-Lnc").lines().skip(2).reduce("", String::concat));
         }

@@ -1,5 +1,6 @@
 package io.ringmaster.director;
 
+import io.ringmaster.demo.CaughtUp;
 import io.ringmaster.demo.DemoNetwork;
 import io.ringmaster.packet.BigEndian;
 import io.ringmaster.packet.Ethernet;
@@ -83,6 +84,7 @@ final class WireTap implements AutoCloseable {
 
     private final List<Thread> threads = new ArrayList<>();
     private final List<Frame> kept = new ArrayList<>();
+    private final CaughtUp caughtUp;
     private final Predicate<Frame> wanted;
     private volatile boolean running = true;
     private long seen;
@@ -91,23 +93,29 @@ final class WireTap implements AutoCloseable {
 
     WireTap(final DemoNetwork network, final List<String> ports, final Predicate<Frame> wanted) {
         this.wanted = wanted;
+        caughtUp = new CaughtUp(ports.size());
         network.in(network.switchboard(), () -> {
             for (final String port : ports) {
+                final int number = threads.size();
                 final PacketSocket socket = PacketSocket.open(port, PacketSocket.ALL, false)
                     .receiveBuffer(RECEIVE_BUFFER_BYTES);
-                threads.add(Thread.ofPlatform().daemon().name("tap-" + port).start(() -> watch(port, socket)));
+                threads.add(Thread.ofPlatform().daemon().name("tap-" + port).start(
+                    () -> watch(number, port, socket)));
             }
             return null;
         });
     }
 
-    private void watch(final String port, final PacketSocket socket) {
+    private void watch(final int number, final String port, final PacketSocket socket) {
         final byte[] head = new byte[HEAD_BYTES];
         final MemorySegment memory = MemorySegment.ofArray(head);
         try (socket) {
             while (running) {
+                final long question = caughtUp.question();
                 final int length = Math.min(socket.receive(head, POLL_MS), HEAD_BYTES);
-                if (length >= Ethernet.HEADER_BYTES + Ipv4.HEADER_BYTES
+                if (length < 0) {
+                    caughtUp.nothingLeft(number, question);
+                } else if (length >= Ethernet.HEADER_BYTES + Ipv4.HEADER_BYTES
                     && Ethernet.type(memory, 0) == Ethernet.TYPE_IPV4) {
                     look(port, socket.packetType() != PacketSocket.OUTGOING, memory.asSlice(0, length));
                 }
@@ -136,13 +144,9 @@ final class WireTap implements AutoCloseable {
         }
     }
 
-    /** The first thousand that were wanted, after a moment in which what is on its way comes in. */
+    /** The first thousand that were wanted of all that passed so far. */
     List<Frame> kept() {
-        try {
-            Thread.sleep(2 * POLL_MS);
-        } catch (final InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        caughtUp.await();
         synchronized (this) {
             return List.copyOf(kept);
         }

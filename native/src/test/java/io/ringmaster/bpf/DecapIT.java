@@ -28,6 +28,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DecapIT {
     private static final String VIP = "10.1.0.100";
     private static final String CLIENT = "10.9.1.1";
+    private static final int WAIT_MS = 60_000;
 
     private static byte[] tunnelled(final String outerDestination, final String text) {
         final byte[] inner = ipv4(UDP, CLIENT, VIP, udp(5000, 7000, text.getBytes(UTF_8)));
@@ -60,9 +61,9 @@ class DecapIT {
             try (DecapProgram decap = pair.here(() -> DecapProgram.attach(pair.index(), "v0", mode))) {
                 assertEquals(mode, decap.mode());
                 wire.send(request);
-                assertEquals("hello", receive(server, 3000));
+                assertEquals("hello", receive(server, WAIT_MS));
                 wire.send(tunnelled(VethPair.HERE, "x".repeat(1400)));
-                assertEquals("x".repeat(1400), receive(server, 3000));
+                assertEquals("x".repeat(1400), receive(server, WAIT_MS));
                 assertEquals(2, decap.packets());
                 assertEquals(20 + 8 + 5 + 20 + 8 + 1400, decap.bytes());
             }
@@ -81,9 +82,9 @@ class DecapIT {
             final byte[] inner = checksummed(with(ipv4(UDP, CLIENT, VIP, udp(5000, 7000, new byte[]{'c'})), 1, 2));
             final byte[] outer = checksummed(with(ipv4(4, VethPair.THERE, VethPair.HERE, inner), 1, 3));
             wire.send(ethernet(VethPair.HERE_MAC, VethPair.THERE_MAC, 0x800, outer));
-            assertEquals("c", receive(server, 3000));
+            assertEquals("c", receive(server, WAIT_MS));
             assertEquals(1, decap.packets());
-            final byte[] seen = inside.receive(3000);
+            final byte[] seen = inside.receive(WAIT_MS);
             assertEquals(3, seen[15], "ECN of the inner packet");
         }
     }
@@ -94,13 +95,13 @@ class DecapIT {
              DecapProgram decap = pair.here(() -> DecapProgram.attach(pair.index(), "v0"));
              PacketSocket wire = pair.there(() -> PacketSocket.open("v1", 0x800, true))) {
             wire.send(tunnelled("10.99.0.1", "not forwarding"));
-            assertEquals("not forwarding", receive(server, 3000));
+            assertEquals("not forwarding", receive(server, WAIT_MS));
             pair.forwarding(true);
             wire.send(tunnelled("10.7.0.77", "in transit"));
             assertThrows(SocketTimeoutException.class, () -> receive(server, 200));
             assertEquals(1, decap.packets());
             wire.send(tunnelled(VethPair.HERE, "for us"));
-            assertEquals("for us", receive(server, 3000));
+            assertEquals("for us", receive(server, WAIT_MS));
             assertEquals(2, decap.packets());
         }
     }
@@ -112,7 +113,7 @@ class DecapIT {
             final Path file = Files.write(directory.resolve("decap.bpf.o"), DecapProgram.object());
             pair.hereSpace().ip("link set dev v0 xdp obj " + file + " sec xdp");
             wire.send(tunnelled(VethPair.HERE, "by hand"));
-            assertEquals("by hand", receive(server, 3000));
+            assertEquals("by hand", receive(server, WAIT_MS));
         }
     }
 }

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Packets given back to the kernel: it answers them as if the cable had brought them. */
 class HandBackIT {
     private static final int IPV4 = 0x800;
-    private static final int WAIT_MS = 3000;
+    private static final int WAIT_MS = 60_000;
 
     private static byte[] ping(final int dataBytes) {
         final byte[] data = new byte[dataBytes];

@@ -26,7 +26,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** From the cable through the attached program into the rings of real AF_XDP sockets, and past them to the kernel. */
 class RedirectIT {
     private static final int FRAME_BYTES = 2048;
-    private static final int WAIT_MS = 3000;
+    private static final int WAIT_MS = 60_000;
+    private static final int LOOK_MS = 10;
     private static final int PINGS = 5;
     private static final String VIP = "10.1.0.100";
 
@@ -46,9 +47,9 @@ class RedirectIT {
     }
 
     private static XdpSocket whichReceives(final List<XdpSocket> sockets) {
-        for (int tries = 0; tries < 100; tries++) {
+        for (int tries = 0; tries < WAIT_MS / LOOK_MS; tries++) {
             for (final XdpSocket socket : sockets) {
-                if (Libc.poll(socket.fd(), Libc.POLLIN, WAIT_MS / 200) > 0) {
+                if (Libc.poll(socket.fd(), Libc.POLLIN, LOOK_MS) > 0) {
                     return socket;
                 }
             }
@@ -100,7 +101,7 @@ class RedirectIT {
         // A busy machine may lose one of them on its way through the kernel.
         for (; echo == null && pings < PINGS; pings++) {
             wire.send(ping);
-            echo = wire.receive(WAIT_MS);
+            echo = wire.receive(WAIT_MS / PINGS);
         }
         assertNotNull(echo, "the kernel's echo");
         assertArrayEquals(Arrays.copyOfRange(ping, 38, 98), Arrays.copyOfRange(echo, 38, 98));

@@ -34,6 +34,8 @@ final class VethPair implements AutoCloseable {
         here.ip("link set lo up");
         here.ip("link set v0 up");
         there.ip("link set v1 up");
+        here.awaitRunning("v0");
+        there.awaitRunning("v1");
         here.ip("neighbour replace " + THERE + " lladdr 02:00:00:00:07:02 dev v0 nud permanent");
         there.ip("neighbour replace " + HERE + " lladdr 02:00:00:00:07:01 dev v1 nud permanent");
         index = NetworkNamespace.call(here.name(), () -> Libc.interfaceIndex("v0"));

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 
 /** The kernel made to resolve neighbours that no traffic of its own uses. */
 class NeighbourCareIT {
-    private static final int FOLLOW_SEC = 25;
     private static final long REPEAT_NS = 5_000_000_000L;
     private static final InetAddress IPV4 = MessagesTest.ip("10.0.0.2");
     private static final InetAddress IPV6 = MessagesTest.ip("2001:db8::2");
@@ -61,12 +60,12 @@ class NeighbourCareIT {
         TestNamespace.requireHere(care == NeighbourCare.MANAGED, "managed neighbours need Linux 5.16");
         assertEquals(NeighbourCare.MANAGED, netlink.manageNeighbour(a0, IPV6));
         // the first three questions can go out before the other side is ready; the next come five seconds later
-        assertTrue(Wire.within(FOLLOW_SEC, () -> hasMac(IPV4, 0x02_00_00_00_00_0aL)), "resolved by ARP");
-        assertTrue(Wire.within(FOLLOW_SEC, () -> hasMac(IPV6, 0x02_00_00_00_00_0aL)), "resolved by discovery");
+        assertTrue(Wire.within(() -> hasMac(IPV4, 0x02_00_00_00_00_0aL)), "resolved by ARP");
+        assertTrue(Wire.within(() -> hasMac(IPV6, 0x02_00_00_00_00_0aL)), "resolved by discovery");
         assertTrue(managedByIp(IPV4) && managedByIp(IPV6));
         moveTo("02:00:00:00:00:0b");
-        assertTrue(Wire.within(FOLLOW_SEC, () -> hasMac(IPV4, 0x02_00_00_00_00_0bL)), "followed by ARP");
-        assertTrue(Wire.within(FOLLOW_SEC, () -> hasMac(IPV6, 0x02_00_00_00_00_0bL)), "followed by discovery");
+        assertTrue(Wire.within(() -> hasMac(IPV4, 0x02_00_00_00_00_0bL)), "followed by ARP");
+        assertTrue(Wire.within(() -> hasMac(IPV6, 0x02_00_00_00_00_0bL)), "followed by discovery");
         assertEquals(NeighbourCare.MANAGED, netlink.manageNeighbour(a0, IPV4), "repeating does no harm");
         netlink.unmanageNeighbour(a0, IPV4);
         assertFalse(managedByIp(IPV4));
@@ -79,11 +78,11 @@ class NeighbourCareIT {
     void withoutHelpOfTheKernelTheCallerRepeats() throws InterruptedException {
         moveTo("02:00:00:00:00:0a");
         assertEquals(NeighbourCare.REPEAT, netlink.manageNeighbour(a0, IPV4, false));
-        assertTrue(Wire.within(FOLLOW_SEC, () -> hasMac(IPV4, 0x02_00_00_00_00_0aL)));
+        assertTrue(Wire.within(() -> hasMac(IPV4, 0x02_00_00_00_00_0aL)));
         assertFalse(managedByIp(IPV4));
         moveTo("02:00:00:00:00:0b");
         final long[] lastNs = {System.nanoTime()};
-        assertTrue(Wire.within(FOLLOW_SEC, () -> {
+        assertTrue(Wire.within(() -> {
             if (System.nanoTime() - lastNs[0] > REPEAT_NS) {
                 lastNs[0] = System.nanoTime();
                 netlink.manageNeighbour(a0, IPV4, false);
@@ -96,11 +95,11 @@ class NeighbourCareIT {
     void oneThatIsNotThereFailsAndIsFoundWhenItComes() throws InterruptedException {
         final InetAddress late = MessagesTest.ip("10.0.0.9");
         netlink.manageNeighbour(a0, late);
-        assertTrue(Wire.within(10, () -> netlink.neighbour(a0, late).state() == Neighbour.FAILED));
+        assertTrue(Wire.within(() -> netlink.neighbour(a0, late).state() == Neighbour.FAILED));
         assertFalse(netlink.neighbour(a0, late).usable());
         moveTo("02:00:00:00:00:0a");
         wire.there().ip("addr add 10.0.0.9/24 dev b0");
-        assertTrue(Wire.within(FOLLOW_SEC, () -> hasMac(late, 0x02_00_00_00_00_0aL)));
+        assertTrue(Wire.within(() -> hasMac(late, 0x02_00_00_00_00_0aL)));
     }
 
     @Test
@@ -116,13 +115,13 @@ class NeighbourCareIT {
     void aLinkThatWentDownForgetsSoTheCallerAsksAgainWhenItIsUp() throws InterruptedException {
         moveTo("02:00:00:00:00:0a");
         netlink.manageNeighbour(a0, IPV4);
-        assertTrue(Wire.within(FOLLOW_SEC, () -> hasMac(IPV4, 0x02_00_00_00_00_0aL)));
+        assertTrue(Wire.within(() -> hasMac(IPV4, 0x02_00_00_00_00_0aL)));
         wire.here().ip("link set a0 down");
         assertNull(netlink.neighbour(a0, IPV4), "this kernel keeps it; the remark at manageNeighbour can go");
         netlink.manageNeighbour(a0, IPV4);
         wire.here().ip("link set a0 up");
         netlink.manageNeighbour(a0, IPV4);
-        assertTrue(Wire.within(FOLLOW_SEC, () -> hasMac(IPV4, 0x02_00_00_00_00_0aL)));
+        assertTrue(Wire.within(() -> hasMac(IPV4, 0x02_00_00_00_00_0aL)));
     }
 
     @Test

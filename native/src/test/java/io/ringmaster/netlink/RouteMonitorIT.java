@@ -28,7 +28,7 @@ class RouteMonitorIT {
     }
 
     private void expect(final String line) throws InterruptedException {
-        assertTrue(Wire.within(5, () -> {
+        assertTrue(Wire.within(() -> {
             monitor.poll(recorder);
             return recorder.lines().contains(line);
         }), () -> line + " is not in " + recorder.lines());
@@ -53,7 +53,7 @@ class RouteMonitorIT {
         wire.batch("link add br0 type bridge\nlink add v0 type veth peer name v1\nlink set v0 up\n");
         expect("+link v0 up");
         wire.batch("link set v0 master br0\nlink set v0 nomaster\nlink set v0 down\n");
-        assertTrue(Wire.within(5, () -> {
+        assertTrue(Wire.within(() -> {
             monitor.poll(recorder);
             return recorder.lines().contains("+link v0 down");
         }));
@@ -85,7 +85,7 @@ class RouteMonitorIT {
         final int rules = recorder.rules();
         wire.here().ip("rule add from 10.1.1.1 table 177");
         wire.here().ip("-6 rule add from 2001:db8::7 table 177");
-        assertTrue(Wire.within(5, () -> {
+        assertTrue(Wire.within(() -> {
             monitor.poll(recorder);
             return recorder.rules() == rules + 2;
         }));
@@ -147,7 +147,7 @@ class RouteMonitorIT {
         wire.here().ip("route add 10.9.0.0/16 via 10.0.0.2");
         expect("+route 10.9.0.0/16 via 10.0.0.2");
         wire.here().ip("link set a0 down");
-        assertTrue(Wire.within(5, () -> {
+        assertTrue(Wire.within(() -> {
             monitor.poll(recorder);
             return recorder.lines().contains("+link a0 down");
         }));

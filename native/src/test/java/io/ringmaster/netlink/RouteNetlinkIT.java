@@ -57,7 +57,7 @@ class RouteNetlinkIT {
         List<String> expected = linksOfIp();
         List<String> links = netlink.links().stream().map(Link::toString).toList();
         // A cable that was plugged in just now becomes "running" a moment later, between the two readings perhaps.
-        for (int i = 0; i < 100 && !expected.equals(links); i++) {
+        for (int i = 0; i < 1_200 && !expected.equals(links); i++) {
             LockSupport.parkNanos(50_000_000);
             expected = linksOfIp();
             links = netlink.links().stream().map(Link::toString).toList();

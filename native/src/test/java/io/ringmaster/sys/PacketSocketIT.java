@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class PacketSocketIT {
     private static final int EXPERIMENT = 0x88b5; // an EtherType for local use
+    private static final int WAIT_MS = 60_000;
     private TestNamespace space;
 
     @BeforeEach
@@ -21,6 +22,8 @@ class PacketSocketIT {
         space.ip("link add left type veth peer name right");
         space.ip("link set left up");
         space.ip("link set right up");
+        space.awaitRunning("left");
+        space.awaitRunning("right");
     }
 
     @AfterEach
@@ -35,15 +38,15 @@ class PacketSocketIT {
             for (final int length : new int[]{60, 61, 1514}) {
                 final byte[] sent = frame(length);
                 left.send(sent);
-                assertArrayEquals(sent, right.receive(1000));
+                assertArrayEquals(sent, right.receive(WAIT_MS));
                 assertEquals(PacketSocket.BROADCAST, right.packetType());
                 assertEquals(index("right"), right.interfaceIndex());
                 final long apartNs = System.currentTimeMillis() * 1_000_000 - right.timestampNs();
-                assertTrue(Math.abs(apartNs) < 10_000_000_000L, "stamped " + apartNs + " ns ago");
+                assertTrue(Math.abs(apartNs) < WAIT_MS * 1_000_000L, "stamped " + apartNs + " ns ago");
             }
             left.send(frame(1000));
             final byte[] small = new byte[100];
-            assertEquals(1000, right.receive(small, 1000), "the true length of what did not fit");
+            assertEquals(1000, right.receive(small, WAIT_MS), "the true length of what did not fit");
             assertArrayEquals(Arrays.copyOf(frame(1000), 100), small);
             assertEquals(0, right.lost());
         }
@@ -56,7 +59,7 @@ class PacketSocketIT {
             assertNull(right.receive(0));
             assertNull(right.receive(50));
             final long tookMs = (System.nanoTime() - startNs) / 1_000_000;
-            assertTrue(tookMs >= 50 && tookMs < 5000, tookMs + " ms");
+            assertTrue(tookMs >= 50 && tookMs < WAIT_MS, tookMs + " ms");
         }
     }
 

@@ -3,12 +3,14 @@ package io.ringmaster.sys;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Assumptions;
 
 /** A network namespace of one test, with a name of its own; removed with all its interfaces by close(). */
 public final class TestNamespace implements AutoCloseable {
     private static final AtomicInteger COUNTER = new AtomicInteger();
+    private static final long LONGEST_NS = TimeUnit.MINUTES.toNanos(1);
     private final String name;
 
     private TestNamespace(final String name) {
@@ -45,13 +47,27 @@ public final class TestNamespace implements AutoCloseable {
         run(command);
     }
 
-    private static void run(final List<String> command) {
+    /**
+     * Waits until an interface that was set up takes packets: the kernel sees a moment later that its cable is plugged
+     * in at the other end, and throws away what is sent before.
+     */
+    public void awaitRunning(final String interfaceName) {
+        final long startNs = System.nanoTime();
+        while (!run(List.of("ip", "-n", name, "link", "show", "dev", interfaceName)).contains(" state UP ")) {
+            if (System.nanoTime() - startNs > LONGEST_NS) {
+                throw new IllegalStateException(interfaceName + " has had no carrier for a minute");
+            }
+        }
+    }
+
+    private static String run(final List<String> command) {
         try {
             final Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
             final String output = new String(process.getInputStream().readAllBytes());
             if (process.waitFor() != 0) {
                 throw new IllegalStateException(String.join(" ", command) + ": " + output.strip());
             }
+            return output;
         } catch (final IOException e) {
             throw new IllegalStateException(e.getMessage(), e);
         } catch (final InterruptedException e) {

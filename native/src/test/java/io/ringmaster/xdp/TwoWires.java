@@ -14,6 +14,8 @@ import java.util.List;
 final class TwoWires implements AutoCloseable {
     static final int EXPERIMENT = 0x88b5; // an EtherType for local use
     static final int QUEUES = 2;
+    /** How long a frame may be on its way on a busy machine. */
+    static final int PATIENCE_MS = 60_000;
     private final TestNamespace space = TestNamespace.make();
 
     TwoWires() {
@@ -22,6 +24,8 @@ final class TwoWires implements AutoCloseable {
                 + "1 numtxqueues 2 numrxqueues 2");
             space.ip("link set " + wire + "0 up");
             space.ip("link set " + wire + "1 up");
+            space.awaitRunning(wire + "0");
+            space.awaitRunning(wire + "1");
         }
     }
 
@@ -81,6 +85,17 @@ final class TwoWires implements AutoCloseable {
         }
         socket.tx().set(0, address, frame.length);
         socket.tx().submit(1);
+    }
+
+    /** Waits until so many frames have come back, which they do once nobody looks at them; how many have. */
+    static int completed(final XdpSocket socket, final int frames) {
+        final long deadlineNs = System.nanoTime() + PATIENCE_MS * 1_000_000L;
+        int back = socket.completion().peek(2 * frames);
+        while (back < frames && System.nanoTime() < deadlineNs) {
+            Thread.onSpinWait();
+            back = socket.completion().peek(2 * frames);
+        }
+        return back;
     }
 
     @Override

@@ -47,7 +47,7 @@ class XdpSocketIT {
             assertEquals(0, socket.kickTransmit());
             assertEquals(0, socket.tx().unconsumed());
             assertAll64Arrived(a);
-            assertEquals(64, socket.completion().peek(128));
+            assertEquals(64, TwoWires.completed(socket, 64));
         }
     }
 
@@ -74,7 +74,7 @@ class XdpSocketIT {
             assertEquals(Errno.EBUSY, socket.kickTransmit());
             assertEquals(0, socket.tx().unconsumed());
             assertNull(a.receive(100));
-            assertEquals(1, socket.completion().peek(8), "but its frame comes back");
+            assertEquals(1, TwoWires.completed(socket, 1), "but its frame comes back");
         }
     }
 
@@ -112,7 +112,7 @@ class XdpSocketIT {
                 final byte[] frame = TwoWires.frame(60 + 70 * i, i);
                 a.send(frame);
                 assertTrue(forwardOne(set), "frame " + i + " is received");
-                assertArrayEquals(frame, b.receive(1000), "frame " + i);
+                assertArrayEquals(frame, b.receive(TwoWires.PATIENCE_MS), "frame " + i);
             }
         }
     }
@@ -177,7 +177,7 @@ class XdpSocketIT {
 
     private static void assertAll64Arrived(final PacketSocket peer) {
         for (int i = 0; i < 64; i++) {
-            assertArrayEquals(TwoWires.frame(60, i), peer.receive(1000), "frame " + i);
+            assertArrayEquals(TwoWires.frame(60, i), peer.receive(TwoWires.PATIENCE_MS), "frame " + i);
         }
         assertNull(peer.receive(0));
     }
@@ -213,7 +213,7 @@ class XdpSocketIT {
     }
 
     private boolean awaitFrame(final XdpSocketSet set, final Received received) {
-        final long deadlineNs = System.nanoTime() + 2_000_000_000L;
+        final long deadlineNs = System.nanoTime() + TwoWires.PATIENCE_MS * 1_000_000L;
         while (System.nanoTime() < deadlineNs) {
             for (int queue = 0; queue < TwoWires.QUEUES; queue++) {
                 final XdpSocket in = set.sockets().get(queue);
