@@ -67,6 +67,11 @@ public record HostAddress(boolean ipv6, long high, long low) {
         }
     }
 
+    /** Whether it is 0.0.0.0 or ::. */
+    public boolean unspecified() {
+        return ipv6 ? high == 0 && low == 0 : ipv4() == 0;
+    }
+
     /**
      * Whether a real server can have it. The kernel (ip_vs_ctl.c) refuses 0.0.0.0, 255.255.255.255 and multicast, and
      * in IPv6 everything but unicast that is not link-local: an IPv4 address in that form, too. Broadcast addresses of
@@ -75,10 +80,9 @@ public record HostAddress(boolean ipv6, long high, long low) {
     public boolean unicast() {
         if (ipv6) {
             final int top = (int) (high >>> 48);
-            final boolean unspecified = high == 0 && low == 0;
-            return !unspecified && !mapped() && (top & 0xff00) != 0xff00 && (top & 0xffc0) != 0xfe80;
+            return !unspecified() && !mapped() && (top & 0xff00) != 0xff00 && (top & 0xffc0) != 0xfe80;
         }
-        return ipv4() != 0 && ipv4() != -1 && ipv4() >>> 28 != 14;
+        return !unspecified() && ipv4() != -1 && ipv4() >>> 28 != 14;
     }
 
     /** The text of inet_ntop(3): the longest run of zero words of an IPv6 address is left out (RFC 5952). */

@@ -36,7 +36,9 @@ public enum SchedulerType {
     /** Locality-based least connections with replication. */
     LBLCR("lblcr", ReplicatedLocality::new),
     /** Power of two choices. */
-    TWOS("twos", () -> new TwoChoices(new SplittableRandom()));
+    TWOS("twos", () -> new TwoChoices(new SplittableRandom())),
+    /** Nobody is chosen. */
+    NONE("none", NoScheduler::new);
 
     /** Flag bit of {@code sh-fallback} and {@code mh-fallback} (include/uapi/linux/ip_vs.h: F_SCHED1). */
     public static final int FALLBACK = 0x8;

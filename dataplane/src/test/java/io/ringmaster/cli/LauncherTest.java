@@ -105,6 +105,16 @@ class LauncherTest {
     }
 
     @Test
+    void closedStreamsAreEmptyOnes() throws Exception {
+        final Path streams = folder.resolve("streams");
+        script(folder.resolve("jdk/bin/java"), "is=$(readlink /proc/$$/fd/0 /proc/$$/fd/1); echo \"$is\" >'" + streams
+            + "'; exit 7");
+        script(tools.resolve("closed"), "exec '" + root.resolve("ringmaster") + "' version <&- >&-");
+        assertEquals(7, launch(tools.resolve("closed")).exitCode);
+        assertEquals("/dev/null\n/dev/null\n", Files.readString(streams));
+    }
+
+    @Test
     void theDirectorsHeapIsFixed() throws Exception {
         final String output = launch(root.resolve("ringmaster"), "run").output;
         assertTrue(output.contains("<-Xms128m>\n<-Xmx1g>"), output);

@@ -26,13 +26,20 @@ class SchedulerEdgesTest {
     private int opened;
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
     void choosesNobodyFromAnEmptyList(final SchedulerType type) throws Exception {
         book.rule("-A -t 10.1.0.100:80 -s " + type.word());
         assertEquals("-", open());
         book.rule("-a -t 10.1.0.100:80 -r 10.2.0.11:80 -m -w 1");
         assertEquals("10.2.0.11", open());
         book.rule("-d -t 10.1.0.100:80 -r 10.2.0.11:80");
+        assertEquals("-", open());
+    }
+
+    @Test
+    void noneChoosesNobodyAtAll() throws Exception {
+        book.rule("-A -t 10.1.0.100:80 -s none");
+        book.rule("-a -t 10.1.0.100:80 -r 10.2.0.11:80 -m -w 1");
         assertEquals("-", open());
     }
 

@@ -15,6 +15,8 @@ import java.util.Optional;
 final class CommandLineParser {
     private static final int PERSIST_DEFAULT_SEC = 360;
     private static final int MOST_PORT = 65_535;
+    /** What ipvsadm has room for. */
+    private static final int LONGEST_FLAG_LIST = 127;
     private static final int LONGEST_SYNC_MESSAGE = 65_507;
 
     private final Names names;
@@ -128,7 +130,7 @@ final class CommandLineParser {
             }
             case SCHED_FLAGS -> {
                 give(Option.SCHED_FLAGS);
-                line.flagList = value;
+                line.flagList = value.substring(0, Math.min(value.length(), LONGEST_FLAG_LIST));
             }
             case REAL_SERVER -> realServer(value);
             case MASQUERADING -> method(ForwardingMethod.MASQUERADING);
@@ -179,7 +181,7 @@ final class CommandLineParser {
         if (ipv6 != null ? ipv6.high() >>> 56 != 0xff : value.indexOf(':') >= 0) {
             throw UsageException.wrong("invalid IPv6 mcast-group `%s'", value);
         }
-        if (ipv6 == null && Values.ipv4(value).filter(v4 -> v4.ipv4() >>> 28 == 14).isEmpty()) {
+        if (ipv6 == null && Values.plainIpv4(value).filter(v4 -> v4.ipv4() >>> 28 == 14).isEmpty()) {
             throw UsageException.wrong("invalid IPv4 mcast-group `%s'", value);
         }
     }

@@ -88,7 +88,7 @@ public final class Ipvsadm {
             return execute(line, stdin);
         } catch (final UsageException e) {
             err.append(e.getMessage()).append('\n');
-            ended = true;
+            ended = e.ends();
             return e.exit();
         } catch (final RefusedException e) {
             err.append(e.getMessage()).append('\n');
@@ -107,7 +107,8 @@ public final class Ipvsadm {
             case DELETE_SERVER -> table.deleteServer(line.service(), line.server());
             case SET_TIMEOUTS -> table.setTimeouts(line.timeoutsSec[0], line.timeoutsSec[1], line.timeoutsSec[2]);
             case ZERO -> zero(line);
-            case SAVE -> out.append(Rules.of(table.services(), texts(line)));
+            case SAVE -> out.append(Rules.of(table.services(),
+                EntryText.ofRules(names, line.has(Option.NUMERIC))));
             case RESTORE -> {
                 final int[] exit = new int[1];
                 table.together(() -> exit[0] = restoreLines(stdin));
@@ -132,7 +133,8 @@ public final class Ipvsadm {
     }
 
     private void zero(final CommandLine line) {
-        if (line.has(Option.SERVICE_ADDRESS)) {
+        // A service of no address, port and mark stands for all of them.
+        if (line.mark != 0 || line.vport != 0 || !line.vip.unspecified()) {
             table.zero(line.service());
         } else {
             table.zeroAll();
@@ -178,15 +180,15 @@ public final class Ipvsadm {
     }
 
     /**
-     * One command a line; what cannot be read ends it, what is refused does not. The last line's exit code counts. A
-     * line that begins with # is a comment, at which ipvsadm 1.31 would end.
+     * One command a line. What makes no sense ends it; what is refused does not, nor does an option that is none or
+     * lacks its argument. The last line's exit code counts. A line that begins with # is a comment, at which ipvsadm
+     * 1.31 would end.
      */
     private int restoreLines(final String stdin) {
         int exit = 0;
-        for (final String text : (Iterable<String>) stdin.lines()::iterator) {
-            List<String> words = List.of(text.strip().split("\\s+"));
-            words = words.getFirst().equals("ipvsadm") ? words.subList(1, words.size()) : words;
-            if (!words.isEmpty() && !words.getFirst().isEmpty() && words.getFirst().charAt(0) != '#') {
+        for (final String text : RuleLines.of(stdin)) {
+            final List<String> words = RuleLines.words(text);
+            if (!words.isEmpty()) {
                 exit = execute(words, "", true);
                 rest.forEachRemaining(out::append);
             }

@@ -65,10 +65,7 @@ final class Listing {
     private static String settings(final VirtualService service) {
         final ServiceSettings settings = service.settings();
         final StringBuilder text = new StringBuilder(settings.scheduler());
-        final String flags = EntryText.flags(settings);
-        if (!flags.isEmpty()) {
-            text.append(" (").append(flags).append(')');
-        }
+        text.append(EntryText.listedFlags(settings));
         if (settings.persistent()) {
             text.append(" persistent ").append(settings.persistSec());
             final String mask = EntryText.mask(service);

@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -20,6 +22,8 @@ import java.util.OptionalInt;
  */
 public final class Names {
     private static final int MOST_CHARACTERS = 1 << 20;
+    private static final int MOST_PORT = 65_535;
+    private static final HostAddress LOOPBACK = HostAddress.ipv4(0x7f00_0001);
 
     private final Path servicesFile;
     private final Path hostsFile;
@@ -47,9 +51,9 @@ public final class Names {
         return name == null ? Integer.toString(port) : name;
     }
 
-    /** The address of a host name, or null. */
+    /** The address of a host name, in which case does not matter (RFC 4343); or null. */
     HostAddress address(final String name) {
-        return addresses.get(name);
+        return addresses.get(name.toLowerCase(Locale.ROOT));
     }
 
     /** The name of an address, or its digits. */
@@ -92,16 +96,19 @@ public final class Names {
     }
 
     private void addService(final List<String> fields) {
-        if (fields.size() < 2 || !fields.get(1).matches("\\d{1,5}/[a-z]+")) {
+        if (fields.size() < 2 || !fields.get(1).matches("(0|[1-9]\\d{0,4})/[a-z]+")) {
             return;
         }
-        final String portAndProtocol = fields.get(1);
-        final int slash = portAndProtocol.indexOf('/');
-        final int port = Integer.parseInt(portAndProtocol.substring(0, slash));
-        portNames.putIfAbsent(portAndProtocol, fields.getFirst());
+        final int slash = fields.get(1).indexOf('/');
+        final int port = Integer.parseInt(fields.get(1).substring(0, slash));
+        final String protocol = fields.get(1).substring(slash);
+        if (port > MOST_PORT) {
+            return;
+        }
+        portNames.putIfAbsent(port + protocol, fields.getFirst());
         for (int i = 0; i < fields.size(); i++) {
             if (i != 1) {
-                ports.putIfAbsent(fields.get(i) + portAndProtocol.substring(slash), port);
+                ports.putIfAbsent(fields.get(i) + protocol, port);
             }
         }
     }
@@ -110,13 +117,23 @@ public final class Names {
         if (fields.size() < 2) {
             return;
         }
-        HostAddress.parseIpv6(fields.getFirst()).or(() -> HostAddress.parseIpv4(fields.getFirst()))
-            .ifPresent(address -> {
-                hostNames.putIfAbsent(address, fields.get(1));
-                if (!address.ipv6()) {
-                    fields.subList(1, fields.size()).forEach(name -> addresses.putIfAbsent(name, address));
-                }
-            });
+        final List<String> all = fields.subList(1, fields.size());
+        final HostAddress ipv6 = HostAddress.parseIpv6(fields.getFirst()).orElse(null);
+        if (ipv6 != null) {
+            hostNames.putIfAbsent(ipv6, all.getFirst());
+        }
+        // The C library looks for IPv4 addresses here, and takes ::1 and ::ffff:10.1.0.1 for such.
+        (ipv6 == null ? HostAddress.parseIpv4(fields.getFirst()) : asIpv4(ipv6)).ifPresent(address -> {
+            hostNames.putIfAbsent(address, all.getFirst());
+            all.forEach(name -> addresses.putIfAbsent(name.toLowerCase(Locale.ROOT), address));
+        });
+    }
+
+    private static Optional<HostAddress> asIpv4(final HostAddress ipv6) {
+        if (ipv6.mapped()) {
+            return Optional.of(HostAddress.ipv4(ipv6.ipv4()));
+        }
+        return ipv6.high() == 0 && ipv6.low() == 1 ? Optional.of(LOOPBACK) : Optional.empty();
     }
 
     private static List<List<String>> read(final Path file) {

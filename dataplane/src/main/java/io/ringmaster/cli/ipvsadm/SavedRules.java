@@ -36,20 +36,18 @@ public final class SavedRules {
      */
     public static State read(final String text, final Names names, final String file) {
         final SavedRules rules = new SavedRules(names, file);
-        text.lines().forEach(rules::take);
+        RuleLines.of(text).forEach(rules::take);
         return new State(Optional.empty(), rules.services);
     }
 
     private void take(final String text) {
         number++;
-        final String line = text.strip();
-        if (line.isEmpty() || line.startsWith("#")) {
+        final List<String> words = RuleLines.words(text);
+        if (words.isEmpty()) {
             return;
         }
-        final List<String> words = List.of(line.split("\\s+"));
         try {
-            take(CommandLineParser.parse(words.getFirst().equals("ipvsadm") ? words.subList(1, words.size()) : words,
-                names));
+            take(CommandLineParser.parse(words, names));
         } catch (final UsageException e) {
             throw refused(e.getMessage());
         }

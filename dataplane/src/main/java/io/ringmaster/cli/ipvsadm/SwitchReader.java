@@ -33,7 +33,7 @@ final class SwitchReader {
             if (!hasWord()) {
                 return null;
             }
-            word = takeWord();
+            takeWord();
             if (word.length() < 2 || word.charAt(0) != '-') {
                 leftOver.add(word);
             } else if (word.equals("--")) {
@@ -103,9 +103,9 @@ final class SwitchReader {
     }
 
     private String takeWord() {
-        final String taken = peek();
+        word = peek();
         peeked = null;
-        return taken;
+        return word;
     }
 
     /** The argument of the last switch, or null if it has none. */
@@ -113,7 +113,7 @@ final class SwitchReader {
         return argument;
     }
 
-    /** The word that the last switch stood in. */
+    /** The word that was read last: that of the last switch, or of its argument. Complaints name it. */
     String word() {
         return word;
     }

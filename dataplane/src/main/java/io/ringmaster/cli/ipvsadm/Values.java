@@ -4,23 +4,40 @@ import io.ringmaster.control.HostAddress;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Reads the values of options in the forms that ipvsadm's C functions take. */
 final class Values {
     private static final long LONGEST_TIMEOUT_SEC = 31L * 24 * 60 * 60;
     private static final int PORTS = 65_535;
+    private static final int SAFE_DIGITS = 18;
+    private static final Pattern PLAIN_IPV4 = Pattern.compile("((0|[1-9][0-9]*)(\\.(?!$)|$)){4}");
+    private static final Pattern NUMBER = Pattern.compile(
+        "[ \\t\\n\\x0b\\f\\r]*(?<sign>[+-]?)(?=[0-9])0*(?<digits>[0-9]*)");
 
     private Values() {
     }
 
     /** A decimal number in the ways of strtol(3): leading blanks and a sign are taken. Empty outside its range. */
     static OptionalLong number(final String text, final long least, final long most) {
-        final String digits = text.stripLeading();
-        if (!digits.matches("[+-]?[0-9]{1,18}")) {
+        final Matcher found = NUMBER.matcher(text);
+        if (!found.matches()) {
             return OptionalLong.empty();
         }
-        final long number = Long.parseLong(digits);
+        final long number = number(found);
         return number < least || number > most ? OptionalLong.empty() : OptionalLong.of(number);
+    }
+
+    /** What was found; the largest or smallest there is for one that is beyond. */
+    private static long number(final Matcher found) {
+        final boolean negative = found.group("sign").equals("-");
+        final String digits = found.group("digits");
+        if (digits.length() > SAFE_DIGITS) {
+            return negative ? Long.MIN_VALUE : Long.MAX_VALUE;
+        }
+        final long number = digits.isEmpty() ? 0 : Long.parseLong(digits);
+        return negative ? -number : number;
     }
 
     /** A number, or ipvsadm's complaint about it. */
@@ -41,10 +58,10 @@ final class Values {
             .orElseThrow(() -> UsageException.wrong("invalid fwmark value `%s' specified", text));
     }
 
-    /** What atoi(3) makes of a text: its leading digits, 0 without. */
+    /** What atoi(3) makes of a text: the lower 32 bits of its leading digits, 0 without. */
     static int leadingNumber(final String text) {
-        final String digits = text.strip().replaceFirst("^(\\+?[0-9]{0,9}).*$", "$1");
-        return digits.isEmpty() || digits.equals("+") ? 0 : Integer.parseInt(digits);
+        final Matcher found = NUMBER.matcher(text);
+        return found.lookingAt() ? (int) number(found) : 0;
     }
 
     /** The bits of scheduler flags, judged for the scheduler. */
@@ -77,6 +94,11 @@ final class Values {
             end++;
         }
         return HostAddress.parseIpv4(text.substring(0, end));
+    }
+
+    /** An IPv4 address as inet_pton(3) reads it: four decimal numbers without leading zeros. */
+    static Optional<HostAddress> plainIpv4(final String text) {
+        return PLAIN_IPV4.matcher(text).matches() ? HostAddress.parseIpv4(text) : Optional.empty();
     }
 
     /**

@@ -4,23 +4,25 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashSet;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The traffic that recorded listings tell of: a SYN for each connection in the order of the clients' ports, an ACK for
- * each established one, and as many datagrams to a service of one-packet scheduling as it has counted.
+ * The traffic that recorded listings tell of: a SYN or datagram for each connection, an ACK for each established one,
+ * and as many datagrams to a service of one-packet scheduling as it has counted. In which order connections were made
+ * no listing tells: first that of the clients' ports is tried, then one by which each gets its real server.
  */
 final class RecordedTraffic {
     private static final Pattern ROW = Pattern.compile(
-        "TCP \\d+:\\d\\d +(\\w+) +(\\S+):(\\d+) +(\\S+):(\\d+) +(\\S+):\\d+");
+        "(TCP|UDP) \\d+:\\d\\d +(\\w+) +(\\S+):(\\d+) +(\\S+):(\\d+) +(\\S+):\\d+");
     private static final Pattern SERVICE = Pattern.compile("-A (-t|-u|--sctp-service) (\\S+):(\\d+).*");
     private static final Pattern MARK = Pattern.compile("-A -f (\\d+)(?!.* -6).*");
     private static final Pattern TOTALS = Pattern.compile(
@@ -32,7 +34,7 @@ final class RecordedTraffic {
     private static final int SYN = 2;
     private static final int ACK = 16;
 
-    private final List<Row> rows = new ArrayList<>();
+    private final List<Row> rows;
     private final String rules;
     private final String totals;
 
@@ -42,15 +44,57 @@ final class RecordedTraffic {
         final String listings = files.entrySet().stream().filter(file -> RecordedText.isListing(file.getKey()))
             .map(Map.Entry::getValue).collect(Collectors.joining("\n"));
         totals = files.getOrDefault("list-n-stats.txt", listings);
-        final Matcher matcher = ROW.matcher(files.getOrDefault("list-nc.txt", listings));
-        final Set<String> seen = new HashSet<>();
-        while (matcher.find()) {
-            if (!matcher.group(1).equals("NONE") && seen.add(matcher.group(2) + matcher.group(3) + matcher.group(4))) {
-                rows.add(new Row(matcher.group(1), plain(matcher.group(2)), Integer.parseInt(matcher.group(3)),
-                    plain(matcher.group(4)), Integer.parseInt(matcher.group(5)), plain(matcher.group(6))));
+        rows = rows(files.getOrDefault("list-nc.txt", listings));
+        rows.sort(Comparator.comparingInt(Row::clientPort).thenComparing(Row::client).thenComparing(Row::wanted));
+    }
+
+    /** Each connection once, however many listings there are. */
+    private static List<Row> rows(final String listing) {
+        final Map<String, Row> found = new LinkedHashMap<>();
+        ROW.matcher(listing).results().filter(row -> !row.group(2).equals("NONE")).map(row -> new Row(row.group(1),
+            row.group(2), plain(row.group(3)), Integer.parseInt(row.group(4)), plain(row.group(5)),
+            Integer.parseInt(row.group(6)), plain(row.group(7)))).forEach(row -> found.putIfAbsent(row.key(), row));
+        return new ArrayList<>(found.values());
+    }
+
+    /**
+     * Looks at which real servers connections got when they were made in this order, and orders those of each service
+     * anew, so that each comes when its own is chosen. Where none fits another one begins, since its first client may
+     * decide for all of a persistent service.
+     *
+     * @param listing what ipvsadm -Lnc says after {@link #frames}.
+     * @return whether the order was another before.
+     */
+    boolean reorder(final String listing) {
+        final Map<String, String> got = new HashMap<>();
+        rows(listing).forEach(row -> got.put(row.key(), row.realServer));
+        boolean changed = false;
+        for (int i = 0; i < rows.size(); i++) {
+            final Row row = rows.get(i);
+            final String chosen = got.getOrDefault(row.key(), row.realServer);
+            if (!row.realServer.equals(chosen)) {
+                final int other = later(i, chosen);
+                // What was seen at this turn stays with the turn.
+                got.put(rows.get(other).key(), got.put(row.key(), got.get(rows.get(other).key())));
+                Collections.swap(rows, i, other);
+                changed = true;
             }
         }
-        rows.sort(Comparator.comparingInt(Row::clientPort).thenComparing(Row::client).thenComparing(Row::wanted));
+        return changed;
+    }
+
+    /** The next connection of the same service that has a real server; its last one if none has. */
+    private int later(final int place, final String realServer) {
+        int last = place;
+        for (int i = place + 1; i < rows.size(); i++) {
+            if (rows.get(i).service().equals(rows.get(place).service())) {
+                last = i;
+                if (rows.get(i).realServer.equals(realServer)) {
+                    return i;
+                }
+            }
+        }
+        return last;
     }
 
     private static String plain(final String address) {
@@ -84,21 +128,31 @@ final class RecordedTraffic {
     /** All frames in their order. */
     List<byte[]> frames() {
         final List<byte[]> frames = new ArrayList<>();
-        rows.forEach(row -> frames.add(tcp(row, SYN)));
+        rows.forEach(row -> frames.add(row.protocol.equals("TCP") ? tcp(row, SYN)
+            : datagram(row.client, row.clientPort, row.wanted, row.wantedPort, payload(row.wanted, row.wantedPort))));
         rows.stream().filter(row -> row.state.equals("ESTABLISHED")).forEach(row -> frames.add(tcp(row, ACK)));
+        final List<String> clients = rows.stream().map(Row::client).filter(client -> client.indexOf(':') < 0).toList();
         final Matcher matcher = TOTALS.matcher(totals);
         while (matcher.find()) {
             final String service = matcher.group(1) + ":" + matcher.group(2);
+            final int port = Integer.parseInt(matcher.group(2));
             final int count = Integer.parseInt(matcher.group(4));
             if (count > 0 && rules.matches("(?s).*-A -u " + Pattern.quote(service) + "[^\\n]* -o.*")) {
-                final int payload = Integer.parseInt(matcher.group(5)) / count - 28;
                 for (int i = 0; i < count; i++) {
-                    frames.add(datagram(rows.get(i % rows.size()).client, 4_000 + i, matcher.group(1),
-                        Integer.parseInt(matcher.group(2)), payload));
+                    frames.add(datagram(clients.get(i % clients.size()), 4_000 + i, matcher.group(1), port,
+                        payload(matcher.group(1), port)));
                 }
             }
         }
         return frames;
+    }
+
+    /** How many bytes the datagrams to a service had, by its totals. */
+    private int payload(final String vip, final int port) {
+        return TOTALS.matcher(totals).results()
+            .filter(found -> plain(found.group(1)).equals(vip) && Integer.parseInt(found.group(2)) == port)
+            .mapToInt(found -> Integer.parseInt(found.group(5)) / Math.max(1, Integer.parseInt(found.group(4)))
+                - (vip.indexOf(':') < 0 ? 28 : 48)).findFirst().orElse(0);
     }
 
     private static byte[] tcp(final Row row, final int flags) {
@@ -159,6 +213,14 @@ final class RecordedTraffic {
         }
     }
 
-    private record Row(String state, String client, int clientPort, String wanted, int wantedPort, String realServer) {
+    private record Row(String protocol, String state, String client, int clientPort, String wanted, int wantedPort,
+                       String realServer) {
+        private String service() {
+            return protocol + " " + wanted + " " + wantedPort;
+        }
+
+        private String key() {
+            return service() + " " + client + " " + clientPort;
+        }
     }
 }

@@ -19,7 +19,7 @@ class SchedulerNamesTest {
         final Set<String> words = Arrays.stream(SchedulerType.values()).map(SchedulerType::word)
             .collect(Collectors.toSet());
         assertEquals(Set.of("rr", "wrr", "lc", "wlc", "lblc", "lblcr", "dh", "sh", "sed", "nq", "fo", "ovf", "mh",
-            "twos"), words);
+            "twos", "none"), words);
     }
 
     @ParameterizedTest
