@@ -55,7 +55,11 @@ public final class Main {
             socket = Path.of(args.get(1));
             args.subList(0, 2).clear();
         } else if (!args.isEmpty() && args.getFirst().startsWith(SOCKET_OPTION + "=")) {
-            socket = Path.of(args.removeFirst().substring(SOCKET_OPTION.length() + 1));
+            final String path = args.getFirst().substring(SOCKET_OPTION.length() + 1);
+            if (!path.isEmpty()) {
+                socket = Path.of(path);
+                args.removeFirst();
+            }
         }
         final String verb = args.isEmpty() ? "" : args.getFirst();
         if (verb.equals("ipvsadm") && args.size() > 1 && HELP.contains(args.get(1))) {

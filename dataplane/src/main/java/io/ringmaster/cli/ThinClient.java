@@ -1,6 +1,8 @@
 package io.ringmaster.cli;
 
 import io.ringmaster.control.ControlSocket;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -190,8 +192,8 @@ final class ThinClient {
         err.write(line.err(), 0, line.err().length);
         err.flush();
         if (out.checkError()) {
-            // Nobody reads any more, as behind "| head": the rest is for nobody.
-            Runtime.getRuntime().halt(NOBODY_READS);
+            // Mostly nobody reads any more, as behind "| head": the rest is for nobody.
+            Runtime.getRuntime().halt(unwritable());
         }
         if (line.wantsStdin()) {
             // A person may think long before a key is pressed, and sees meanwhile what the director says.
@@ -199,6 +201,21 @@ final class ThinClient {
             reading.setDaemon(true);
             reading.start();
         }
+    }
+
+    /** The exit code for standard output that takes nothing, and a sentence if it is not for want of readers. */
+    private int unwritable() {
+        // The print stream keeps the reason to itself; another attempt tells it.
+        try (FileOutputStream again = new FileOutputStream(FileDescriptor.out)) {
+            again.write('\n');
+        } catch (final IOException e) {
+            if (!"Broken pipe".equals(e.getMessage())) {
+                err.println("Standard output cannot be written (" + e.getMessage() + "): it is not whole.");
+                err.flush();
+                return FAILED;
+            }
+        }
+        return NOBODY_READS;
     }
 
     private void giveStdin(final SocketChannel channel) {

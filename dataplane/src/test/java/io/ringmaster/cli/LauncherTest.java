@@ -178,6 +178,20 @@ class LauncherTest {
     }
 
     @Test
+    void closedDescriptorsAreGivenToNoFile() throws Exception {
+        launch(root.resolve("ringmaster"), "version");
+        final Path seen = folder.resolve("seen");
+        script(folder.resolve("jdk/bin/java"), "files=$(readlink /proc/$$/fd/0 /proc/$$/fd/1 /proc/$$/fd/2); "
+            + "echo \"$files\" >'" + seen + "'");
+        final Path launcher = root.resolve("ringmaster");
+        for (final String line : List.of("run --interface eth0", "ipvsadm -R")) {
+            launch(Path.of("/bin/sh"), "-c", "exec \"$0\" " + line + " <&- >&- 2>&-", launcher.toString());
+            assertEquals("/dev/null\n".repeat(3), Files.readString(seen), line);
+            Files.delete(seen);
+        }
+    }
+
+    @Test
     void aFailedBuildShowsItsEndAndLeavesNothing() throws Exception {
         script(tools.resolve("mvn"), "echo 'cannot find symbol'; exit 1");
         final Result result = launch(root.resolve("ringmaster"));

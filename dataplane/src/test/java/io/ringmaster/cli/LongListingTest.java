@@ -7,6 +7,7 @@ import io.ringmaster.control.Commands;
 import io.ringmaster.control.Reply;
 import io.ringmaster.control.Request;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.UnixDomainSocketAddress;
@@ -46,6 +47,20 @@ final class LongListingTest {
             }
             assertEquals(0, process.waitFor());
             assertEquals(PIECES * PIECE.lines().count(), lines);
+        }
+    }
+
+    @Test
+    void onAFullDiskAreToldNotToBeWhole() throws IOException, InterruptedException {
+        try (ServedDirector director = ServedDirector.of(new Listing())) {
+            final ProcessBuilder client = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java")
+                .toString(), "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
+                "io.ringmaster.cli.Main", "ipvsadm", "-Lnc").redirectOutput(new File("/dev/full"));
+            client.environment().put("RINGMASTER_SOCKET", director.socket().toString());
+            final Process process = client.start();
+            final String said = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertEquals("Standard output cannot be written (No space left on device): it is not whole.\n", said);
+            assertEquals(1, process.waitFor());
         }
     }
 

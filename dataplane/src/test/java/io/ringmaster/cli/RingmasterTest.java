@@ -138,6 +138,12 @@ final class RingmasterTest {
     }
 
     @Test
+    void aSocketWithoutAPathIsRefused() {
+        assertEquals(2, Main.run(new String[] {"--socket=", "version"}));
+        assertEquals(2, Main.run(new String[] {"--socket"}));
+    }
+
+    @Test
     void versionIsToldToProgramsToo() {
         assertEquals(0, execute("version --json"));
         assertTrue(text.toString().matches("\\{\"ringmaster\":\"[^\"]+\",\"java\":\"[^\"]+\",\"kernel\":\"[^\"]+\","
