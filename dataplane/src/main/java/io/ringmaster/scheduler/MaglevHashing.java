@@ -69,7 +69,7 @@ final class MaglevHashing implements Scheduler {
         final int[] position = new int[servers.length];
         final int[] skip = new int[servers.length];
         for (int i = 0; i < servers.length; i++) {
-            final int key = Usable.fold(servers[i].addressHigh(), servers[i].addressLow()) + servers[i].port();
+            final int key = folded(servers[i]) + servers[i].port();
             position[i] = modulo(SipHash.hash(key, OFFSET_KEY), ENTRIES);
             skip[i] = modulo(SipHash.hash(key, SKIP_KEY), ENTRIES - 1) + 1;
         }
@@ -85,6 +85,12 @@ final class MaglevHashing implements Scheduler {
             place = (place + 1) % servers.length;
         }
         return entries;
+    }
+
+    /** A real server's address in 32 bits: of one of IPv6 in a service of IPv4 the kernel takes the first word only. */
+    private static int folded(final RealServerView server) {
+        return server.service().ipv4() && !server.ipv4() ? (int) (server.addressHigh() >>> Integer.SIZE)
+            : Usable.fold(server.addressHigh(), server.addressLow());
     }
 
     /** Entries that each real server takes in one turn; 0 for one that never had a weight. */
