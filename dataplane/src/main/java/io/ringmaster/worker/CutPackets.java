@@ -80,7 +80,7 @@ final class CutPackets {
         } else if (!server.reachable()) {
             exits.drop(packet, Counter.DROP_NEIGHBOUR_UNRESOLVED);
         } else if (TimeToLive.expires(packet)) {
-            icmp.timeExceeded(packet, packet.destinationHigh(), packet.destinationLow());
+            icmp.timeExceeded(packet, server, method);
         } else {
             routeOut.toRealServer(packet, server, method);
         }

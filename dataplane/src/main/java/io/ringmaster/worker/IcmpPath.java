@@ -8,6 +8,7 @@ import io.ringmaster.packet.Ipv6;
 import io.ringmaster.packet.Packet;
 import io.ringmaster.packet.ParseResult;
 import io.ringmaster.packet.Tcp;
+import io.ringmaster.service.ForwardingMethod;
 import io.ringmaster.service.IcmpLimits;
 import io.ringmaster.service.MarkRule;
 import io.ringmaster.service.NextHop;
@@ -33,6 +34,7 @@ import java.lang.foreign.MemorySegment;
  */
 final class IcmpPath {
     private static final long MS_NS = 1_000_000;
+    private static final int MASQUERADING = ForwardingMethod.MASQUERADING.ordinal();
     private final Exits exits;
     private final Trackers trackers;
     private final ServerCounts counts;
@@ -101,10 +103,20 @@ final class IcmpPath {
 
     /** Answers a packet whose time to live runs out here. */
     void timeExceeded(final Packet packet, final long fromHigh, final long fromLow) {
+        timeExceeded(packet, fromHigh, fromLow, null);
+    }
+
+    /** As the other one, a client's packet of a connection; by its method. */
+    void timeExceeded(final Packet packet, final RealServerView server, final int method) {
+        timeExceeded(packet, packet.destinationHigh(), packet.destinationLow(), counting(server, method));
+    }
+
+    private void timeExceeded(final Packet packet, final long fromHigh, final long fromLow,
+                              final RealServerView counting) {
         answerFrom(packet, fromHigh, fromLow);
         if ((sourceHigh | sourceLow) != 0 && allowed(packet, Icmp.TIME_EXCEEDED, 0)
             && IcmpErrors.timeExceeded(packet, sourceHigh, sourceLow, identification++)) {
-            exits.send(packet, packet.port(), Counter.SENT_ICMP_ERROR);
+            send(packet, counting);
         } else {
             exits.drop(packet, Counter.DROP_TTL);
         }
@@ -163,12 +175,12 @@ final class IcmpPath {
         }
     }
 
-    /** Answers a packet whose real server no route leads to. */
-    void hostUnreachable(final Packet packet, final long fromHigh, final long fromLow) {
-        answerFrom(packet, fromHigh, fromLow);
+    /** Answers a client's packet whose real server no route leads to; by its connection's method. */
+    void hostUnreachable(final Packet packet, final RealServerView server, final int method) {
+        answerFrom(packet, packet.destinationHigh(), packet.destinationLow());
         if (allowed(packet, Icmp.DESTINATION_UNREACHABLE, Icmp.HOST_UNREACHABLE)
             && IcmpErrors.hostUnreachable(packet, sourceHigh, sourceLow, identification++)) {
-            exits.send(packet, packet.port(), Counter.SENT_ICMP_ERROR);
+            send(packet, counting(server, method));
         } else {
             exits.drop(packet, Counter.DROP_NO_ROUTE);
         }
@@ -176,13 +188,44 @@ final class IcmpPath {
 
     /** Answers a packet that is larger than its way and must not be fragmented. */
     void tooBig(final Packet packet, final long fromHigh, final long fromLow, final int mtuBytes) {
+        tooBig(packet, fromHigh, fromLow, mtuBytes, null);
+    }
+
+    /** As the other one, a client's packet of a connection; by its method. */
+    void tooBig(final Packet packet, final int mtuBytes, final RealServerView server, final int method) {
+        tooBig(packet, packet.destinationHigh(), packet.destinationLow(), mtuBytes, counting(server, method));
+    }
+
+    private void tooBig(final Packet packet, final long fromHigh, final long fromLow, final int mtuBytes,
+                        final RealServerView counting) {
         answerFrom(packet, fromHigh, fromLow);
         if ((sourceHigh | sourceLow) != 0
             && IcmpErrors.fragmentationNeeded(packet, mtuBytes, sourceHigh, sourceLow, identification++)) {
-            exits.send(packet, packet.port(), Counter.SENT_ICMP_ERROR);
+            send(packet, counting);
         } else {
             exits.drop(packet, Counter.DROP_TOO_BIG);
         }
+    }
+
+    /**
+     * The real server that an answer to a client's packet is counted for, or null. The kernel takes an error of its own
+     * for a reply of the connection that it is about, but for a masqueraded one's, whose replies have other addresses
+     * (ip_vs_core.c, ip_vs_out_icmp).
+     */
+    private RealServerView counting(final RealServerView server, final int method) {
+        if (method == MASQUERADING) {
+            return null;
+        }
+        // That of one datagram is not there any more.
+        final Tracker tracker = server.service().wide() ? trackers.wide() : trackers.narrow();
+        return ConnectionValue.isLive(tracker.value()) ? server : null;
+    }
+
+    private void send(final Packet packet, final RealServerView counting) {
+        if (counting != null) {
+            counts.toClient(counting, packet.networkLengthBytes());
+        }
+        exits.send(packet, packet.port(), Counter.SENT_ICMP_ERROR);
     }
 
     /** Milliseconds of the worker's clock, for what is learned of ways. */

@@ -297,7 +297,7 @@ public final class PacketPath {
             return;
         }
         if (TimeToLive.expires(packet)) {
-            icmp.timeExceeded(packet, packet.destinationHigh(), packet.destinationLow());
+            icmp.timeExceeded(packet, server, ConnectionValue.method(tracker.value()));
             return;
         }
         routeOut.toRealServer(packet, server, ConnectionValue.method(tracker.value()));
@@ -312,9 +312,9 @@ public final class PacketPath {
         if (server.nextHop() == NextHop.LOCAL) {
             local.toRealServer(packet, server, tracker);
         } else if (!server.nextHop().routed()) {
-            icmp.hostUnreachable(packet, packet.destinationHigh(), packet.destinationLow());
+            icmp.hostUnreachable(packet, server, method);
         } else if (TimeToLive.expires(packet)) {
-            icmp.timeExceeded(packet, packet.destinationHigh(), packet.destinationLow());
+            icmp.timeExceeded(packet, server, method);
         } else if (server.service().anyPort()) {
             anyPort.toRealServer(packet, server, method);
         } else if (server.service().hasData()) {

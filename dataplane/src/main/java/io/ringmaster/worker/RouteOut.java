@@ -108,7 +108,7 @@ final class RouteOut {
         }
         // The kernel quotes it with the time to live already less.
         TimeToLive.decrement(packet);
-        icmp.tooBig(packet, packet.destinationHigh(), packet.destinationLow(), mostBytes);
+        icmp.tooBig(packet, mostBytes, server, method);
         return true;
     }
 
