@@ -3,17 +3,18 @@ package io.ringmaster.control;
 import io.ringmaster.netlink.InterfaceAddress;
 import io.ringmaster.netlink.Link;
 import io.ringmaster.packet.Addresses;
+import io.ringmaster.service.Ipv6Sources;
 import io.ringmaster.service.PortView;
 import io.ringmaster.transmit.VlanPorts;
 import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 
 /**
  * The director's interfaces under their numbers, as the kernel knows them now, and all addresses of this host. Owned by
@@ -21,13 +22,12 @@ import java.util.function.Predicate;
  */
 public final class Ports {
     private static final int IPV4_BITS = 32;
-    private static final int IPV6_BITS = 128;
     private static final int TAG_BYTES = 4;
     private final Link[] links;
     private final int largestMtuBytes;
     private final VlanPorts vlans;
     private final InetAddress[] sources;
-    private final InetAddress[] sources6;
+    private final Ipv6Sources[] sources6;
     private final Consumer<String> log;
     private Set<InetAddress> localAddresses = Set.of();
     private final Set<Integer> broadcastAddresses = new HashSet<>();
@@ -55,7 +55,8 @@ public final class Ports {
         this.vlans = vlans;
         this.links = links.toArray(Link[]::new);
         this.sources = new InetAddress[links.size()];
-        this.sources6 = new InetAddress[links.size()];
+        this.sources6 = new Ipv6Sources[links.size()];
+        Arrays.fill(sources6, Ipv6Sources.NONE);
         this.gone = new boolean[links.size()];
         this.log = log;
         readAddresses(addresses);
@@ -111,23 +112,37 @@ public final class Ports {
                 broadcastAddresses.add(Addresses.ipv4(Addresses.low(each.address())) | -1 >>> each.prefixLength());
             }
         }
-        takeSources(sources, addresses, each -> each.address() instanceof Inet4Address
-            && each.prefixLength() < IPV4_BITS);
-        takeSources(sources6, addresses, each -> each.address() instanceof Inet6Address
-            && each.prefixLength() < IPV6_BITS && !each.address().isLinkLocalAddress());
+        takeSources(addresses);
+        takeSources6(addresses);
         changed |= !local.equals(localAddresses);
         localAddresses = local;
     }
 
     /** The first address of each interface that is no VIP, as one that is a prefix of its own is more likely. */
-    private void takeSources(final InetAddress[] of, final List<InterfaceAddress> addresses,
-                             final Predicate<InterfaceAddress> fit) {
+    private void takeSources(final List<InterfaceAddress> addresses) {
         for (int i = 0; i < links.length; i++) {
             final int port = i;
             final Optional<InterfaceAddress> first = addresses.stream()
-                .filter(each -> number(each.interfaceIndex()) == port && fit.test(each)).findFirst();
-            if (first.isPresent() && !first.get().address().equals(of[i])) {
-                of[i] = first.get().address();
+                .filter(each -> number(each.interfaceIndex()) == port && each.address() instanceof Inet4Address
+                    && each.prefixLength() < IPV4_BITS).findFirst();
+            if (first.isPresent() && !first.get().address().equals(sources[i])) {
+                sources[i] = first.get().address();
+                changed = true;
+            }
+        }
+    }
+
+    /** All of each interface but those of the link alone: which one is taken depends on who is answered. */
+    private void takeSources6(final List<InterfaceAddress> addresses) {
+        for (int i = 0; i < links.length; i++) {
+            final int port = i;
+            final Ipv6Sources now = new Ipv6Sources(addresses.stream()
+                .filter(each -> number(each.interfaceIndex()) == port && each.address() instanceof Inet6Address
+                    && !each.address().isLinkLocalAddress())
+                .map(each -> new Ipv6Sources.Source(Addresses.high(each.address()), Addresses.low(each.address()),
+                    each.prefixLength())).toList());
+            if (!now.all().isEmpty() && !now.equals(sources6[i])) {
+                sources6[i] = now;
                 changed = true;
             }
         }
@@ -194,7 +209,7 @@ public final class Ports {
 
     private PortView view(final int i, final int mtuBytes) {
         return new PortView(links[i].index(), links[i].mac(), mtuBytes, high(sources[i]), low(sources[i]),
-            high(sources6[i]), low(sources6[i]));
+            sources6[i]);
     }
 
     private static long high(final InetAddress address) {

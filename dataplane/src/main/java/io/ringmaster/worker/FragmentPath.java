@@ -92,7 +92,7 @@ final class FragmentPath {
             return fragment.destinationHigh();
         }
         final PortView port = view.port(fragment.port());
-        return fragment.version() == 6 ? port.source6High() : port.sourceHigh();
+        return port.answersFromHigh(fragment.sourceHigh(), fragment.sourceLow());
     }
 
     private long sourceLow(final Packet fragment) {
@@ -100,6 +100,6 @@ final class FragmentPath {
             return fragment.destinationLow();
         }
         final PortView port = view.port(fragment.port());
-        return fragment.version() == 6 ? port.source6Low() : port.sourceLow();
+        return port.answersFromLow(fragment.sourceHigh(), fragment.sourceLow());
     }
 }

@@ -13,6 +13,7 @@ import io.ringmaster.service.IcmpLimits;
 import io.ringmaster.service.MarkRule;
 import io.ringmaster.service.NextHop;
 import io.ringmaster.service.PathMtu;
+import io.ringmaster.service.PortView;
 import io.ringmaster.service.RealServerView;
 import io.ringmaster.service.ServiceView;
 import io.ringmaster.service.Sysctl;
@@ -89,15 +90,16 @@ final class IcmpPath {
 
     /**
      * Chooses where an error comes from that is to come from where its packet went to: {@link #sourceHigh} and
-     * {@link #sourceLow}. In IPv6 that must be an address of the host, else it is the interface's.
+     * {@link #sourceLow}. In IPv6 that must be an address of the host, else it is one of the interface's.
      */
     private void answerFrom(final Packet packet, final long high, final long low) {
         sourceHigh = high;
         sourceLow = low;
         if (packet.version() == 6 && high == packet.destinationHigh() && low == packet.destinationLow()
             && !view.answersFrom(high, low)) {
-            sourceHigh = view.port(packet.port()).source6High();
-            sourceLow = view.port(packet.port()).source6Low();
+            final PortView port = view.port(packet.port());
+            sourceHigh = port.answersFromHigh(packet.sourceHigh(), packet.sourceLow());
+            sourceLow = port.answersFromLow(packet.sourceHigh(), packet.sourceLow());
         }
     }
 

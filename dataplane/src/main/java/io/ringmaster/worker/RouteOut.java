@@ -215,7 +215,7 @@ final class RouteOut {
             return hop.sourceHigh();
         }
         final PortView port = view.port(arrived.port());
-        return arrived.version() == 6 ? port.source6High() : port.sourceHigh();
+        return port.answersFromHigh(arrived.sourceHigh(), arrived.sourceLow());
     }
 
     private long sourceTowardsLow(final RealServerView server, final Packet arrived) {
@@ -224,7 +224,7 @@ final class RouteOut {
             return hop.sourceLow();
         }
         final PortView port = view.port(arrived.port());
-        return arrived.version() == 6 ? port.source6Low() : port.sourceLow();
+        return port.answersFromLow(arrived.sourceHigh(), arrived.sourceLow());
     }
 
     /** Whether a real server's reply is too big for its way and must not be fragmented; then it has been answered. */

@@ -5,9 +5,13 @@ import io.ringmaster.netlink.InterfaceAddress;
 import io.ringmaster.netlink.Link;
 import io.ringmaster.packet.Addresses;
 import io.ringmaster.service.NextHop;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,10 +78,11 @@ final class Topology implements NextHops {
     }
 
     private void ipv6(final int servers) {
+        // As the kernel lists them: the one added last comes first.
+        address(0, "fd01::101", 128);
+        address(0, "fd01::100", 128);
         address(0, "fd01::1", 64);
         address(servers, "fd02::1", 64);
-        address(0, "fd01::100", 128);
-        address(0, "fd01::101", 128);
         way("fd01::", 64, null, 0, "fd01::1");
         way("fd02::", 64, null, servers, "fd02::1");
         way("fd09::", 64, "fd01::fe", 0, "fd01::1");
@@ -124,7 +129,12 @@ final class Topology implements NextHops {
     /** Lines of {@code ip -batch} that make a namespace with these interfaces the host. */
     List<String> commands() {
         final List<String> lines = new ArrayList<>();
-        for (final InterfaceAddress own : addresses) {
+        final List<InterfaceAddress> inOrder = new ArrayList<>(addresses);
+        // Of IPv6 the one added last comes first.
+        inOrder.sort(Comparator.comparing(own -> own.address() instanceof Inet6Address));
+        final int first6 = (int) inOrder.stream().filter(own -> own.address() instanceof Inet4Address).count();
+        Collections.reverse(inOrder.subList(first6, inOrder.size()));
+        for (final InterfaceAddress own : inOrder) {
             lines.add("address add " + own.address().getHostAddress() + "/" + own.prefixLength() + " dev vec"
                 + (own.interfaceIndex() - FIRST_INTERFACE) + " nodad");
         }
@@ -145,12 +155,17 @@ final class Topology implements NextHops {
         return String.format("%012x", mac).replaceAll("..(?=.)", "$0:");
     }
 
+    /** Whether an interface has an address. */
+    boolean has(final InetAddress address) {
+        return addresses.stream().anyMatch(own -> own.address().equals(address));
+    }
+
     /** Whether packets to an address are the host's own. */
     boolean local(final InetAddress address) {
         final byte[] bytes = address.getAddress();
         return address.isLoopbackAddress() || bytes.length == 4 && bytes[0] == 10 && bytes[1] == 5
             || bytes.length == 16 && bytes[0] == (byte) 0xfd && bytes[1] == 5
-            || addresses.stream().anyMatch(own -> own.address().equals(address));
+            || has(address);
     }
 
     /** The route to an address that is not local, or null. */
