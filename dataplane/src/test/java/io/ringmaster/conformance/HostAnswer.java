@@ -101,13 +101,19 @@ final class HostAnswer {
             case ECHO_REPLY -> swapped && answer.icmp(six ? 129 : 0, 0);
             case ADVERTISEMENT -> answer.hops() == ND_HOPS && topology.local(ip(answer.from()))
                 && (back ? answer.icmp(ADVERTISING, 0) : ip(asked.from()).equals(asked(out.getFirst())));
-            case PORT_UNREACHABLE -> swapped && answer.icmp(six ? 1 : 3, six ? 4 : 3);
+            case PORT_UNREACHABLE -> (swapped || back && six && fromAnother(asked, answer))
+                && answer.icmp(six ? 1 : 3, six ? 4 : 3);
             case PROTOCOL_UNREACHABLE -> swapped && answer.icmp(six ? 4 : 3, six ? 1 : 2);
             case TIME_EXCEEDED -> back && topology.local(ip(answer.from())) && answer.icmp(six ? 3 : 11, 0);
             case UNREACHABLE -> back && topology.local(ip(answer.from())) && answer.type() == (six ? 1 : 3);
             case ROUTED -> asked.oneHopOn(answer);
             default -> false;
         };
+    }
+
+    /** In IPv6 what is local but no address of its own is answered from one that is. */
+    private boolean fromAnother(final HostPacket asked, final HostPacket answer) {
+        return !topology.has(ip(asked.to())) && topology.has(ip(answer.from())) && answer.hops() == TTL;
     }
 
     /** Whether these frames are what the host sends when it gets a datagram in fragments: the same, one hop on. */

@@ -24,6 +24,7 @@ final class SendStep implements Player.Frames {
     private final List<Excuse> excused;
     private final EgressModel egress = new EgressModel();
     private final List<byte[]> arrived = new ArrayList<>();
+    private final HostReassembly reassembly = new HostReassembly();
 
     SendStep(final ModelDirector director, final Story story, final List<Excuse> excused) {
         this.director = director;
@@ -35,7 +36,12 @@ final class SendStep implements Player.Frames {
     @Override
     public List<String> send(final int step, final Send send) {
         final Outcome outcome = director.receive(send.port(), send.frame());
+        final byte[] whole = reassembly.whole(send.frame());
         arrived.add(send.frame());
+        if (whole != null && whole != send.frame()) {
+            // Given back as one, which the host takes as well.
+            arrived.add(whole);
+        }
         director.takeExpected().forEach(egress::expect);
         final boolean handedBack = !outcome.handedBack().isEmpty();
         if (outcome.counters().containsKey(Counter.BACK_LOCAL_NODE)) {
@@ -45,7 +51,7 @@ final class SendStep implements Player.Frames {
             return List.of("handed back to the kernel, but not as it came");
         }
         if ((!outcome.redirected() || handedBack) && outcome.sent().isEmpty()) {
-            return passed(step, send, outcome, handedBack);
+            return passed(step, send, outcome, whole);
         }
         final List<String> lines = FrameComparison.compare(send.out(), outcome.sent());
         if (asksNeighbour(send, outcome)) {
@@ -74,12 +80,15 @@ final class SendStep implements Player.Frames {
     }
 
     /** The frame is the kernel's: then what was recorded must be what a host does by itself, and nothing else. */
-    private List<String> passed(final int step, final Send send, final Outcome outcome, final boolean handedBack) {
+    private List<String> passed(final int step, final Send send, final Outcome outcome, final byte[] whole) {
         final List<byte[]> out = send.out().stream().map(Out::frame).toList();
-        final Kind kind = host.kind(send.port(), send.frame());
-        final String way = (handedBack ? "handed back" : "not redirected") + " (" + fate(outcome) + ")";
-        final boolean explained = outcome.handedBack().size() > 1
-            ? host.explainsEach(kind, outcome.handedBack(), out) : host.explains(kind, send.frame(), out);
+        final boolean together = whole != null && whole != send.frame() && host.owns(HostPacket.read(whole).to());
+        final byte[] asked = together ? whole : send.frame();
+        final Kind kind = host.kind(send.port(), asked);
+        final String way = (outcome.handedBack().isEmpty() ? "not redirected" : "handed back") + " (" + fate(outcome)
+            + ")";
+        final boolean explained = !together && outcome.handedBack().size() > 1
+            ? host.explainsEach(kind, outcome.handedBack(), out) : host.explains(kind, asked, out);
         if (explained) {
             excused.add(new Excuse(step, out.isEmpty() ? "none, for " + FrameText.of(send.frame())
                 : FrameText.of(out.getFirst()), way + "; the host " + kind.meaning()));
