@@ -148,7 +148,7 @@ class Ipv6FragmentsTest {
                 assertEquals(List.of((byte) 3, (byte) 1), List.of(frame[ICMP_TYPE], frame[ICMP_TYPE + 1]));
             }
             assertEquals(Topology.ip(VIP), from(sent.get(0)));
-            assertEquals(Topology.ip("fd01::1"), from(sent.get(1)));
+            assertEquals(Topology.ip("fd02::1"), from(sent.get(1)));
             assertEquals(40 + 8 + 40 + 8 + 504 + IP, sent.getFirst().frame().length);
         }
     }
@@ -212,7 +212,7 @@ class Ipv6FragmentsTest {
             run(director, "mark add --destination fd01::101 --mark 1");
             final ModelDirector.Outcome routed = director.receive(0, atomic("fd05::1"));
             assertEquals(Map.of(Counter.SENT_ICMP_ERROR, 1L), routed.counters());
-            assertEquals(Topology.ip("fd01::1"), from(routed.sent().getFirst()));
+            assertEquals(Topology.ip("fd01::101"), from(routed.sent().getFirst()));
             assertEquals(Topology.ip("fd01::101"), from(director.receive(0, atomic("fd01::101")).sent().getFirst()));
         }
     }
