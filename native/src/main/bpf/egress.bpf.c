@@ -20,6 +20,9 @@
 #define NEXT (-1) /* whatever comes after us: TCX_NEXT, and TC_ACT_UNSPEC of a filter */
 #define VLAN_BYTES 4
 #define IPV4_OFFSET 0x1fff
+#define IPV4_MORE 0x2000
+#define IPV6_OFFSET 0xfff8
+#define IPV6_MORE 1
 #define TCP_FLAGS 13
 #define TCP_CHECKSUM 16
 #define UDP_CHECKSUM 6
@@ -31,6 +34,8 @@
 #define SILENT_NS 5000000000ULL /* a director that was silent for so long has ended */
 #define CONNECTIONS 65536
 #define SEEN_BYTES (1 << 18)
+#define DATAGRAMS 1024
+#define DATAGRAM_NS 1000000000ULL /* its fragments leave one behind the other, and numbers come again */
 
 struct address {
 	__be32 words[4]; /* IPv4 as ::ffff:a.b.c.d */
@@ -55,6 +60,23 @@ struct service {
 	__u64 lives_ns;
 };
 
+/* A datagram that leaves in fragments. */
+struct datagram {
+	struct address client;
+	struct address server;
+	__u32 identification;
+	__u32 protocol;
+};
+
+/* What its first fragment has told of it: those behind that have no ports. */
+struct first_fragment {
+	struct address vip;
+	__be16 client_port;
+	__be16 vport;
+	__u32 kind;
+	__u64 until_ns;
+};
+
 /* 0 client, 16 VIP, 32 cport, 34 vport, 36 protocol, 37 TCP flags or SCTP chunk, 38 error, 39 zero, 40 length, 44 zero */
 struct seen {
 	struct address client;
@@ -77,6 +99,13 @@ struct {
 } expected SEC(".maps");
 
 struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, DATAGRAMS);
+	__type(key, struct datagram);
+	__type(value, struct first_fragment);
+} datagrams SEC(".maps");
+
+struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
 	__uint(max_entries, SEEN_BYTES);
 } replies SEC(".maps");
@@ -93,8 +122,18 @@ struct {
 struct place {
 	__u32 network;
 	__u32 transport;
-	__u32 length; /* of the IP packet */
+	__u32 length; /* of the IP packet; of a later fragment, of all up to its end */
+	__u32 identification; /* of a fragment's datagram */
 	__u8 ipv6;
+	__u8 more; /* fragments follow */
+};
+
+/* As IPv6 has it between its header and a fragment's bytes (RFC 8200, 4.5). */
+struct fragment_header {
+	__u8 next;
+	__u8 zero;
+	__be16 offset;
+	__be32 identification;
 };
 
 static __always_inline struct address from_ipv4(__be32 ipv4)
@@ -138,6 +177,18 @@ static __always_inline void tell(const struct reply *key, const struct service *
 			    .length = bpf_htonl(length)};
 
 	bpf_ringbuf_output(&replies, &seen, sizeof(seen), 0);
+}
+
+static __always_inline void remember(const struct place *place, const struct reply *key, const struct service *service,
+				     __u8 kind)
+{
+	struct datagram datagram = {.client = key->client, .server = key->server,
+				    .identification = place->identification, .protocol = key->protocol};
+	struct first_fragment first = {.vip = service->address, .client_port = key->client_port,
+				       .vport = service->port, .kind = kind,
+				       .until_ns = bpf_ktime_get_ns() + DATAGRAM_NS};
+
+	bpf_map_update_elem(&datagrams, &datagram, &first, BPF_ANY);
 }
 
 /* Writes an address in place of another, and corrects a checksum that has it in its pseudo header, if it has one. */
@@ -204,7 +255,11 @@ static __always_inline int translate(struct __sk_buff *skb, const struct place *
 	} else {
 		bpf_skb_load_bytes(skb, place->transport + SCTP_FIRST_CHUNK, &kind, sizeof(kind));
 	}
-	tell(key, service, place->length, kind, 0);
+	/* A datagram is told of once, when its length is known. */
+	if (place->more)
+		remember(place, key, service, kind);
+	else
+		tell(key, service, place->length, kind, 0);
 	if (!is_another(key, service))
 		return NEXT;
 	new = service->address;
@@ -214,6 +269,31 @@ static __always_inline int translate(struct __sk_buff *skb, const struct place *
 	if (checksum)
 		bpf_l4_csum_replace(skb, checksum, ports[0], port, (flags & BPF_F_MARK_MANGLED_0) | sizeof(port));
 	bpf_skb_store_bytes(skb, place->transport, &port, sizeof(port), 0);
+	return NEXT;
+}
+
+/* A fragment behind the first one gets its address. */
+static __always_inline int translate_rest(struct __sk_buff *skb, const struct place *place, struct datagram *datagram)
+{
+	struct first_fragment *first = bpf_map_lookup_elem(&datagrams, datagram);
+	struct address old = datagram->server;
+	struct address new;
+
+	if (!first || bpf_ktime_get_ns() > first->until_ns)
+		return NEXT;
+	new = first->vip;
+	if (!place->more) {
+		struct seen seen = {.client = datagram->client, .vip = new, .client_port = first->client_port,
+				    .vport = first->vport, .protocol = datagram->protocol, .flags = first->kind,
+				    .length = bpf_htonl(place->length)};
+
+		bpf_ringbuf_output(&replies, &seen, sizeof(seen), 0);
+		bpf_map_delete_elem(&datagrams, datagram);
+	}
+	if (is_same(&old, &new))
+		return NEXT;
+	correct_header(skb, place, &old, &new);
+	write_address(skb, place, source_of(place), &old, &new, 0, 0);
 	return NEXT;
 }
 
@@ -270,11 +350,19 @@ static __always_inline int reply_of_ipv4(struct __sk_buff *skb, struct place *pl
 	struct address source;
 	__u8 type = 0;
 
-	if (bpf_skb_load_bytes(skb, place->network, &ip, sizeof(ip)) < 0 || ip.version != 4
-	    || (ip.frag_off & bpf_htons(IPV4_OFFSET)))
+	if (bpf_skb_load_bytes(skb, place->network, &ip, sizeof(ip)) < 0 || ip.version != 4)
 		return NEXT;
 	place->transport = place->network + ip.ihl * 4;
 	place->length = skb->len - place->network;
+	place->identification = ip.id;
+	place->more = (ip.frag_off & bpf_htons(IPV4_MORE)) != 0;
+	if (ip.frag_off & bpf_htons(IPV4_OFFSET)) {
+		struct datagram datagram = {.client = from_ipv4(ip.daddr), .server = from_ipv4(ip.saddr),
+					    .identification = ip.id, .protocol = ip.protocol};
+
+		place->length += (bpf_ntohs(ip.frag_off) & IPV4_OFFSET) * 8;
+		return translate_rest(skb, place, &datagram);
+	}
 	if (has_ports(ip.protocol)) {
 		key.client = from_ipv4(ip.daddr);
 		key.server = from_ipv4(ip.saddr);
@@ -296,6 +384,32 @@ static __always_inline int reply_of_ipv4(struct __sk_buff *skb, struct place *pl
 			       place->transport + ICMP_BYTES + ip.ihl * 4);
 }
 
+static __always_inline int fragment_of_ipv6(struct __sk_buff *skb, struct place *place, const struct ipv6hdr *ip)
+{
+	struct fragment_header header;
+	struct reply key = {};
+	struct datagram datagram = {};
+
+	if (bpf_skb_load_bytes(skb, place->transport, &header, sizeof(header)) < 0 || !has_ports(header.next))
+		return NEXT;
+	place->transport += sizeof(header);
+	place->length -= sizeof(header);
+	place->identification = header.identification;
+	place->more = (header.offset & bpf_htons(IPV6_MORE)) != 0;
+	if (header.offset & bpf_htons(IPV6_OFFSET)) {
+		datagram.client = from_ipv6(&ip->daddr);
+		datagram.server = from_ipv6(&ip->saddr);
+		datagram.identification = header.identification;
+		datagram.protocol = header.next;
+		place->length += bpf_ntohs(header.offset) & IPV6_OFFSET;
+		return translate_rest(skb, place, &datagram);
+	}
+	key.client = from_ipv6(&ip->daddr);
+	key.server = from_ipv6(&ip->saddr);
+	key.protocol = header.next;
+	return translate(skb, place, &key);
+}
+
 static __always_inline int reply_of_ipv6(struct __sk_buff *skb, struct place *place)
 {
 	struct ipv6hdr ip;
@@ -308,6 +422,8 @@ static __always_inline int reply_of_ipv6(struct __sk_buff *skb, struct place *pl
 	place->ipv6 = 1;
 	place->transport = place->network + sizeof(ip);
 	place->length = skb->len - place->network;
+	if (ip.nexthdr == IPPROTO_FRAGMENT)
+		return fragment_of_ipv6(skb, place, &ip);
 	if (has_ports(ip.nexthdr)) {
 		key.client = from_ipv6(&ip.daddr);
 		key.server = from_ipv6(&ip.saddr);

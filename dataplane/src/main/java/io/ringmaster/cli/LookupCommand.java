@@ -135,7 +135,8 @@ final class LookupCommand extends Verb {
             final int vport = wanted == null ? service.port() : wanted.port();
             rows.add(new Row(several ? wanted.protocol() : service.protocol(), state, expireSec,
                 new Place(address, Math.max(port, 0)), service, vport, server == null ? null
-                    : Place.text(server.id().address(), port <= 0 ? server.id().port() : server.portOf(vport)),
+                    : Place.text(server.id().address(), port <= 0 ? vport == 0 ? 0 : server.id().port()
+                        : wanted == null ? server.portOf(vport) : wanted.portOf(server)),
                 port <= 0));
         }
     }

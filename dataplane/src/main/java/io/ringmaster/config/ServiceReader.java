@@ -5,7 +5,6 @@ import io.ringmaster.control.ServerId;
 import io.ringmaster.control.ServerSettings;
 import io.ringmaster.control.ServiceId;
 import io.ringmaster.control.ServiceSettings;
-import io.ringmaster.control.Support;
 import io.ringmaster.control.Tunnel;
 import io.ringmaster.scheduler.SchedulerType;
 import io.ringmaster.service.ForwardingMethod;
@@ -37,9 +36,6 @@ final class ServiceReader {
             final Fields fields = Fields.of(file, item, Key.Place.SERVICE.text(), Key.Place.SERVICE.words());
             final ServiceId id = id(item, fields);
             final ServiceSettings settings = settings(id, fields);
-            Support.RELEASE.refusal(id, settings).ifPresent(why -> {
-                throw Fields.refused(file, item, why.replace("; nothing was changed", ""));
-            });
             if (services.put(id, new State.Service(settings, servers(id, fields))) != null) {
                 throw Fields.refused(file, item, "the service " + Words.of(id) + " is there twice");
             }

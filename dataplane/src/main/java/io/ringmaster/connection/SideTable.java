@@ -194,6 +194,15 @@ public final class SideTable {
         return words.get(record * RECORD_LONGS + FIRST_WORD + number);
     }
 
+    /**
+     * The port of the real server of a data connection; negative if it has ended. Any thread: one that is no worker may
+     * get that of the record's next connection.
+     */
+    public int serverPort(final long key, final long high, final long low) {
+        final int record = find(key, high, low);
+        return record < 0 ? NONE : (int) word(record, 1);
+    }
+
     /** Replaces a word of a record if it still is as expected. */
     public boolean compareAndSet(final int record, final int number, final long expected, final long update) {
         return words.compareAndSet(record * RECORD_LONGS + FIRST_WORD + number, expected, update);
@@ -216,6 +225,11 @@ public final class SideTable {
                 return;
             }
         }
+    }
+
+    /** Whether there may be a data connection of this port; surely if it is not known which there are. */
+    public boolean mayHavePort(final int port) {
+        return ports == null || ports.count(port) != 0;
     }
 
     private void countPorts(final int record, final int change) {

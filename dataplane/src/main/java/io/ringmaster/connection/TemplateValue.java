@@ -4,11 +4,14 @@ package io.ringmaster.connection;
  * The value word of a persistence template, as static functions on a long: that of {@link ConnectionValue} with other
  * uses for the fields that a template has no need of.
  * <pre>
- *    63 ... 56 55              42 41 ... 8 7       5    4      3 ... 0
- *  +----------+------------------+--------+---------+---------+-------+
- *  |  flags   | children, low 14 |        | high 3  | assured |       |
- *  +----------+------------------+--------+---------+---------+-------+
+ *    63  62 61 60 ... 56 55              42 41 ... 8 7       5    4      3 ... 0
+ *  +----+-----+---------+------------------+--------+---------+---------+-------+
+ *  |flag|time |  flags  | children, low 14 |        | high 3  | assured |       |
+ *  +----+-----+---------+------------------+--------+---------+---------+-------+
  * </pre>
+ * The time is the number of the time-out that it was made with and keeps, among those that its service has had; it lies
+ * where connections have their forwarding method.
+ * <p>
  * Children are the living connections that were made by the template. While it has some it does not end: its deadline
  * is set 60 s ahead each time that it passes (ip_vs_conn.c, ip_vs_conn_expire). A count that reached
  * {@link #MAX_CHILDREN} stays there, so that such a template stays until a client of it finds its real server removed.
@@ -32,6 +35,16 @@ public final class TemplateValue {
     /** A new template without children, which is not assured; see {@link ConnectionValue#of}. */
     public static long of(final int realServer, final int timeoutSec, final long nowMs) {
         return ConnectionValue.of(0, realServer, 0, ConnectionValue.TEMPLATE, timeoutSec, nowMs);
+    }
+
+    /** The same template with the number of its time-out, 0 to 3. */
+    public static long withTime(final long template, final int number) {
+        return ConnectionValue.withMethod(template, number);
+    }
+
+    /** The number of its time-out among those of its service. */
+    public static int time(final long template) {
+        return ConnectionValue.method(template);
     }
 
     /** Connections made by it that have not ended, up to {@link #MAX_CHILDREN}. */

@@ -95,6 +95,11 @@ public final class WideKey {
         return number << PROTOCOL_BITS | code;
     }
 
+    /** The same key with client port 0. */
+    public static long ofNoClientPort(final long key) {
+        return key & (1L << CLIENT_SHIFT) - 1;
+    }
+
     /** The client's port, 0 to 65,535; 0 for a template. */
     public static int clientPort(final long key) {
         return (int) (key >>> CLIENT_SHIFT);

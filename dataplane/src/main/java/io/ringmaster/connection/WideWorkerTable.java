@@ -6,6 +6,33 @@ package io.ringmaster.connection;
  * are of use within it.
  */
 public final class WideWorkerTable extends WorkerShare {
+    /** The port that a masqueraded real server sends from. */
+    public enum ReplyPort {
+        /** Its service has one port, and it has one. */
+        OF_ONE(WideKey.ofReply(-1L), false, false),
+        /** It has no port of its own, so that which its client asked for. */
+        SERVER_WITHOUT(WideKey.ofReplyOfAnyPort(-1L), false, false),
+        /** Its own, of a service of several. */
+        OWN(WideKey.ofReplyOfOwnPort(-1L), false, true),
+        /** That which its client asked for, although it has its own: by a template, or of FTP. */
+        KEPT(WideKey.ofReplyOfAnyPort(-1L), true, false);
+
+        private static final long KEEPS = ConnectionValue.CHILD | ConnectionValue.CONTROLLED;
+        private final long keyMask;
+        private final boolean onlyKeeping;
+        private final boolean onlyOthers;
+
+        ReplyPort(final long keyMask, final boolean onlyKeeping, final boolean onlyOthers) {
+            this.keyMask = keyMask;
+            this.onlyKeeping = onlyKeeping;
+            this.onlyOthers = onlyOthers;
+        }
+
+        private boolean isOf(final long value) {
+            return (value & KEEPS) == 0 ? !onlyKeeping : !onlyOthers;
+        }
+    }
+
     WideWorkerTable(final ConnectionTable table, final int worker, final int workers, final WideEndListener listener) {
         super(table, worker, workers, (at, slot, key, value) -> listener.onEnd(table.words().addressHigh(at, slot),
             table.words().addressLow(at, slot), key, value));
@@ -79,7 +106,7 @@ public final class WideWorkerTable extends WorkerShare {
      */
     public long findReply(final long key, final long addressHigh, final long addressLow, final long hash,
                           final long replyKey, final long[] replyKeys, final int tcpFlags, final long nowMs) {
-        return findReply(key, WideKey.ofReply(-1L), addressHigh, addressLow, hash, replyKey, replyKeys, tcpFlags,
+        return findReplyOfAnyPort(key, ReplyPort.OF_ONE, addressHigh, addressLow, hash, replyKey, replyKeys, tcpFlags,
             nowMs);
     }
 
@@ -87,18 +114,12 @@ public final class WideWorkerTable extends WorkerShare {
      * As {@link #findReply(long, long, long, long, long, long[], int, long)}, of connections of services of several
      * ports; if the key is one of a firewall mark's service, whatever address the client asked for.
      *
-     * @param keptPort whether the real server has the port that the client asked for, and not one of its own.
+     * @param port what port the real server sends from.
      */
-    public long findReplyOfAnyPort(final long key, final boolean keptPort, final long addressHigh,
+    public long findReplyOfAnyPort(final long key, final ReplyPort port, final long addressHigh,
                                    final long addressLow, final long hash, final long replyKey,
                                    final long[] replyKeys, final int tcpFlags, final long nowMs) {
-        return findReply(key, keptPort ? WideKey.ofReplyOfAnyPort(-1L) : WideKey.ofReplyOfOwnPort(-1L), addressHigh,
-            addressLow, hash, replyKey, replyKeys, tcpFlags, nowMs);
-    }
-
-    private long findReply(final long key, final long keyMask, final long addressHigh, final long addressLow,
-                           final long hash, final long replyKey, final long[] replyKeys, final int tcpFlags,
-                           final long nowMs) {
+        final long keyMask = port.keyMask;
         final long highMask = WideKey.isMarked(key, addressLow) ? 0 : -1;
         assert epochs.present(worker) : "beginCycle comes before a look-up";
         long found = ConnectionTable.NOT_FOUND;
@@ -113,7 +134,7 @@ public final class WideWorkerTable extends WorkerShare {
                     && ((words.addressHigh(at, slot) ^ addressHigh) & highMask) == 0
                     && words.addressLow(at, slot) == addressLow
                     ? words.valueAcquire(at, slot) : ConnectionValue.FREE;
-                if (repliesWith(seen, replyKey, replyKeys, nowMs)) {
+                if (repliesWith(seen, replyKey, replyKeys, nowMs) && port.isOf(seen)) {
                     several |= found >= 0;
                     final boolean expects = TcpState.expectsReply(ConnectionValue.state(seen), tcpFlags);
                     if (found < 0 || expects && !expected) {

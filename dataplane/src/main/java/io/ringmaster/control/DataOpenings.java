@@ -9,7 +9,8 @@ import java.util.List;
 
 /**
  * What services with data connections and their real servers want of the XDP program beside their own port: the ports
- * of data connections while there are any, and for a persistent FTP service all that such connections may have.
+ * of data connections while there are any, and for a persistent FTP service all that such connections may have. The
+ * same of real servers with a port in services of several ports, of which templates keep those that clients ask for.
  */
 final class DataOpenings {
     private DataOpenings() {
@@ -27,13 +28,28 @@ final class DataOpenings {
     /** Of packets to a service. */
     static List<Opening> of(final VirtualService service) {
         final ServiceKey key = service.key();
-        return service.reachable() ? openings(service, false, key.vipHigh(), key.vipLow()) : new ArrayList<>();
+        return service.reachable() && !key.anyPort() ? openings(service, false, key.vipHigh(), key.vipLow())
+            : new ArrayList<>();
     }
 
     /** Of packets from a real server, if it ever was a masqueraded one. */
     static List<Opening> of(final RealServer server) {
-        return server.owner() == null || !server.hadMethod(ForwardingMethod.MASQUERADING) ? List.of()
-            : openings(server.owner(), true, server.id().address().high(), server.id().address().low());
+        if (server.owner() == null || !server.hadMethod(ForwardingMethod.MASQUERADING)) {
+            return List.of();
+        }
+        final long high = server.id().address().high();
+        final long low = server.id().address().low();
+        if (server.service().anyPort() && server.port() == 0) {
+            // All its ports are open.
+            return List.of();
+        }
+        final List<Opening> all = openings(server.owner(), true, high, low);
+        if (server.keepsPorts()) {
+            for (final int protocol : server.owner().id().protocols()) {
+                all.add(new Openings.Replies(protocol, high, low, 0));
+            }
+        }
+        return all;
     }
 
     private static List<Opening> openings(final VirtualService service, final boolean ofReplies, final long high,

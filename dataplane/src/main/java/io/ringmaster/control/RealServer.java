@@ -27,6 +27,7 @@ public final class RealServer {
     private boolean removed;
     private boolean cut;
     private boolean everRemoved;
+    private boolean keptPorts;
     private long idleSinceNs;
 
     RealServer(final int number, final ServerId id, final ServiceKey service, final Statistics statistics,
@@ -108,9 +109,19 @@ public final class RealServer {
         return methods.contains(method);
     }
 
-    /** Forgets methods that it had: no connection is left that was made with one of them. */
+    /** Forgets what it had: no connection is left that was made with it. */
     void forgetMethods() {
         methods.retainAll(EnumSet.of(settings.method()));
+        keptPorts = false;
+    }
+
+    /**
+     * Whether it has a port, but may have connections that keep the one that their client asked for: those that
+     * templates of a service of several ports make.
+     */
+    boolean keepsPorts() {
+        keptPorts |= service.anyPort() && id.port() != 0 && owner.settings().persistSec() != 0;
+        return keptPorts;
     }
 
     /** The last weight that was not 0; 0 if it never had one. */

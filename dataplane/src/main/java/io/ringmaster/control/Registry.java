@@ -1,6 +1,8 @@
 package io.ringmaster.control;
 
 import io.ringmaster.service.PathMtu;
+import io.ringmaster.service.FtpPorts;
+import io.ringmaster.service.PersistTimes;
 import io.ringmaster.service.RealServerView;
 import io.ringmaster.service.ServiceKey;
 import java.util.ArrayList;
@@ -28,6 +30,7 @@ final class Registry {
     private final Map<ServiceId, Integer> endpoints = new HashMap<>();
     private final Map<Integer, ServiceId> byEndpoint = new HashMap<>();
     private final Map<ServiceId, Long> unusedSinceNs = new HashMap<>();
+    private final Map<ServiceId, PersistTimes> persistTimes = new HashMap<>();
     private final Map<Integer, RealServer> servers = new HashMap<>();
     private final Map<Place, RealServer> trash = new HashMap<>();
     private final Map<HostAddress, PathMtu> paths = new HashMap<>();
@@ -57,8 +60,22 @@ final class Registry {
         highestEndpoint = Math.max(highestEndpoint, endpoint);
         byEndpoint.put(endpoint, id);
         unusedSinceNs.remove(id);
-        final boolean ftp = id.protocol() == ServiceId.TCP && !id.marked() && ftpPorts.contains(id.port());
-        return new VirtualService(id, endpoint, ftp, new Statistics(dataplane.serviceCounters(), endpoint));
+        final PersistTimes times = persistTimes.remove(id);
+        return new VirtualService(id, endpoint, ftpPortsOf(id), new Statistics(dataplane.serviceCounters(), endpoint),
+            times == null ? PersistTimes.NONE : times);
+    }
+
+    private FtpPorts ftpPortsOf(final ServiceId id) {
+        if (id.protocol() != ServiceId.TCP && !id.marked()) {
+            return FtpPorts.NONE;
+        }
+        return FtpPorts.of(id.port() == 0 ? ftpPorts : ftpPorts.contains(id.port()) ? Set.of(id.port()) : Set.of());
+    }
+
+    /** Keeps what a deleted service's templates may still be asked for. */
+    void retire(final VirtualService service) {
+        persistTimes.put(service.id(), service.persistTimes());
+        service.servers().forEach(this::retire);
     }
 
     /** The highest number that a service ever had. */
@@ -121,6 +138,7 @@ final class Registry {
                 unusedSinceNs.remove(next.getKey());
             } else if (nowNs - unusedSinceNs.computeIfAbsent(next.getKey(), id -> nowNs) >= KEEP_NS) {
                 unusedSinceNs.remove(next.getKey());
+                persistTimes.remove(next.getKey());
                 byEndpoint.remove(next.getValue());
                 endpointNumbers.free(next.getValue());
                 i.remove();

@@ -17,6 +17,7 @@ public record ServiceId(int protocol, HostAddress address, int port, int mark) {
     public static final int UDP = 17;
     /** IP protocol number of SCTP. */
     public static final int SCTP = 132;
+    private static final int[] PROTOCOLS_OF_MARKS = {TCP, UDP, SCTP};
 
     /** The service of a protocol, VIP and port. */
     public static ServiceId of(final int protocol, final HostAddress address, final int port) {
@@ -32,6 +33,11 @@ public record ServiceId(int protocol, HostAddress address, int port, int mark) {
     /** Whether packets are known by their mark. */
     public boolean marked() {
         return mark != 0;
+    }
+
+    /** IP protocol numbers of its packets; not to be changed. */
+    int[] protocols() {
+        return marked() ? PROTOCOLS_OF_MARKS : new int[] {protocol};
     }
 
     /** Whether packets are known by its address. */

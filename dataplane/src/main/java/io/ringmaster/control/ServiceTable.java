@@ -42,11 +42,9 @@ import java.util.Set;
 public final class ServiceTable {
     private static final long ESTIMATE_NS = 2_000_000_000L;
     private static final long DEFENCE_NS = 1_000_000_000L;
-    private static final int[] PROTOCOLS_OF_MARKS = {ServiceId.TCP, ServiceId.UDP, ServiceId.SCTP};
 
     private final Dataplane dataplane;
     private final NextHops nextHops;
-    private final Support support;
     private final Map<ServiceId, VirtualService> services = new LinkedHashMap<>();
     private final Registry registry;
     private final Openings openings;
@@ -66,15 +64,13 @@ public final class ServiceTable {
      *
      * @param dataplane the running director.
      * @param nextHops  ways to real servers.
-     * @param support   what is refused although rules can say it.
      * @param timeouts  to begin with.
      * @param ports     the director's interfaces in order. Not copied.
      */
-    public ServiceTable(final Dataplane dataplane, final NextHops nextHops, final Support support,
-                        final Timeouts timeouts, final PortView... ports) {
+    public ServiceTable(final Dataplane dataplane, final NextHops nextHops, final Timeouts timeouts,
+                        final PortView... ports) {
         this.dataplane = dataplane;
         this.nextHops = nextHops;
-        this.support = support;
         this.timeouts = timeouts;
         this.ports = ports;
         this.registry = new Registry(dataplane);
@@ -162,7 +158,7 @@ public final class ServiceTable {
     public void addService(final ServiceId id, final ServiceSettings settings) {
         access.change();
         refuseIf(services.containsKey(id), SERVICE_EXISTS);
-        final SchedulerType type = checked(id, settings);
+        final SchedulerType type = RuleChecks.scheduler(settings);
         final VirtualService service = registry.newService(id);
         service.set(settings, type, dataplane.workers());
         services.put(id, service);
@@ -179,7 +175,7 @@ public final class ServiceTable {
     public void editService(final ServiceId id, final ServiceSettings settings) {
         access.change();
         final VirtualService service = require(id, NO_SERVICE);
-        final SchedulerType type = checked(id, settings);
+        final SchedulerType type = RuleChecks.scheduler(settings);
         final boolean otherScheduler = !service.settings().scheduler().equals(settings.scheduler());
         final List<Openings.Opening> before = openingsWithServers(service);
         service.set(settings, type, dataplane.workers());
@@ -411,12 +407,6 @@ public final class ServiceTable {
         return dataplane.appliedVersion() >= version && openings.settled(version);
     }
 
-    private SchedulerType checked(final ServiceId id, final ServiceSettings settings) {
-        final SchedulerType type = RuleChecks.scheduler(settings);
-        support.refusal(id, settings).ifPresent(ServiceTable::refuse);
-        return type;
-    }
-
     private VirtualService require(final ServiceId id, final String otherwise) {
         final VirtualService service = services.get(id);
         refuseIf(service == null, otherwise);
@@ -425,7 +415,7 @@ public final class ServiceTable {
 
     private void forget(final VirtualService service) {
         DataOpenings.withItsOwn(service).forEach(openings::drop);
-        service.servers().forEach(registry::retire);
+        registry.retire(service);
         services.remove(service.id());
     }
 
@@ -444,8 +434,7 @@ public final class ServiceTable {
         final HostAddress rip = server.id().address();
         final List<Openings.Opening> all = new ArrayList<>(DataOpenings.of(server));
         if (server.hadMethod(ForwardingMethod.MASQUERADING)) {
-            for (final int protocol : server.service().marked() ? PROTOCOLS_OF_MARKS
-                : new int[] {server.service().protocol()}) {
+            for (final int protocol : server.owner().id().protocols()) {
                 all.add(new Openings.Replies(protocol, rip.high(), rip.low(), server.port()));
             }
         }
@@ -489,9 +478,5 @@ public final class ServiceTable {
         view = new View(view.version() + 1, timeouts, sysctls, ports, VirtualService.views(services.values()),
             registry.views(), told, marks.rules());
         dataplane.publish(view);
-    }
-
-    private static void refuse(final String message) {
-        throw new RefusedException(message);
     }
 }

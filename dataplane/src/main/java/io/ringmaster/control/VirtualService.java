@@ -2,6 +2,8 @@ package io.ringmaster.control;
 
 import io.ringmaster.scheduler.Scheduler;
 import io.ringmaster.scheduler.SchedulerType;
+import io.ringmaster.service.FtpPorts;
+import io.ringmaster.service.PersistTimes;
 import io.ringmaster.service.RealServerView;
 import io.ringmaster.service.ServiceKey;
 import io.ringmaster.service.ServiceView;
@@ -18,16 +20,19 @@ public final class VirtualService {
     private final Statistics statistics;
     private final List<RealServer> servers = new ArrayList<>();
     private ServiceSettings settings;
+    private PersistTimes persistTimes;
     private boolean netmaskChanged;
     private SchedulerType type;
     private Scheduler[] schedulers;
     private ServiceView view;
 
-    VirtualService(final ServiceId id, final int endpoint, final boolean ftp, final Statistics statistics) {
+    VirtualService(final ServiceId id, final int endpoint, final FtpPorts ftpPorts, final Statistics statistics,
+                   final PersistTimes persistTimes) {
         this.id = id;
         this.key = new ServiceKey(endpoint, id.protocol(), id.address().high(), id.address().low(), id.port(),
-            id.mark(), ftp);
+            id.mark(), ftpPorts);
         this.statistics = statistics;
+        this.persistTimes = persistTimes;
     }
 
     /** Protocol, VIP and port, or mark. */
@@ -81,6 +86,7 @@ public final class VirtualService {
     void set(final ServiceSettings newSettings, final SchedulerType newType, final int workers) {
         netmaskChanged |= settings != null && settings.netmask() != newSettings.netmask();
         settings = newSettings;
+        persistTimes = persistTimes.with(newSettings.persistSec());
         if (type != newType) {
             type = newType;
             schedulers = new Scheduler[workers];
@@ -89,6 +95,11 @@ public final class VirtualService {
             }
         }
         refresh();
+    }
+
+    /** What its templates were made with, those included that lived on while it was deleted. */
+    PersistTimes persistTimes() {
+        return persistTimes;
     }
 
     /** Whether there were templates of another netmask than the present one's. */
@@ -115,6 +126,6 @@ public final class VirtualService {
         final int flags = settings.flags() | (settings.onePacket() ? ServiceView.ONE_PACKET : 0)
             | (settings.engine().isEmpty() ? 0 : ServiceView.CALL_ID);
         view = new ServiceView(key, flags, views, type.prepare(views, settings.flags()), schedulers,
-            settings.persistSec(), settings.netmask());
+            settings.persistSec(), persistTimes, settings.netmask());
     }
 }

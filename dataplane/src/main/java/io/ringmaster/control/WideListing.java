@@ -2,6 +2,7 @@ package io.ringmaster.control;
 
 import io.ringmaster.connection.ConnectionTable;
 import io.ringmaster.connection.ConnectionValue;
+import io.ringmaster.connection.SideTable;
 import io.ringmaster.connection.WantedAddresses;
 import io.ringmaster.connection.WideConnectionConsumer;
 import io.ringmaster.connection.WideKey;
@@ -14,6 +15,7 @@ public final class WideListing implements WideConnectionConsumer {
     private final ConnectionVisitor visitor;
     private final IntUnaryOperator protocolOf;
     private final WantedAddresses wanted;
+    private final SideTable side;
     private final Calls calls;
 
     /**
@@ -26,6 +28,7 @@ public final class WideListing implements WideConnectionConsumer {
     public WideListing(final ConnectionVisitor visitor, final ConnectionTable table,
                        final IntUnaryOperator protocolOf, final Calls calls) {
         this.wanted = table.wantedAddresses();
+        this.side = table.side();
         this.visitor = visitor;
         this.protocolOf = protocolOf;
         this.calls = calls;
@@ -49,8 +52,17 @@ public final class WideListing implements WideConnectionConsumer {
             visitor.connection(client, port, WideKey.endpoint(key), server, state, remainingSec);
         } else {
             visitor.connectionOfAnyPort(client, port, WideKey.endpoint(key), server, state, remainingSec,
-                new Wanted(WideKey.protocol(key), marked ? asked(high, key) : null, WideKey.destinationPort(key)));
+                new Wanted(WideKey.protocol(key), marked ? asked(high, key) : null, WideKey.destinationPort(key),
+                    serverPort(high, low, key, value)));
         }
+    }
+
+    /** By a template every port is kept; of a data connection its record tells. */
+    private int serverPort(final long high, final long low, final long key, final long value) {
+        if (ConnectionValue.isChild(value)) {
+            return WideKey.destinationPort(key);
+        }
+        return ConnectionValue.isControlled(value) ? side.serverPort(key, high, low) : Wanted.OWN_PORT;
     }
 
     private HostAddress asked(final long high, final long key) {

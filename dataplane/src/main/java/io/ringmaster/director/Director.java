@@ -14,7 +14,6 @@ import io.ringmaster.control.FollowedHops;
 import io.ringmaster.control.PacketFates;
 import io.ringmaster.control.Ports;
 import io.ringmaster.control.ServiceTable;
-import io.ringmaster.control.Support;
 import io.ringmaster.explain.Explainer;
 import io.ringmaster.netlink.Link;
 import io.ringmaster.netlink.RouteMonitor;
@@ -206,7 +205,7 @@ public final class Director implements AutoCloseable {
             shared.wideTable(), shared.servers(), shared.clientHops(), vlanPorts),
             interfaces.all().stream().map(Link::name).toList(), interfaces.links().size(),
             undo.add(new LiveJudge(program, log)));
-        table = new ServiceTable(dataplane, hops, Support.RELEASE, TcpState.defaults(), ports.views());
+        table = new ServiceTable(dataplane, hops, TcpState.defaults(), ports.views());
         table.helpFtp(settings.ftpPorts());
         dataplane.publish(table.view());
         followIcmpLimits(nowNs());

@@ -129,7 +129,7 @@ public final class Explainer {
         for (int number = 1; number < numbers; number++) {
             final RealServerView server = view.realServer(number);
             if (server != null && server.addressHigh() == from.high() && server.addressLow() == from.low()
-                && (server.port() == from.port() || server.port() == 0 || server.service().hasData())) {
+                && (server.port() == from.port() || server.service().anyPort() || server.service().hasData())) {
                 return true;
             }
         }

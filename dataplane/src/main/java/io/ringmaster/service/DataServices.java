@@ -14,6 +14,7 @@ public final class DataServices {
     private static final long NO_KEY = 0;
 
     private final int[] ports;
+    private final int[] activePorts;
     private final long[] controlKeys;
     private final long[] dataKeys;
     private final WideEndpoints endpoints;
@@ -25,6 +26,9 @@ public final class DataServices {
         this.ports = Stream.concat(services.stream().map(ServiceView::key),
             servers.stream().map(RealServerView::service)).filter(ServiceKey::hasData)
             .mapToInt(ServiceKey::vport).distinct().toArray();
+        this.activePorts = Stream.of(byNumber).filter(Objects::nonNull)
+            .filter(server -> server.service().anyPort() && server.port() != ANY_PORT)
+            .flatMapToInt(server -> server.service().ftpPorts().stream()).map(port -> port - 1).distinct().toArray();
         this.endpoints = new WideEndpoints(2 * servers.size());
         final int numbers = servers.isEmpty() ? 0 : byNumber.length;
         this.controlKeys = new long[numbers];
@@ -51,6 +55,14 @@ public final class DataServices {
     /** The ports of control connections; not to be changed. */
     public int[] ports() {
         return ports;
+    }
+
+    /**
+     * The ports from which clients see data connections come that real servers open from another: those that have a
+     * port, in services of several. Not to be changed.
+     */
+    public int[] activePorts() {
+        return activePorts;
     }
 
     /** What stands for the source of a control connection's reply among {@link #controlKeys}; 0 if it is none. */

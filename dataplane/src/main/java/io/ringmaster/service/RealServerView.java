@@ -9,8 +9,13 @@ import io.ringmaster.packet.Ipv6;
  * here what each packet would otherwise work out anew.
  */
 public final class RealServerView {
+    /** Where counters are that nobody reads. */
+    private static final int NOT_COUNTED = 0;
+
     private final int number;
     private final int endpoint;
+    private final int repliesNumber;
+    private final int repliesEndpoint;
     private final boolean ready;
     private final NextHop nextHop;
     private final Translation toRealServer;
@@ -108,6 +113,8 @@ public final class RealServerView {
         this.alwaysTunneledBytes = Math.min(nextHop.mtuBytes(), tunnel.path().leastBytes()) - tunnelOverheadBytes;
         this.ipip = tunnel.type() == TunnelView.Type.IPIP;
         this.endpoint = service.endpoint();
+        this.repliesNumber = presence == Presence.REMOVED ? NOT_COUNTED : number;
+        this.repliesEndpoint = presence == Presence.REMOVED ? NOT_COUNTED : endpoint;
         // Those of a service of several ports are no common case: what is sent to them has a way of its own.
         this.ready = available && nextHop.routed() && nextHop.resolved() && !service.anyPort()
             && !service.hasData();
@@ -130,6 +137,16 @@ public final class RealServerView {
     /** The number of the service's protocol, VIP and port, 1 to 65,535. */
     public int endpoint() {
         return endpoint;
+    }
+
+    /** Where its replies are counted: {@link #number}, or 0 once it was removed. */
+    public int repliesNumber() {
+        return repliesNumber;
+    }
+
+    /** Where they are counted for its service: {@link #endpoint}, or 0 once it was removed. */
+    public int repliesEndpoint() {
+        return repliesEndpoint;
     }
 
     /** RIP, high long. */

@@ -12,9 +12,11 @@ import io.ringmaster.packet.Ipv4;
  * @param vipLow   VIP, low long.
  * @param vport    1 to 65,535; 0 for all ports, as of a mark.
  * @param mark     the firewall mark by which packets are known to be for it; 0 for none.
- * @param ftp      whether what its clients and real servers say about FTP's data connections is heeded.
+ * @param ftpPorts where what its clients and real servers say about FTP's data connections is heeded: its own port, or
+ *                 any of a service of all ports or a mark.
  */
-public record ServiceKey(int endpoint, int protocol, long vipHigh, long vipLow, int vport, int mark, boolean ftp) {
+public record ServiceKey(int endpoint, int protocol, long vipHigh, long vipLow, int vport, int mark,
+                         FtpPorts ftpPorts) {
     /** The port of FTP control connections, IANA. */
     public static final int FTP_PORT = 21;
     /** The port of FTP data connections that a server opens. */
@@ -24,7 +26,7 @@ public record ServiceKey(int endpoint, int protocol, long vipHigh, long vipLow, 
     /** What a service without the FTP helper is known by. */
     public ServiceKey(final int endpoint, final int protocol, final long vipHigh, final long vipLow, final int vport,
                       final int mark) {
-        this(endpoint, protocol, vipHigh, vipLow, vport, mark, false);
+        this(endpoint, protocol, vipHigh, vipLow, vport, mark, FtpPorts.NONE);
     }
 
     /** What a service without a mark is known by. */
@@ -62,7 +64,17 @@ public record ServiceKey(int endpoint, int protocol, long vipHigh, long vipLow, 
 
     /** Whether it may have data connections, of other ports than its own. */
     public boolean hasData() {
-        return ftp || takesFtpData();
+        return !anyPort() && (ftp() || takesFtpData());
+    }
+
+    /** Whether what its clients and real servers say about FTP's data connections is heeded. */
+    public boolean ftp() {
+        return !ftpPorts.isEmpty();
+    }
+
+    /** Whether connections to a port of a service of several are control connections of FTP. */
+    public boolean heeds(final int port) {
+        return ftpPorts.has(port);
     }
 
     /** Whether packets to a port of no service are those of the FTP service there (ip_vs_ctl.c, ip_vs_service_find). */
@@ -78,6 +90,6 @@ public record ServiceKey(int endpoint, int protocol, long vipHigh, long vipLow, 
     /** The real server's port of a connection of a service with data connections, by that of its client's packets. */
     public int serverPort(final int port, final int rport) {
         // Active data connections lie one below their control connection on both sides, passive ones keep their port.
-        return port == vport ? rport : ftp && port == vport - 1 ? rport - 1 : port;
+        return port == vport ? rport : ftp() && port == vport - 1 ? rport - 1 : port;
     }
 }

@@ -18,6 +18,7 @@ public final class ServiceView {
     private final Scheduler[] schedulers;
     private final boolean wide;
     private final int persistSec;
+    private final PersistTimes persistTimes;
     private final long persistMaskHigh;
     private final long persistMaskLow;
 
@@ -46,6 +47,18 @@ public final class ServiceView {
     public ServiceView(final ServiceKey key, final int flags, final RealServerView[] servers,
                        final int[] schedulerTable, final Scheduler[] schedulers, final int persistSec,
                        final int persistMask) {
+        this(key, flags, servers, schedulerTable, schedulers, persistSec, PersistTimes.NONE.with(persistSec),
+            persistMask);
+    }
+
+    /**
+     * A service that is, or was, persistent.
+     *
+     * @param persistTimes what its templates were made with; the latest is persistSec, if that is not 0.
+     */
+    public ServiceView(final ServiceKey key, final int flags, final RealServerView[] servers,
+                       final int[] schedulerTable, final Scheduler[] schedulers, final int persistSec,
+                       final PersistTimes persistTimes, final int persistMask) {
         this.key = key;
         this.flags = flags;
         this.servers = servers;
@@ -53,6 +66,7 @@ public final class ServiceView {
         this.schedulers = schedulers;
         this.wide = key.wide();
         this.persistSec = persistSec;
+        this.persistTimes = persistTimes;
         this.persistMaskHigh = key.ipv4() ? Addresses.IPV4_HIGH : Addresses.prefixHigh(persistMask);
         this.persistMaskLow = key.ipv4() ? Addresses.ipv4Low(persistMask) : Addresses.prefixLow(persistMask);
     }
@@ -65,6 +79,7 @@ public final class ServiceView {
         this.schedulers = new Scheduler[] {scheduler};
         this.wide = of.wide;
         this.persistSec = of.persistSec;
+        this.persistTimes = of.persistTimes;
         this.persistMaskHigh = of.persistMaskHigh;
         this.persistMaskLow = of.persistMaskLow;
     }
@@ -118,6 +133,11 @@ public final class ServiceView {
     /** Seconds that a client's real server is remembered after its last new connection; 0 for not at all. */
     public int persistSec() {
         return persistSec;
+    }
+
+    /** How long templates live by the time of which they have the number. */
+    public PersistTimes persistTimes() {
+        return persistTimes;
     }
 
     /** The bits of a client's address that make it another client, high long of {@link Addresses}. */

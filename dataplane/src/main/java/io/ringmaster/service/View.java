@@ -32,6 +32,9 @@ public final class View {
     private final WideEndpoints wideSlots;
     private final WideEndpoints wideReplies;
     private final long[] wideReplyKeys;
+    /** Of real servers with a port in services of several ports, where templates keep the client's. */
+    private final WideEndpoints keptReplies;
+    private final long[] keptReplyKeys;
     private final int slotShift;
     private final long factor;
     private final RealServerView[] byNumber;
@@ -106,6 +109,8 @@ public final class View {
         this.replyKeys = new long[byNumber.length];
         this.wideReplyKeys = new long[byNumber.length];
         this.wideReplies = new WideEndpoints(byNumber.length);
+        this.keptReplyKeys = new long[byNumber.length];
+        this.keptReplies = new WideEndpoints(byNumber.length);
         for (final RealServerView server : byNumber) {
             if (server != null) {
                 noteReplies(server);
@@ -151,6 +156,10 @@ public final class View {
             // All real servers of an address and port have the number of the first.
             wideReplyKeys[server.number()] = wideReplies.put(server.addressHigh(), server.addressLow(), server.port(),
                 server.service().protocol(), server.number());
+            if (server.service().anyPort() && server.port() != 0) {
+                keptReplyKeys[server.number()] = keptReplies.put(server.addressHigh(), server.addressLow(), 0,
+                    server.service().protocol(), server.number());
+            }
         }
     }
 
@@ -420,6 +429,19 @@ public final class View {
     /** {@link #wideReplyKey} of each real server by its number, 0 where there is none; not to be changed. */
     public long[] wideReplyKeys() {
         return wideReplyKeys;
+    }
+
+    /**
+     * As {@link #wideReplyKey}, among {@link #keptReplyKeys}: of a real server that has a port, in a service of
+     * several, whose packet comes from the port that a client asked for nevertheless.
+     */
+    public long keptReplyKey(final int protocol, final long high, final long low) {
+        return Math.max(0, keptReplies.number(high, low, 0, protocol));
+    }
+
+    /** {@link #keptReplyKey} of each real server by its number, 0 where there is none; not to be changed. */
+    public long[] keptReplyKeys() {
+        return keptReplyKeys;
     }
 
     /**

@@ -92,8 +92,8 @@ public final class WorkerServerLoad implements ServerLoad {
     }
 
     /**
-     * Looks at a real server after one of its connections or templates was made or ended on this worker. Costs one
-     * comparison where it has no threshold.
+     * Looks at a real server after one of its connections was made or ended on this worker. Costs one comparison where
+     * it has no threshold.
      */
     public void connectionsChanged(final RealServerView server) {
         final int number = server.number();
@@ -106,8 +106,8 @@ public final class WorkerServerLoad implements ServerLoad {
             overloaded[number] = false;
         }
         upperSeen[number] = upper;
-        final long connections = counters.sum(number, ServerCounters.ACTIVE)
-            + counters.sum(number, ServerCounters.INACTIVE) + counters.sum(number, ServerCounters.PERSISTENT);
+        // Templates are none (ip_vs_conn.c, ip_vs_bind_dest).
+        final long connections = active(number) + inactive(number);
         if (connections >= upper) {
             overloaded[number] = true;
         } else if (released(server, connections)) {

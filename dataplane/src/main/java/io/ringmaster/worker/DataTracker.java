@@ -4,6 +4,7 @@ import io.ringmaster.connection.ConnectionValue;
 import io.ringmaster.connection.Deadlines;
 import io.ringmaster.connection.SideTable;
 import io.ringmaster.connection.TcpState;
+import io.ringmaster.connection.WantedAddresses;
 import io.ringmaster.connection.WideKey;
 import io.ringmaster.connection.WideWorkerTable;
 import io.ringmaster.packet.IcmpQuote;
@@ -12,9 +13,10 @@ import io.ringmaster.packet.Packet;
 import io.ringmaster.packet.Tcp;
 import io.ringmaster.service.DataServices;
 import io.ringmaster.service.ForwardingMethod;
+import io.ringmaster.service.MarkRule;
 import io.ringmaster.service.RealServerView;
-import io.ringmaster.service.ServiceKey;
 import io.ringmaster.service.ServiceView;
+import io.ringmaster.service.View;
 import io.ringmaster.stats.Counter;
 import io.ringmaster.stats.WorkerServerLoad;
 
@@ -38,6 +40,10 @@ final class DataTracker {
     private final ServerCounts counts;
     private final Exits exits;
     private final Deadlines deadlines = new Deadlines();
+    private long controlKey;
+    private long controlHigh;
+    private int control;
+    private int controlHop;
 
     DataTracker(final WideTracker tracker, final WorkerServerLoad load, final ServerCounts counts, final Exits exits) {
         this.tracker = tracker;
@@ -102,7 +108,42 @@ final class DataTracker {
             return false;
         }
         final RealServerView server = tracker.view().realServer(ConnectionValue.realServer(own.value()));
-        return server.service().serverPort(port, server.port()) == rport;
+        return FtpPath.serverPort(server, own.value(), port) == rport;
+    }
+
+    /**
+     * Finds the data connection that a real server with a port, in a service of several ports, has opened: from below
+     * that port, where its client sees it come from below the port of the control connection.
+     */
+    boolean findActive(final Packet packet) {
+        return packet.protocol() == TCP && tracker.foundMasqueraded(findActive(packet.sourceHigh(), packet.sourceLow(),
+            packet.sourcePort(), packet.destinationHigh(), packet.destinationLow(), packet.destinationPort(),
+            packet.tcpFlags()));
+    }
+
+    private boolean findActive(final long ripHigh, final long ripLow, final int rport, final long high, final long low,
+                               final int clientPort, final int tcpFlags) {
+        // Other services of several ports are persistent, and their real servers keep all ports.
+        final View view = tracker.view();
+        final long replyKey = view.keptReplyKey(MarkRule.ANY_PROTOCOL, ripHigh, ripLow);
+        for (int i = 0; replyKey != 0 && i < view.data().activePorts().length; i++) {
+            final long key = WideKey.ofReply(clientPort, WideKey.variant(TCP, WantedAddresses.NONE),
+                view.data().activePorts()[i]);
+            if (own.findReplyOfAnyPort(key, WideWorkerTable.ReplyPort.KEPT, high, low,
+                tracker.hash(TCP, high, low, clientPort), replyKey, view.keptReplyKeys(), tcpFlags,
+                tracker.nowMs()) >= 0 && ConnectionValue.isControlled(own.value())
+                && side.serverPort(own.foundKey(), own.foundAddressHigh(), low) == rport) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** As {@link #findActive(Packet)}, for an error about a packet to the real server. */
+    boolean findActive(final IcmpQuote quote) {
+        return quote.protocol() == TCP && tracker.foundForError(findActive(quote.destinationHigh(),
+            quote.destinationLow(), quote.destinationPort(), quote.sourceHigh(), quote.sourceLow(),
+            quote.sourcePort(), Tcp.ACK)) && tracker.masqueraded();
     }
 
     /** Finds the connection of a packet that went to its real server, for an error about that packet. */
@@ -128,16 +169,22 @@ final class DataTracker {
     }
 
     private boolean findFromClient(final Packet packet, final ServiceView service) {
-        return tracker.foundForError(own.find(tracker.keyOf(packet, service), packet.sourceHigh(), packet.sourceLow(),
-            tracker.hash(packet), tracker.nowMs()) >= 0 || adopt(packet, service));
+        return tracker.foundForError(findOrAdopt(packet, service));
     }
 
-    /** Makes the data connection that waits for a client's port this packet's. */
-    private boolean adopt(final Packet packet, final ServiceView service) {
-        final long high = packet.sourceHigh();
+    /** Finds a client's data connection of a service, or makes the one that waits for its port this packet's. */
+    boolean findOrAdopt(final Packet packet, final ServiceView service) {
+        final long key = tracker.keyOf(packet, service);
+        return own.find(key, tracker.entryHigh(packet, key), packet.sourceLow(), tracker.hash(packet),
+            tracker.nowMs()) >= 0 || adopt(packet, key);
+    }
+
+    private boolean adopt(final Packet packet, final long key) {
+        final long high = tracker.entryHigh(packet, key);
         final long low = packet.sourceLow();
-        final long waitingKey = WideKey.of(0, service.endpoint(), 0, packet.destinationPort());
-        final long waiting = own.find(waitingKey, high, low, tracker.hash(TCP, high, low, 0), tracker.nowMs());
+        final long waitingKey = WideKey.ofNoClientPort(key);
+        final long waiting = own.find(waitingKey, high, low, tracker.hash(TCP, packet.sourceHigh(), low, 0),
+            tracker.nowMs());
         final long value = own.value();
         final int record = waiting < 0 || !ConnectionValue.isControlled(value) ? SideTable.NONE
             : side.find(waitingKey, high, low);
@@ -145,8 +192,8 @@ final class DataTracker {
             return false;
         }
         final RealServerView server = tracker.view().realServer(ConnectionValue.realServer(value));
-        final Made made = server == null ? Made.NO_ROOM : insert(server, tracker.keyOf(packet, service), high, low,
-            tracker.hash(packet), value, side.word(record, 0));
+        final Made made = server == null ? Made.NO_ROOM : insert(server, key, high, low, tracker.hash(packet), value,
+            side.word(record, 0), (int) side.word(record, 1));
         // Where another worker makes the same one, that one takes away what waited.
         return made == Made.BY_ANOTHER || made == Made.NOW && takeAway(waiting, waitingKey, high, low);
     }
@@ -173,29 +220,45 @@ final class DataTracker {
     }
 
     /**
-     * A data connection is to come, between a real server and a client.
+     * The control connection that {@link #expect} is about.
      *
-     * @param high       client's address, high long.
+     * @param key       of its entry.
+     * @param entryHigh first address word of its entry.
+     * @param record    in the side table.
+     * @param clientHop the way to its client.
+     */
+    void control(final long key, final long entryHigh, final int record, final int clientHop) {
+        this.controlKey = key;
+        this.controlHigh = entryHigh;
+        this.control = record;
+        this.controlHop = clientHop;
+    }
+
+    /**
+     * A data connection is to come, between a real server and a client, that asks for the same address as in the
+     * control connection.
+     *
+     * @param clientHigh client's address, high long.
      * @param low        low long.
      * @param clientPort where the client listens; 0 if it is to connect, by a port that is not known yet.
-     * @param port       the port of the service's address.
-     * @param control    the record of its control connection.
-     * @param clientHop  the way to that one's client.
+     * @param port       the port of the address asked for.
+     * @param serverPort the port of the real server.
      * @return false if there is no room for it.
      */
-    boolean expect(final RealServerView server, final long high, final long low, final int clientPort, final int port,
-                   final int control, final int clientHop) {
-        final long key = WideKey.of(clientPort, server.endpoint(), 0, port);
-        final long hash = tracker.hash(TCP, high, low, clientPort);
+    boolean expect(final RealServerView server, final long clientHigh, final long low, final int clientPort,
+                   final int port, final int serverPort) {
+        final long key = WideKey.of(clientPort, server.endpoint(), WideKey.variant(controlKey), port);
+        final long high = WideKey.isMarked(key, low) ? controlHigh : clientHigh;
+        final long hash = tracker.hash(TCP, clientHigh, low, clientPort);
         if (own.find(key, high, low, hash, tracker.nowMs()) >= 0) {
             listenAgain();
             return true;
         }
         final long bare = ConnectionValue.withNextHop(ConnectionValue.withMethod(
-            ConnectionValue.withRealServer(0, server.number()), MASQUERADING), clientHop);
+            ConnectionValue.withRealServer(0, server.number()), MASQUERADING), controlHop);
         final long flags = ConnectionValue.SIDE_TABLE | ConnectionValue.CONTROLLED;
         return insert(server, key, high, low, hash, listening(ConnectionValue.withFlag(bare, flags)),
-            side.link(control)) != Made.NO_ROOM;
+            side.link(control), serverPort) != Made.NO_ROOM;
     }
 
     /** The value of a data connection before any of its packets: it waits for them (ip_vs_tcp_conn_listen). */
@@ -217,9 +280,9 @@ final class DataTracker {
     }
 
     /** The side table has more of a client's control connection from now on; false if it has ended. */
-    boolean remember(final Packet packet, final long key) {
+    boolean remember(final Packet packet, final long key, final long high) {
         // Found again: what its packet did may have found others, such as the template of one that was established.
-        if (own.find(key, packet.sourceHigh(), packet.sourceLow(), tracker.hash(packet), tracker.nowMs()) < 0) {
+        if (own.find(key, high, packet.sourceLow(), tracker.hash(packet), tracker.nowMs()) < 0) {
             return false;
         }
         for (long seen = own.reloaded(); ConnectionValue.isLive(seen); seen = own.reloaded()) {
@@ -232,16 +295,19 @@ final class DataTracker {
 
     /** Puts a data connection into the table after its record. */
     private Made insert(final RealServerView server, final long key, final long high, final long low,
-                           final long hash, final long value, final long link) {
-        final ServiceKey service = server.service();
-        final int record = side.claimData(key, high, low, link,
-            service.serverPort(WideKey.destinationPort(key), server.port()));
+                        final long hash, final long value, final long link, final int serverPort) {
+        if (!tracker.retain(key)) {
+            return Made.NO_ROOM;
+        }
+        final int record = side.claimData(key, high, low, link, serverPort);
         if (record < 0) {
+            tracker.release(key);
             return Made.NO_ROOM;
         }
         final long slot = own.insert(key, high, low, hash, value, tracker.nowMs());
         if (slot < 0 || !own.inserted()) {
             side.release(record);
+            tracker.release(key);
             return slot >= 0 ? Made.BY_ANOTHER : Made.NO_ROOM;
         }
         counts.controlled(server, own.value());

@@ -8,12 +8,10 @@ import io.ringmaster.application.TcpNumbers;
 import io.ringmaster.application.TcpPayload;
 import io.ringmaster.connection.ConnectionValue;
 import io.ringmaster.connection.SideTable;
-import io.ringmaster.connection.WideKey;
 import io.ringmaster.packet.Addresses;
 import io.ringmaster.packet.Packet;
 import io.ringmaster.packet.Tcp;
 import io.ringmaster.service.RealServerView;
-import io.ringmaster.service.ServiceKey;
 import io.ringmaster.stats.Counter;
 
 /**
@@ -36,6 +34,9 @@ final class FtpHelper {
     private final SideTable side;
     private final FtpReader reader = new FtpReader();
     private final FtpReply reply = new FtpReply();
+    /** Key and first address word of the control connection's entry. */
+    private long key;
+    private long high;
 
     FtpHelper(final Exits exits, final WideTracker tracker, final DataTracker data) {
         this.exits = exits;
@@ -48,9 +49,10 @@ final class FtpHelper {
     void fromClient(final Packet packet, final RealServerView server) {
         final long value = tracker.value();
         int record = SideTable.NONE;
+        key = tracker.keyOf(packet, server.service());
+        high = tracker.entryHigh(packet, key);
         if (ConnectionValue.hasSideTable(value)) {
-            record = side.find(WideKey.of(packet.sourcePort(), server.endpoint()), packet.sourceHigh(),
-                packet.sourceLow());
+            record = side.find(key, high, packet.sourceLow());
             final long offsets = record < 0 ? 0 : side.word(record, OFFSETS);
             if (offsets != 0) {
                 TcpNumbers.ofOtherSide(packet, offsets);
@@ -67,7 +69,7 @@ final class FtpHelper {
 
     private boolean heed(final FtpReader.Command command, final Packet packet, final RealServerView server,
                          final int known) {
-        final int record = known >= 0 ? known : remembered(packet, server);
+        final int record = known >= 0 ? known : remembered(packet);
         if (record < 0) {
             return false;
         }
@@ -83,10 +85,9 @@ final class FtpHelper {
     }
 
     /** Makes the record of the current connection; NONE without room. */
-    private int remembered(final Packet packet, final RealServerView server) {
-        final long key = WideKey.of(packet.sourcePort(), server.endpoint());
-        final int record = side.claim(key, packet.sourceHigh(), packet.sourceLow());
-        if (record >= 0 && !data.remember(packet, key)) {
+    private int remembered(final Packet packet) {
+        final int record = side.claim(key, high, packet.sourceLow());
+        if (record >= 0 && !data.remember(packet, key, high)) {
             side.free(record);
             return SideTable.NONE;
         }
@@ -107,20 +108,23 @@ final class FtpHelper {
             || ipv4 && Addresses.ipv4(reader.addressLow()) == 0) {
             return false;
         }
+        final int own = AnyPortPath.ownPort(server, tracker.value());
+        data.control(key, high, record, ConnectionValue.nextHop(tracker.value()));
         return data.expect(server, reader.addressHigh(), reader.addressLow(), reader.port(),
-            server.service().vport() - 1, record, ConnectionValue.nextHop(tracker.value()));
+            packet.destinationPort() - 1, (own == 0 ? packet.destinationPort() : own) - 1);
     }
 
     /**
-     * A real server's segment on its way to a client.
+     * A real server's segment on its way to a client, of whose connection the tracker has read what was asked for.
      *
      * @param value of its control connection before this segment.
      * @return false if it was dropped.
      */
     boolean fromRealServer(final Packet packet, final RealServerView server, final long value) {
-        final int record = !ConnectionValue.hasSideTable(value) ? SideTable.NONE : side.find(
-            WideKey.of(packet.destinationPort(), server.endpoint()), packet.destinationHigh(),
-            packet.destinationLow());
+        key = tracker.wantedKey();
+        high = tracker.wantedEntryHigh();
+        final int record = !ConnectionValue.hasSideTable(value) ? SideTable.NONE
+            : side.find(key, high, packet.destinationLow());
         if (record < 0) {
             return true;
         }
@@ -150,12 +154,13 @@ final class FtpHelper {
         }
         final long dialogue = side.word(record, DIALOGUE);
         final int sequence = Tcp.sequence(packet.memory(), packet.transport());
-        write(server.service(), FtpDialogue.extended(dialogue));
+        write(FtpDialogue.extended(dialogue));
+        data.control(key, high, record, clientHop);
         final int change = reply.bytes() - (int) (reader.end() - reader.start());
         if (!keepsPort(server) || change > exits.roomBytes(packet)
             || !SequenceOffsets.fits(side.word(record, OFFSETS), change)
             || !FtpDialogue.answered(dialogue) && !data.expect(server, packet.destinationHigh(),
-                packet.destinationLow(), 0, reader.port(), record, clientHop)) {
+                packet.destinationLow(), 0, reader.port(), reader.port())) {
             exits.count(Counter.FTP_UNHEEDED);
             return true;
         }
@@ -166,19 +171,19 @@ final class FtpHelper {
         return true;
     }
 
-    private void write(final ServiceKey service, final boolean extended) {
+    private void write(final boolean extended) {
         if (extended) {
             reply.extendedPassive(reader.port());
         } else {
-            reply.passive(service.vipLow(), reader.port());
+            reply.passive(tracker.wantedLow(), reader.port());
         }
     }
 
     /** Whether the service has the named port for data connections to the same port of the real server. */
     private boolean keepsPort(final RealServerView server) {
         final int port = reader.port();
-        return port != 0 && port != server.service().vport()
-            && port == server.service().serverPort(port, server.port());
+        return port != 0 && port != tracker.wantedPort()
+            && (server.service().anyPort() || port == server.service().serverPort(port, server.port()));
     }
 
     private void moved(final int record, final int sequence, final int change) {

@@ -29,13 +29,13 @@ final class FtpPath {
     private View view;
 
     FtpPath(final Exits exits, final Trackers trackers, final ServerCounts counts, final RouteOut routeOut,
-            final IcmpPath icmp, final PacketPath path) {
+            final FtpHelper helper, final PacketPath path) {
         this.exits = exits;
         this.tracker = trackers.wide();
         this.data = trackers.data();
         this.counts = counts;
         this.routeOut = routeOut;
-        this.helper = new FtpHelper(exits, trackers.wide(), trackers.data());
+        this.helper = helper;
         this.path = path;
     }
 
@@ -82,6 +82,10 @@ final class FtpPath {
             return;
         }
         if (routeOut.tooBigForClient(packet, server, clientHop)) {
+            return;
+        }
+        if (!tracker.readWanted(server.service())) {
+            exits.handBack(packet, Counter.BACK_REAL_SERVER);
             return;
         }
         tracker.packetFromRealServer(packet);
@@ -159,8 +163,16 @@ final class FtpPath {
             if (service.ftp() && packet.destinationPort() == service.vport()) {
                 helper.fromClient(packet, server);
             }
-            routeOut.toPort(packet, server, service.serverPort(packet.destinationPort(), server.port()));
+            routeOut.toPort(packet, server, serverPort(server, tracker.value(), packet.destinationPort()));
         }
+    }
+
+    /** The port of a real server that a connection goes to, by the one that its client asks for. */
+    static int serverPort(final RealServerView server, final long value, final int port) {
+        final ServiceKey service = server.service();
+        // By a template every port but that of control connections is kept (ip_vs_core.c, ip_vs_sched_persist).
+        return ConnectionValue.isChild(value) && port != service.vport() ? port
+            : service.serverPort(port, server.port());
     }
 
     /** Whether a control connection is past its handshake and before its end: only then it is listened to. */

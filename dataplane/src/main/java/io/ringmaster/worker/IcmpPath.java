@@ -273,7 +273,8 @@ final class IcmpPath {
         }
         counts.fromClient(server, packet.networkLengthBytes());
         if (server.nextHop() == NextHop.LOCAL) {
-            local.errorToRealServer(packet, quote, server, ConnectionValue.method(tracker.value()));
+            local.errorToRealServer(packet, quote, server, ConnectionValue.method(tracker.value()),
+                serverPort(server, tracker.value()));
             return;
         }
         if (TimeToLive.expires(packet)) {
@@ -281,7 +282,20 @@ final class IcmpPath {
             return;
         }
         TimeToLive.decrement(packet);
-        routeOut.errorToRealServer(packet, quote, server, ConnectionValue.method(tracker.value()));
+        routeOut.errorToRealServer(packet, quote, server, ConnectionValue.method(tracker.value()),
+            serverPort(server, tracker.value()));
+    }
+
+    /** The port of a real server that the packet came from which the quote has by the port asked for. */
+    private int serverPort(final RealServerView server, final long value) {
+        if (server.service().hasData()) {
+            return FtpPath.serverPort(server, value, quote.sourcePort());
+        }
+        if (server.service().anyPort() && ConnectionValue.isControlled(value)) {
+            return trackers.wide().foundDataPort(quote.destinationLow(), quote.sourcePort());
+        }
+        final int port = AnyPortPath.ownPort(server, value);
+        return port == 0 ? quote.sourcePort() : port;
     }
 
     /** Makes the connection that an error is about; false if nobody takes it, and then the error has ended. */
@@ -336,8 +350,8 @@ final class IcmpPath {
         if (tracker.findByRealServer(quote)) {
             return tracker;
         }
-        return view.hasOthers() && (trackers.data().findByRealServer(quote) || trackers.wide().findOfAnyPort(quote))
-            ? trackers.wide() : null;
+        return view.hasOthers() && (trackers.data().findByRealServer(quote) || trackers.wide().findOfAnyPort(quote)
+            || trackers.data().findActive(quote)) ? trackers.wide() : null;
     }
 
     /**

@@ -63,9 +63,10 @@ final class LocalPath implements SpscRing.Handler {
         }
         final long livesMs = ConnectionValue.remainingMs(tracker.value(), tracker.nowMs());
         if (method == MASQUERADING) {
+            final int port = AnyPortPath.ownPort(server, tracker.value());
             exits.expect(packet, server.addressHigh(), server.addressLow(),
-                server.port() == 0 ? packet.destinationPort() : server.port(), livesMs);
-            translate(packet, server);
+                port == 0 ? packet.destinationPort() : port, livesMs);
+            translate(packet, server, port);
         } else {
             exits.expect(packet, packet.destinationHigh(), packet.destinationLow(), packet.destinationPort(), livesMs);
         }
@@ -73,17 +74,17 @@ final class LocalPath implements SpscRing.Handler {
     }
 
     /** Gives the kernel an ICMP error about what the real server sent. */
-    void errorToRealServer(final Packet packet, final IcmpQuote quote, final RealServerView server, final int method) {
+    void errorToRealServer(final Packet packet, final IcmpQuote quote, final RealServerView server, final int method,
+                           final int serverPort) {
         if (method == MASQUERADING) {
-            IcmpRelay.toRealServer(packet, quote, server.addressHigh(), server.addressLow(),
-                server.port() == 0 ? quote.sourcePort() : server.port());
+            IcmpRelay.toRealServer(packet, quote, server.addressHigh(), server.addressLow(), serverPort);
         }
         exits.handBack(packet, Counter.BACK_LOCAL_NODE);
     }
 
-    private static void translate(final Packet packet, final RealServerView server) {
+    private static void translate(final Packet packet, final RealServerView server, final int port) {
         if (server.service().anyPort()) {
-            AnyPortMasquerading.toRealServer(packet, server.addressHigh(), server.addressLow(), server.port());
+            AnyPortMasquerading.toRealServer(packet, server.addressHigh(), server.addressLow(), port);
         } else {
             Masquerading.toRealServer(packet, server.toRealServer());
         }

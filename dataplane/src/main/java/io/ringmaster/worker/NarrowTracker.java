@@ -110,6 +110,16 @@ final class NarrowTracker extends Tracker {
     }
 
     @Override
+    long complete(final Packet packet, final long key) {
+        return key;
+    }
+
+    @Override
+    void giveUp(final long key) {
+        // There is nothing to give back.
+    }
+
+    @Override
     boolean insert(final Packet packet, final long key, final long hash, final long home, final long wanted) {
         return own.insertAt(home, key, hash, wanted, nowMs());
     }

@@ -81,11 +81,12 @@ public final class PacketPath {
         this.routeOut = routeOut;
         this.icmp = icmp;
         this.local = local;
-        this.anyPort = new AnyPortPath(exits, wide, counts, routeOut, icmp);
+        final FtpHelper helper = new FtpHelper(exits, trackers.wide(), trackers.data());
+        this.anyPort = new AnyPortPath(exits, trackers, counts, routeOut, icmp, helper);
         this.calls = new CallPath(memory, trackers, counts, routeOut);
         this.cutPackets = new CutPackets(exits, trackers, counts, routeOut, icmp);
         this.fragments = new FragmentPath(exits, this, icmp, arena);
-        this.ftp = new FtpPath(exits, trackers, counts, routeOut, icmp, this);
+        this.ftp = new FtpPath(exits, trackers, counts, routeOut, helper, this);
     }
 
     /** The configuration from the next batch on. */
@@ -416,6 +417,9 @@ public final class PacketPath {
             if (FtpPath.isData(packet, service)) {
                 ftp.schedule(packet, service);
                 return;
+            }
+            if (service.key().anyPort()) {
+                anyPort.adopt(packet, service);
             }
             final Tracker tracker = service.wide() ? wide : narrow;
             final long key = tracker.keyOf(packet, service);

@@ -64,15 +64,6 @@ final class RouteOut {
         exits.send(packet, server.nextHop().port(), Counter.SENT_TO_REAL_SERVER);
     }
 
-    /** As {@link #toRealServer}, for a service of several ports or addresses. */
-    void toRealServerOfAnyPort(final Packet packet, final RealServerView server, final int method) {
-        if (method != MASQUERADING) {
-            toRealServer(packet, server, method);
-        } else {
-            toPort(packet, server, server.port());
-        }
-    }
-
     /** Sends a client's packet to a port of its masqueraded real server; 0 for the one that it asked for. */
     void toPort(final Packet packet, final RealServerView server, final int port) {
         if (!tooBigForRealServer(packet, server, MASQUERADING)) {
@@ -164,8 +155,11 @@ final class RouteOut {
     /**
      * Sends an ICMP error about a real server's reply to it; in IPv4 in fragments if need be, as the kernel does. In
      * IPv6 none is longer than any way takes, or it is dropped.
+     *
+     * @param serverPort the port that the real server knows its packet by, which the quote has by the service's.
      */
-    void errorToRealServer(final Packet packet, final IcmpQuote quote, final RealServerView server, final int method) {
+    void errorToRealServer(final Packet packet, final IcmpQuote quote, final RealServerView server, final int method,
+                           final int serverPort) {
         final NextHop hop = server.nextHop();
         if (!hop.resolved()) {
             exits.drop(packet, hop.routed() ? Counter.DROP_NEIGHBOUR_UNRESOLVED : Counter.DROP_NO_ROUTE);
@@ -176,21 +170,12 @@ final class RouteOut {
             return;
         }
         if (method == MASQUERADING) {
-            IcmpRelay.toRealServer(packet, quote, server.addressHigh(), server.addressLow(),
-                serverPort(quote, server));
+            IcmpRelay.toRealServer(packet, quote, server.addressHigh(), server.addressLow(), serverPort);
         } else if (method == TUNNELING) {
             encapsulate(packet, server);
         }
         EthernetRewrite.address(packet, hop.destinationMac(), hop.sourceMac());
         send(packet, hop.port(), wayBytes(server, method), Counter.SENT_ICMP_RELAYED);
-    }
-
-    /** The port that a real server knows its packet by, which the quote has by the service's. */
-    private static int serverPort(final IcmpQuote quote, final RealServerView server) {
-        if (server.service().hasData()) {
-            return server.service().serverPort(quote.sourcePort(), server.port());
-        }
-        return server.port() == 0 ? quote.sourcePort() : server.port();
     }
 
     private void send(final Packet packet, final int port, final int mtuBytes, final Counter counter) {

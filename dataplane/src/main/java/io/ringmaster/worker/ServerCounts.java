@@ -67,10 +67,11 @@ final class ServerCounts {
             networkLengthBytes);
     }
 
+    /** Of one that was removed, the kernel counts nothing (ip_vs_core.c, ip_vs_out_stats). */
     void toClient(final RealServerView server, final int networkLengthBytes) {
-        servers.addPacket(server.number(), ServerCounters.OUT_PACKETS, ServerCounters.OUT_BYTES,
+        servers.addPacket(server.repliesNumber(), ServerCounters.OUT_PACKETS, ServerCounters.OUT_BYTES,
             networkLengthBytes);
-        services.addPacket(server.endpoint(), ServerCounters.OUT_PACKETS, ServerCounters.OUT_BYTES,
+        services.addPacket(server.repliesEndpoint(), ServerCounters.OUT_PACKETS, ServerCounters.OUT_BYTES,
             networkLengthBytes);
     }
 

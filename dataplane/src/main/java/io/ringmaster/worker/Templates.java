@@ -148,8 +148,8 @@ final class Templates {
             setAside(high, low, slot, template, service, nowMs);
             return null;
         }
-        held = table.compareAndSetValue(slot, template,
-            ConnectionValue.withDeadline(TemplateValue.withChild(template), service.persistSec(), nowMs));
+        held = table.compareAndSetValue(slot, template, ConnectionValue.withDeadline(TemplateValue.withChild(template),
+            service.persistTimes().sec(TemplateValue.time(template)), nowMs));
         return server;
     }
 
@@ -197,8 +197,9 @@ final class Templates {
 
     private void remember(final long high, final long low, final long kind, final RealServerView server,
                           final ServiceView service, final long nowMs) {
-        final long fresh = ConnectionValue.withFlag(
-            TemplateValue.withChild(TemplateValue.of(server.number(), service.persistSec(), nowMs)), kind);
+        final long childless = TemplateValue.withTime(TemplateValue.of(server.number(), service.persistSec(), nowMs),
+            service.persistTimes().number());
+        final long fresh = ConnectionValue.withFlag(TemplateValue.withChild(childless), kind);
         full = store.insertTemplate(high, low, 0, service.key(), fresh, nowMs) < 0;
         held = !full && own.inserted();
         made = held;
@@ -278,8 +279,13 @@ final class Templates {
 
     /** What assures a template: the handshake of a TCP or SCTP connection, an answer of a UDP one. */
     static boolean establishes(final Packet packet, final long before, final long after) {
-        return packet.protocol() != Ipv4.PROTOCOL_UDP ? ConnectionValue.state(after) == TcpState.ESTABLISHED.ordinal()
-            && ConnectionValue.state(before) != ConnectionValue.state(after)
+        return packet.protocol() != Ipv4.PROTOCOL_UDP
+            ? isEstablished(packet, after) && ConnectionValue.state(before) != ConnectionValue.state(after)
             : ConnectionValue.outputSeen(after) && !ConnectionValue.outputSeen(before);
+    }
+
+    /** Whether a connection is established with its first packet already, as the sloppy settings let it be. */
+    static boolean isEstablished(final Packet packet, final long value) {
+        return packet.protocol() != Ipv4.PROTOCOL_UDP && ConnectionValue.state(value) == TcpState.ESTABLISHED.ordinal();
     }
 }

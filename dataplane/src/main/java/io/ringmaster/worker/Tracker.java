@@ -10,7 +10,6 @@ import io.ringmaster.packet.Ethernet;
 import io.ringmaster.packet.IcmpQuote;
 import io.ringmaster.packet.Ipv4;
 import io.ringmaster.packet.Packet;
-import io.ringmaster.packet.Sctp;
 import io.ringmaster.packet.Tcp;
 import io.ringmaster.service.ForwardingMethod;
 import io.ringmaster.service.RealServerView;
@@ -29,13 +28,13 @@ import java.util.function.Function;
  * Here is what connections of both forms of the table have in common; how they are found is their tracker's own.
  */
 abstract sealed class Tracker implements TemplateStore permits NarrowTracker, WideTracker {
+    /** What {@link #complete} answers without room. */
+    static final long NO_KEY = 0;
     private static final long RARE_NS = 20_000;
     private static final int RETRIES = 8;
     private static final int MASQUERADING = ForwardingMethod.MASQUERADING.ordinal();
     private static final int DIRECT_ROUTING = ForwardingMethod.DIRECT_ROUTING.ordinal();
     private static final long MS_NS = 1_000_000;
-    /** Time-out of a connection before any of its packets (ip_vs_conn.c, ip_vs_conn_new). */
-    private static final int INITIAL_SEC = 3;
 
     private final WorkerShare own;
     private final WorkerServerLoad load;
@@ -47,6 +46,7 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
     private final Admission admission;
     private final Expiry expiry;
     private final Deadlines deadlines = new Deadlines();
+    private final FirstValue first;
     private View view;
     private long nowNs;
     private long nowMs;
@@ -73,6 +73,7 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
         this.counts = counts;
         this.clientHops = clientHops;
         this.exits = exits;
+        this.first = new FirstValue(deadlines, clientHops);
         this.templates = new Templates(worker, table, own, this, load, counts, calls);
         this.callTemplates = new CallTemplates(calls, templates, addressBits() == Integer.SIZE, clientHops);
         this.expiry = new Expiry(own, exits, templates, callTemplates, counts, load);
@@ -99,6 +100,7 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
         admission.useView(newView);
         load.use(newView.sysctls());
         secure = newView.sysctls().defence().secureTcp() ? TcpState.SECURE : 0;
+        first.use(secure);
         deadlines.use(newView.timeouts());
         deadlines.advanceTo(nowMs);
     }
@@ -228,7 +230,7 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
         full = false;
         adopted = false;
         final RealServerView server = templates.chosen(packet, service);
-        return server != null && make(packet, server, opening(packet, server), key, hash, home) ? server : null;
+        return server != null && make(packet, server, first.byClient(packet, server), key, hash, home) ? server : null;
     }
 
     private RealServerView openOtherwise(final Packet packet, final ServiceView service, final long key,
@@ -245,8 +247,8 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
         full = templates.full();
         if (server != null) {
             fresh = true;
-            value = ConnectionValue.withMethod(ConnectionValue.withRealServer(0, server.number()),
-                server.methodNumber());
+            value = ConnectionValue.withFlag(ConnectionValue.withMethod(ConnectionValue.withRealServer(0,
+                server.number()), server.methodNumber()), service.persistSec() != 0 ? ConnectionValue.CHILD : 0);
             madeForOne(server);
         }
         return server;
@@ -264,7 +266,7 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
         final RealServerView server = isByCall(service) ? callTemplates.server(packet, service, nowMs)
             : templates.server(packet, service, nowMs);
         full = templates.full();
-        return server != null && makeHeld(packet, service, server, opening(packet, server), key, hash, home)
+        return server != null && makeHeld(packet, service, server, first.byClient(packet, server), key, hash, home)
             ? server : null;
     }
 
@@ -292,15 +294,11 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
             full = persistent && templates.full();
             return false;
         }
-        final long wanted = withWayBack(answered, ConnectionValue.withMethod(ConnectionValue.of(
-            (answered.protocol() == Ipv4.PROTOCOL_UDP ? TcpState.UDP : TcpState.NEW).ordinal(), server.number(), 0, 0,
-            INITIAL_SEC, nowMs),
-            server.methodNumber()));
+        final long wanted = withWayBack(answered, FirstValue.byError(answered, server, nowMs));
         final long key = keyOf(answered, service);
         final long hash = hash(answered);
-        final long home = home(hash);
-        return (persistent ? makeHeld(answered, service, server, wanted, key, hash, home)
-            : make(answered, server, wanted, key, hash, home)) || adopted;
+        return (persistent ? makeHeld(answered, service, server, wanted, key, hash, home(hash))
+            : make(answered, server, wanted, key, hash, home(hash))) || adopted;
     }
 
     /** As {@link #open}, by a real server that turns to a client; the hop to it or {@link ClientHops#NONE} for none. */
@@ -314,20 +312,15 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
             madeForOne(server);
             return hop;
         }
-        final long wanted = deadlines.renewed(ConnectionValue.withMethod(ConnectionValue.of(TcpState.UDP.ordinal(),
-            server.number(), hop, ConnectionValue.OUTPUT_SEEN, 0, nowMs), MASQUERADING), TcpState.UDP.ordinal());
+        final long wanted = first.byRealServer(server, hop, nowMs);
         final long hash = hash(asOfClient);
-        return makeHeld(asOfClient, service, server, wanted, keyOf(asOfClient, service), hash, home(hash)) ? hop
-            : ClientHops.NONE;
+        return makeHeld(asOfClient, service, server, wanted, keyOf(asOfClient, service), hash, home(hash))
+            ? hop : ClientHops.NONE;
     }
 
     /** Makes a connection without real server, that goes on to where its client sent it; false if there is no room. */
     final boolean bypass(final Packet packet, final ServiceView service) {
-        final int state = packet.protocol() == Ipv4.PROTOCOL_TCP
-            ? TcpState.next(TcpState.INPUT_ONLY + secure, TcpState.NONE.ordinal(), packet.tcpFlags())
-            : TcpState.UDP.ordinal();
-        final long counted = ConnectionValue.withPacketCounted(ConnectionValue.withMethod(0, DIRECT_ROUTING));
-        final long wanted = deadlines.renewed(counted, state);
+        final long wanted = first.bypassing(packet);
         final long hash = hash(packet);
         full = !insert(packet, keyOf(packet, service), hash, home(hash), wanted);
         fresh = !full && own.inserted();
@@ -343,41 +336,40 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
     private boolean makeHeld(final Packet packet, final ServiceView service, final RealServerView server,
                              final long wanted, final long key, final long hash, final long home) {
         final boolean held = templates.held();
-        final boolean byCall = held && isByCall(service);
-        final long high = byCall ? entryHigh(packet, key) : 0;
-        // Linked before it is there: whoever ends it finds its call.
-        if (byCall && !callTemplates.link(key, high, packet.sourceLow(), server, nowMs)) {
+        if (held && isByCall(service)) {
+            return makeOfCall(packet, server, wanted, key, hash, home);
+        }
+        final long flags = held ? ConnectionValue.CHILD : 0;
+        final boolean made = make(packet, server, ConnectionValue.withFlag(wanted, flags), key, hash, home);
+        if (held && !made) {
+            templates.childEnded(packet.sourceHigh(), packet.sourceLow(), wanted, nowMs);
+        } else if (held && Templates.isEstablished(packet, wanted)) {
+            templates.childEstablished(packet.sourceHigh(), packet.sourceLow(), wanted, nowMs);
+        }
+        return made;
+    }
+
+    /** As {@link #make}, by the template of a call. */
+    private boolean makeOfCall(final Packet packet, final RealServerView server, final long wanted, final long key,
+                               final long hash, final long home) {
+        final long complete = complete(packet, key);
+        if (complete == NO_KEY) {
+            full = true;
+            callTemplates.letGo(server, nowMs);
             return false;
         }
-        final long flags = byCall ? ConnectionValue.CHILD | ConnectionValue.CALL : held ? ConnectionValue.CHILD : 0;
-        if (make(packet, server, ConnectionValue.withFlag(wanted, flags), key, hash, home)) {
+        final long high = entryHigh(packet, complete);
+        // Linked before it is there: whoever ends it finds its call.
+        if (!callTemplates.link(complete, high, packet.sourceLow(), server, nowMs)) {
+            giveUp(complete);
+            return false;
+        }
+        if (make(packet, server, ConnectionValue.withFlag(wanted, ConnectionValue.CHILD | ConnectionValue.CALL),
+            complete, hash, home)) {
             return true;
         }
-        if (byCall) {
-            callTemplates.childEnded(key, high, packet.sourceLow(), wanted, nowMs);
-        } else if (held) {
-            templates.childEnded(packet.sourceHigh(), packet.sourceLow(), wanted, nowMs);
-        }
+        callTemplates.childEnded(complete, high, packet.sourceLow(), wanted, nowMs);
         return false;
-    }
-
-    /** The value of a new connection after the packet that opens it. */
-    private long opening(final Packet packet, final RealServerView server) {
-        final int method = server.methodNumber();
-        final int direction = (method == MASQUERADING ? TcpState.INPUT : TcpState.INPUT_ONLY) + secure;
-        final int state = packet.protocol() == Ipv4.PROTOCOL_TCP
-            ? TcpState.next(direction, TcpState.NONE.ordinal(), packet.tcpFlags())
-            : openingOther(packet, method);
-        final long value = ConnectionValue.withMethod(ConnectionValue.withRealServer(0, server.number()), method);
-        final long counted = deadlines.renewed(ConnectionValue.withPacketCounted(value), state);
-        return method == DIRECT_ROUTING ? counted : ConnectionValue.withNextHop(counted,
-            clientHops.numberOf(packet.port(), Ethernet.source(packet.memory(), packet.frame())));
-    }
-
-    private static int openingOther(final Packet packet, final int method) {
-        return packet.protocol() != Ipv4.PROTOCOL_SCTP ? TcpState.UDP.ordinal()
-            : SctpState.first(method == MASQUERADING ? TcpState.INPUT : TcpState.INPUT_ONLY,
-            (packet.tcpFlags() & Sctp.EVENT - 1) >> Sctp.EVENT_SHIFT);
     }
 
     /** Puts a connection into the table and counts it; false if that is full or another worker has just done so. */
@@ -415,6 +407,12 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
 
     /** Where the home line of a hash is, for {@link #open}. */
     abstract long home(long hash);
+
+    /** The whole key, which {@link #insert} or {@link #giveUp} has to follow; {@link #NO_KEY} without room. */
+    abstract long complete(Packet packet, long key);
+
+    /** Nothing is inserted under a key of {@link #complete} after all. */
+    abstract void giveUp(long key);
 
     /** Puts the connection of a client's packet into the table, where it is not there yet; false without room. */
     abstract boolean insert(Packet packet, long key, long hash, long home, long wanted);
@@ -489,7 +487,7 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
     }
 
     /** Remembers where the client is: masqueraded replies go back the same way, and errors from a tunnel's way. */
-    private long withWayBack(final Packet packet, final long of) {
+    long withWayBack(final Packet packet, final long of) {
         if (ConnectionValue.method(of) == DIRECT_ROUTING) {
             return of;
         }

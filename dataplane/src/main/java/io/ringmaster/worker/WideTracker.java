@@ -6,6 +6,7 @@ import io.ringmaster.connection.SideTable;
 import io.ringmaster.connection.WantedAddresses;
 import io.ringmaster.connection.WideKey;
 import io.ringmaster.connection.WideWorkerTable;
+import io.ringmaster.connection.WideWorkerTable.ReplyPort;
 import io.ringmaster.packet.Addresses;
 import io.ringmaster.packet.IcmpQuote;
 import io.ringmaster.packet.Packet;
@@ -34,7 +35,11 @@ final class WideTracker extends Tracker {
     private long wantedHigh;
     private long wantedLow;
     private int wantedPort;
+    private long wantedKey;
+    private long wantedEntryHigh;
     private boolean addressesFull;
+    /** Whether the next connection's address has been counted in already. */
+    private boolean completed;
 
     WideTracker(final int worker, final ConnectionTable table, final WorkerServerLoad load, final ServerCounts counts,
                 final ClientHops clientHops, final Exits exits, final Admission admission,
@@ -60,7 +65,7 @@ final class WideTracker extends Tracker {
     }
 
     /** A connection of this key has ended: the address that its client asked for may lose its number. */
-    private void release(final long key) {
+    void release(final long key) {
         final int number = WideKey.number(key);
         if (number != WantedAddresses.NONE) {
             wanted.release(number, nowMs());
@@ -123,24 +128,41 @@ final class WideTracker extends Tracker {
     /** Finds the connection of a service of several ports that a real server's packet answers. */
     boolean findOfAnyPort(final Packet packet) {
         findsAnew();
-        return foundMasqueraded(findOfAnyPort(packet, false, true) || findOfAnyPort(packet, false, false)
-            || findOfAnyPort(packet, true, true) || findOfAnyPort(packet, true, false));
+        return foundMasqueraded(findOfAnyPort(packet.protocol(), packet.sourceHigh(), packet.sourceLow(),
+            packet.sourcePort(), packet.destinationHigh(), packet.destinationLow(), packet.destinationPort(),
+            packet.tcpFlags()));
     }
 
-    private boolean findOfAnyPort(final Packet packet, final boolean marked, final boolean keptPort) {
-        return findOfAnyPort(packet.protocol(), packet.destinationHigh(), packet.destinationLow(),
-            packet.destinationPort(), view().wideReplyKey(marked ? MarkRule.ANY_PROTOCOL : packet.protocol(),
-                packet.sourceHigh(), packet.sourceLow(), keptPort ? 0 : packet.sourcePort()), marked,
-            keptPort ? packet.sourcePort() : 0, keptPort, packet.tcpFlags());
+    /** By what a real server has sent to a client, or would have. */
+    private boolean findOfAnyPort(final int protocol, final long ripHigh, final long ripLow, final int rport,
+                                  final long high, final long low, final int clientPort, final int tcpFlags) {
+        final long hash = hash(protocol, high, low, clientPort);
+        for (int of = protocol; ; of = MarkRule.ANY_PROTOCOL) {
+            final int variant = of == protocol ? 0 : WideKey.variant(protocol, WantedAddresses.NONE);
+            final long key = WideKey.ofReply(clientPort, variant, rport);
+            if (found(key, ReplyPort.SERVER_WITHOUT, high, low, hash, view().wideReplyKey(of, ripHigh, ripLow, 0),
+                    view().wideReplyKeys(), tcpFlags)
+                || found(WideKey.ofReply(clientPort, variant, 0), ReplyPort.OWN, high, low, hash,
+                    view().wideReplyKey(of, ripHigh, ripLow, rport), view().wideReplyKeys(), tcpFlags)
+                || found(key, ReplyPort.KEPT, high, low, hash, view().keptReplyKey(of, ripHigh, ripLow),
+                    view().keptReplyKeys(), tcpFlags) && isDataPort(rport, low)) {
+                return true;
+            }
+            if (of == MarkRule.ANY_PROTOCOL) {
+                return false;
+            }
+        }
     }
 
-    private boolean findOfAnyPort(final int protocol, final long high, final long low, final int clientPort,
-                                  final long replyKey, final boolean marked, final int port, final boolean keptPort,
-                                  final int tcpFlags) {
-        return replyKey != 0 && own.findReplyOfAnyPort(
-            WideKey.ofReply(clientPort, marked ? WideKey.variant(protocol, WantedAddresses.NONE) : 0, port),
-            keptPort, high, low, hash(protocol, high, low, clientPort), replyKey, view().wideReplyKeys(), tcpFlags,
-            nowMs()) >= 0;
+    /** Whether the connection that was found goes to this port, if it is a data connection. */
+    private boolean isDataPort(final int rport, final long clientLow) {
+        return !ConnectionValue.isControlled(own.value()) || foundDataPort(clientLow, rport) == rport;
+    }
+
+    private boolean found(final long key, final ReplyPort port, final long high, final long low, final long hash,
+                          final long replyKey, final long[] replyKeys, final int tcpFlags) {
+        return replyKey != 0
+            && own.findReplyOfAnyPort(key, port, high, low, hash, replyKey, replyKeys, tcpFlags, nowMs()) >= 0;
     }
 
     /**
@@ -162,6 +184,8 @@ final class WideTracker extends Tracker {
         }
         final int port = WideKey.destinationPort(key);
         wantedPort = port == 0 && !service.anyPort() ? service.vport() : port;
+        wantedKey = key;
+        wantedEntryHigh = high;
         return key != 0;
     }
 
@@ -177,6 +201,36 @@ final class WideTracker extends Tracker {
         return wantedPort;
     }
 
+    /** The key of the connection of which that was read. */
+    long wantedKey() {
+        return wantedKey;
+    }
+
+    /** The first address word of its entry. */
+    long wantedEntryHigh() {
+        return wantedEntryHigh;
+    }
+
+    /** The port of the real server of a data connection, by its client's packet. */
+    int dataPort(final Packet packet, final ServiceKey service) {
+        final long key = keyOf(packet, service);
+        return Math.max(0, side().serverPort(key, addressHigh(packet, key), packet.sourceLow()));
+    }
+
+    /** The same of the connection that was found last, by its client; the port that was asked for if it has ended. */
+    int foundDataPort(final long clientLow, final int asked) {
+        final long high = own.foundAddressHigh();
+        final int port = side().serverPort(own.foundKey(), high, clientLow);
+        return port < 0 ? asked : port;
+    }
+
+    /** One connection more has a key like another's, and with it the number of the address asked for. */
+    boolean retain(final long key) {
+        final int number = WideKey.number(key);
+        return number == WantedAddresses.NONE
+            || wanted.take(wanted.high(number), wanted.low(number), nowMs()) == number;
+    }
+
     @Override
     long hash(final Packet packet) {
         return hash(packet.protocol(), packet.sourceHigh(), packet.sourceLow(), packet.sourcePort());
@@ -184,7 +238,12 @@ final class WideTracker extends Tracker {
 
     @Override
     long keyOf(final Packet packet, final ServiceView service) {
-        return keyOf(packet.protocol(), packet.sourcePort(), service.key(), packet.destinationHigh(),
+        return keyOf(packet, service.key());
+    }
+
+    /** As the other one, by what a service is known by. */
+    long keyOf(final Packet packet, final ServiceKey service) {
+        return keyOf(packet.protocol(), packet.sourcePort(), service, packet.destinationHigh(),
             packet.destinationLow(), packet.destinationPort());
     }
 
@@ -222,24 +281,46 @@ final class WideTracker extends Tracker {
         return 0;
     }
 
+    @Override
+    long complete(final Packet packet, final long key) {
+        if (!hasNumber(packet, key)) {
+            return key;
+        }
+        final int number = wanted.take(packet.destinationHigh(), packet.destinationLow(), nowMs());
+        addressesFull = number == WantedAddresses.NONE;
+        completed = !addressesFull;
+        return addressesFull ? NO_KEY : WideKey.withNumber(key, number);
+    }
+
+    @Override
+    void giveUp(final long key) {
+        completed = false;
+        release(key);
+    }
+
+    /** Whether the address that a client asked for has a number in its connection's key. */
+    private static boolean hasNumber(final Packet packet, final long key) {
+        return WideKey.isMarked(key) && packet.version() == 6;
+    }
+
     /** Without what a batch prepares for the other form: hash and home are worked out here. */
     @Override
     boolean insert(final Packet packet, final long key, final long hash, final long home, final long value) {
         addressesFull = false;
-        return WideKey.isMarked(key) && packet.version() == 6 ? insertMarked(packet, key, value)
+        return hasNumber(packet, key) ? insertMarked(packet, key, value)
             : own.insert(key, addressHigh(packet, key), packet.sourceLow(), hash(packet), value, nowMs()) >= 0;
     }
 
     private boolean insertMarked(final Packet packet, final long key, final long value) {
-        final int number = wanted.take(packet.destinationHigh(), packet.destinationLow(), nowMs());
-        if (number == WantedAddresses.NONE) {
-            addressesFull = true;
+        final long complete = completed ? key : complete(packet, key);
+        completed = false;
+        if (complete == NO_KEY) {
             return false;
         }
-        final boolean there = own.insert(WideKey.withNumber(key, number), packet.sourceHigh(),
-            packet.sourceLow(), hash(packet), value, nowMs()) >= 0;
+        final boolean there = own.insert(complete, packet.sourceHigh(), packet.sourceLow(), hash(packet), value,
+            nowMs()) >= 0;
         if (!there || !own.inserted()) {
-            wanted.release(number, nowMs());
+            release(complete);
         }
         return there;
     }
@@ -255,15 +336,9 @@ final class WideTracker extends Tracker {
 
     /** Finds the masqueraded connection of a service of several ports, for an error about a packet to its server. */
     boolean findOfAnyPort(final IcmpQuote quote) {
-        return foundForError(findOfAnyPort(quote, false, true) || findOfAnyPort(quote, false, false)
-            || findOfAnyPort(quote, true, true) || findOfAnyPort(quote, true, false)) && masqueraded();
-    }
-
-    private boolean findOfAnyPort(final IcmpQuote quote, final boolean marked, final boolean keptPort) {
-        return findOfAnyPort(quote.protocol(), quote.sourceHigh(), quote.sourceLow(), quote.sourcePort(),
-            view().wideReplyKey(marked ? MarkRule.ANY_PROTOCOL : quote.protocol(), quote.destinationHigh(),
-                quote.destinationLow(), keptPort ? 0 : quote.destinationPort()), marked,
-            keptPort ? quote.destinationPort() : 0, keptPort, Tcp.ACK);
+        return foundForError(findOfAnyPort(quote.protocol(), quote.destinationHigh(), quote.destinationLow(),
+            quote.destinationPort(), quote.sourceHigh(), quote.sourceLow(), quote.sourcePort(), Tcp.ACK))
+            && masqueraded();
     }
 
     @Override

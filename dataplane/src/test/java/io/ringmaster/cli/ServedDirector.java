@@ -12,7 +12,6 @@ import io.ringmaster.control.Reply;
 import io.ringmaster.control.Request;
 import io.ringmaster.control.ServiceTable;
 import io.ringmaster.control.Startup;
-import io.ringmaster.control.Support;
 import io.ringmaster.service.NextHop;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -33,8 +32,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 public final class ServedDirector implements AutoCloseable {
     private final FakeDataplane dataplane = new FakeDataplane();
-    private final ServiceTable table = new ServiceTable(dataplane, (high, low) -> NextHop.NONE, Support.RELEASE,
-        TcpState.defaults());
+    private final ServiceTable table = new ServiceTable(dataplane, (high, low) -> NextHop.NONE, TcpState.defaults());
     private final Captures captures = new Captures(1, List.of("front", "back"), System::nanoTime, 1 << 20);
     private final Path folder;
     private final ControlServer server;

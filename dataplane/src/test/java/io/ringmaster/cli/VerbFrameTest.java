@@ -15,7 +15,6 @@ import io.ringmaster.control.Reply;
 import io.ringmaster.control.Request;
 import io.ringmaster.control.ServiceTable;
 import io.ringmaster.control.Startup;
-import io.ringmaster.control.Support;
 import io.ringmaster.service.NextHop;
 import io.ringmaster.verb.Call;
 import io.ringmaster.verb.ClientGoneException;
@@ -190,8 +189,8 @@ class VerbFrameTest {
     private static final class Served implements Commands {
         private final CountDownLatch gone = new CountDownLatch(1);
         private final VerbLine line = new VerbLine(_ -> new Try(this), this,
-            new DirectorParts(new ServiceTable(new FakeDataplane(), (high, low) -> NextHop.NONE, Support.RELEASE,
-                TcpState.defaults()), null, Startup.UNKNOWN, Optional.empty(), Captures.none()));
+            new DirectorParts(new ServiceTable(new FakeDataplane(), (high, low) -> NextHop.NONE, TcpState.defaults()),
+                null, Startup.UNKNOWN, Optional.empty(), Captures.none()));
         private volatile Caller caller = Caller.SELF;
         private volatile int settledAfter;
         private volatile int changes;

@@ -14,7 +14,6 @@ import io.ringmaster.control.ServerSettings;
 import io.ringmaster.control.ServiceId;
 import io.ringmaster.control.ServiceSettings;
 import io.ringmaster.control.ServiceTable;
-import io.ringmaster.control.Support;
 import io.ringmaster.control.Tunnel;
 import io.ringmaster.scheduler.SchedulerType;
 import io.ringmaster.service.ForwardingMethod;
@@ -38,8 +37,7 @@ class StateFileTest {
     private static final Path PAGE = Path.of(System.getProperty("basedir", "."), "..", "docs", "config.md");
 
     private static ServiceTable table() {
-        return new ServiceTable(new FakeDataplane(), (high, low) -> NextHop.NONE, Support.RELEASE,
-            TcpState.defaults());
+        return new ServiceTable(new FakeDataplane(), (high, low) -> NextHop.NONE, TcpState.defaults());
     }
 
     /** Some rules of all kinds, added in an order of their own. */

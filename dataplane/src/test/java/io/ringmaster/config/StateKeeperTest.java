@@ -11,7 +11,6 @@ import io.ringmaster.control.RefusedException;
 import io.ringmaster.control.ServiceId;
 import io.ringmaster.control.ServiceSettings;
 import io.ringmaster.control.ServiceTable;
-import io.ringmaster.control.Support;
 import io.ringmaster.service.NextHop;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +25,7 @@ class StateKeeperTest {
     private Path folder;
 
     private final ServiceTable table = new ServiceTable(new FakeDataplane(), (high, low) -> NextHop.NONE,
-        Support.RELEASE, TcpState.defaults());
+        TcpState.defaults());
 
     private void add(final int number) {
         table.addService(ServiceId.of(ServiceId.TCP, HostAddress.ipv4(0x0a000000 + number), 80),

@@ -74,4 +74,18 @@ class TemplateValueTest {
         assertEquals(57_500, ConnectionValue.remainingMs(TemplateValue.rearmed(template, 4_500), 4_500), 1_000);
         assertEquals(59_000, ConnectionValue.remainingMs(TemplateValue.rearmed(template, 63_000), 63_000), 1_000);
     }
+
+    @Test
+    void theNumberOfItsTimeOutLeavesTheRestAlone() {
+        for (int number = 0; number < 4; number++) {
+            final long template = TemplateValue.withTime(TemplateValue.withAssured(TemplateValue.withChild(
+                TemplateValue.of(65_535, 300, 1_000))), number);
+            assertEquals(number, TemplateValue.time(template));
+            assertEquals(1, TemplateValue.children(template));
+            assertEquals("ASSURED", TemplateValue.word(template));
+            assertEquals(65_535, ConnectionValue.realServer(template));
+            assertEquals(300_000, ConnectionValue.remainingMs(template, 1_000), 125);
+            assertTrue(ConnectionValue.isTemplate(template));
+        }
+    }
 }

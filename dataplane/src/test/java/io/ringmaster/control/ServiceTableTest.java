@@ -33,7 +33,7 @@ final class ServiceTableTest {
     private long nowNs;
     private final Map<Long, NextHop> hops = new HashMap<>();
     private final ServiceTable table = new ServiceTable(dataplane,
-        (high, low) -> hops.getOrDefault(low, NextHop.NONE), Support.RELEASE, TcpState.defaults());
+        (high, low) -> hops.getOrDefault(low, NextHop.NONE), TcpState.defaults());
 
     private static ServiceId service(final String vip, final int port) {
         return ServiceId.of(ServiceId.TCP, HostAddress.parseIpv4(vip).orElseThrow(), port);
@@ -155,12 +155,9 @@ final class ServiceTableTest {
     }
 
     @Test
-    void whatThePacketPathCannotCarryYetIsRefusedInOneSentence() {
+    void aMappedAddressIsNoRealServers() {
         final HostAddress mapped = HostAddress.parseIpv6("::ffff:10.1.0.1").orElseThrow();
         final ServiceSettings plain = ServiceSettings.of("rr");
-        refused("A persistence engine (--pe) of a virtual service of a firewall mark for IPv6 (-6) is not supported "
-            + "yet; nothing was changed.", () -> table.addService(ServiceId.ofMark(1, true),
-            new ServiceSettings("rr", 0, 300, 128, "sip", false)));
         table.addService(WEB, plain);
         refused(RefusedException.INVALID, () -> table.addServer(WEB, new ServerId(mapped, 80),
             ServerSettings.of(ForwardingMethod.TUNNELING, 1)));

@@ -11,7 +11,6 @@ import io.ringmaster.control.ServerSettings;
 import io.ringmaster.control.ServiceId;
 import io.ringmaster.control.ServiceSettings;
 import io.ringmaster.control.ServiceTable;
-import io.ringmaster.control.Support;
 import io.ringmaster.control.Tunnel;
 import io.ringmaster.service.ForwardingMethod;
 import io.ringmaster.service.NextHop;
@@ -27,8 +26,7 @@ class EventWatchTest {
     private static final int UPPER = 4;
 
     private final FakeDataplane dataplane = new FakeDataplane();
-    private final ServiceTable table = new ServiceTable(dataplane, (high, low) -> NextHop.NONE, Support.RELEASE,
-        TcpState.defaults());
+    private final ServiceTable table = new ServiceTable(dataplane, (high, low) -> NextHop.NONE, TcpState.defaults());
     private final long[] cyclesNs = new long[2];
     private long full;
     private long nowNs;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.ringmaster.control.Reply;
 import io.ringmaster.demo.DemoNetwork;
 import io.ringmaster.service.ForwardingMethod;
 import java.io.IOException;
@@ -155,5 +156,61 @@ class FtpIT {
         downAndUp("ftp://" + vip, options);
         final String connections = lab.director().ipvsadm("-L", "-n", "-c");
         assertTrue(connections.contains(vip + ":0 "), connections);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--disable-epsv --no-ftp-skip-pasv-ip", "", "-P - --disable-eprt", "-P -"})
+    void throughNatOfAllPorts(final String options) throws IOException {
+        final String vip = lab.vip(ForwardingMethod.MASQUERADING);
+        lab.director().ipvsadm("-A", "-t", vip + ":0", "-s", "rr", "-p", "60");
+        for (int i = 1; i <= SERVERS; i++) {
+            lab.director().ipvsadm("-a", "-t", vip + ":0", "-r", lab.network().rip(i) + ":0", "-m");
+        }
+        downAndUp("ftp://" + vip, options);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--disable-epsv --no-ftp-skip-pasv-ip", "", "-P - --disable-eprt", "-P -"})
+    void throughNatOfAMark(final String options) throws IOException {
+        final String vip = lab.vip(ForwardingMethod.MASQUERADING);
+        marked(vip, false, options);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-P -"})
+    void throughNatOfAnIpv6Mark(final String options) throws IOException {
+        marked(Ipv6Network.VIP, true, options);
+    }
+
+    private static void marked(final String vip, final boolean ipv6, final String options) throws IOException {
+        mark("add", vip);
+        try {
+            lab.director().ipvsadm(service("-A", ipv6, "-s", "rr"));
+            for (int i = 1; i <= SERVERS; i++) {
+                lab.director().ipvsadm(service("-a", ipv6, "-r", ipv6
+                    ? Ipv6Network.bracketed(Ipv6Network.rip(i)) + ":0" : lab.network().rip(i) + ":0", "-m"));
+            }
+            downAndUp("ftp://" + (ipv6 ? Ipv6Network.bracketed(vip) : vip), options);
+            final String connections = lab.director().ipvsadm("-L", "-n", "-c");
+            assertTrue(connections.lines().filter(line -> line.contains(vip)).anyMatch(line -> !line.contains(":21 ")),
+                connections);
+        } finally {
+            mark("del", vip);
+        }
+    }
+
+    private static String[] service(final String command, final boolean ipv6, final String... rest) {
+        final List<String> words = new ArrayList<>(List.of(command, "-f", "7"));
+        if (ipv6) {
+            words.add("-6");
+        }
+        words.addAll(List.of(rest));
+        return words.toArray(String[]::new);
+    }
+
+    private static void mark(final String command, final String vip) {
+        final Reply reply = ControlClient.ask(lab.director().socket(), List.of("mark", command, "--destination", vip,
+            "--protocol", "tcp", "--mark", "7"), "");
+        assertEquals(0, reply.exit(), reply::err);
     }
 }

@@ -1,5 +1,6 @@
 package io.ringmaster.director;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +14,9 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
@@ -33,6 +37,12 @@ class LocalNodeIT {
     private static final int OTHER_VPORT = 8_001;
     private static final int RPORT = 9_000;
     private static final int TIMEOUT_MS = 60_000;
+    /** Some of these need several fragments, of two or of many. */
+    private static final int[] DATAGRAM_BYTES = {1, 101, 801, 1_401, 1_471, 1_472, 1_473, 2_900, 3_000, 8_000, 20_001};
+    private static final int MOST_BYTES = 1 << 16;
+    private static final int UDP_BYTES = 8;
+    private static final int IPV4_BYTES = 20;
+    private static final int IPV6_BYTES = 40;
     private static final String SIX = Ipv6Network.VIP;
     private static Lab lab;
     private static HttpServer http;
@@ -159,17 +169,28 @@ class LocalNodeIT {
                 () -> new DatagramSocket(new InetSocketAddress(rip, RPORT)));
              DatagramSocket client = client(six)) {
             server.setSoTimeout(TIMEOUT_MS);
-            for (int length = 1; length < 1_400; length += 100) {
+            for (final int length : DATAGRAM_BYTES) {
                 client.send(new DatagramPacket(new byte[length], length));
-                final DatagramPacket asked = new DatagramPacket(new byte[1500], 1500);
+                final DatagramPacket asked = new DatagramPacket(new byte[MOST_BYTES], MOST_BYTES);
                 server.receive(asked);
                 assertEquals(length, asked.getLength());
-                server.send(new DatagramPacket(new byte[length + 1], length + 1, asked.getSocketAddress()));
-                final DatagramPacket answer = new DatagramPacket(new byte[1500], 1500);
+                final byte[] sent = new byte[length + 1];
+                new Random(length).nextBytes(sent);
+                server.send(new DatagramPacket(sent, sent.length, asked.getSocketAddress()));
+                final DatagramPacket answer = new DatagramPacket(new byte[MOST_BYTES], MOST_BYTES);
                 client.receive(answer);
-                assertEquals(length + 1, answer.getLength());
+                assertArrayEquals(sent, Arrays.copyOf(answer.getData(), answer.getLength()));
             }
         }
+        // Each is one packet, whether it left in fragments or not.
+        final int headers = UDP_BYTES + (six ? IPV6_BYTES : IPV4_BYTES);
+        final String counted = DATAGRAM_BYTES.length + " " + IntStream.of(DATAGRAM_BYTES).map(bytes -> bytes + 1
+            + headers).sum();
+        assertTrue(RunningDirector.await(() -> {
+            final String[] columns = lab.director().ipvsadm("-Ln", "--stats", "--exact").lines()
+                .filter(line -> line.contains(":" + VPORT)).findFirst().orElse("").trim().split("\\s+");
+            return columns.length == 7 && counted.equals(columns[4] + " " + columns[6]);
+        }, 20), () -> counted + " in\n" + lab.director().ipvsadm("-Ln", "--stats", "--exact"));
         // Nobody listens any more: the host's ICMP error must be about what the client sent.
         try (DatagramSocket client = client(six)) {
             client.send(new DatagramPacket(new byte[10], 10));

@@ -15,11 +15,15 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(600)
 class LookIT {
     private static final ForwardingMethod NAT = ForwardingMethod.MASQUERADING;
+    /** A number above 0. */
+    private static final String SOME = "(0\\.0*[1-9]|[1-9])[0-9.E-]*";
 
     @Test
     void topTellsRatesOfWhatPassesAndEventsWhoChangedSomething() {
         try (Lab lab = Lab.with(DemoNetwork.Options.defaults())) {
             lab.service("-t", NAT, "rr", 1, 1);
+            // Neighbours are known then, or the first segment is lost for a second.
+            assertEquals(List.of(), lab.http(NAT).get(2, 1, number -> 10).failures());
             final CompletableFuture<Reply> top = asked(lab, "top", "--interval", "2", "--count", "1", "--json");
             while (!top.isDone()) {
                 assertEquals(List.of(), lab.http(NAT).get(10, 1, number -> 10).failures());
@@ -27,8 +31,8 @@ class LookIT {
             final String report = top.join().out();
             assertTrue(report.matches("(?s).*\"packetsPerBatch\":[1-9].*"), report);
             assertTrue(report.matches("(?s).*\"service\":\"TCP " + lab.vip(NAT) + ":80\",\"scheduler\":\"rr\","
-                + "\"connectionsPerSec\":[1-9][0-9.]*,\"inPacketsPerSec\":[1-9][0-9.]*,\"outPacketsPerSec\":[1-9].*"),
-                report);
+                + "\"connectionsPerSec\":" + SOME + ",\"inPacketsPerSec\":" + SOME + ",\"outPacketsPerSec\":" + SOME
+                + ".*"), report);
             assertTrue(report.matches("(?s).*\"busyShare\":(0\\.0*[1-9]|1|[1-9]).*"), report);
 
             // Before so much else happens that it is kept no longer.

@@ -12,7 +12,6 @@ import io.ringmaster.control.Ports;
 import io.ringmaster.control.Reply;
 import io.ringmaster.control.Request;
 import io.ringmaster.control.ServiceTable;
-import io.ringmaster.control.Support;
 import io.ringmaster.netlink.InterfaceAddress;
 import io.ringmaster.netlink.Link;
 import io.ringmaster.ring.FakeKernelSocket;
@@ -109,7 +108,7 @@ public final class ModelDirector implements AutoCloseable {
         worker = worker(shared);
         final LiveDataplane dataplane = new LiveDataplane(new WorkerAgent[] {worker}, shared, xdp, () -> "");
         new HostMaps(xdp, ports, links.stream().mapToInt(Link::index).toArray()).refresh();
-        table = new ServiceTable(dataplane, hops, Support.RELEASE, TcpState.defaults(), ports.views());
+        table = new ServiceTable(dataplane, hops, TcpState.defaults(), ports.views());
         commands = new DirectorCommands(table, new PacketFates(List::of));
         worker.onStart();
         dataplane.publish(table.view());

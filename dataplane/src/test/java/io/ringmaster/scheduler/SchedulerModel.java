@@ -21,6 +21,8 @@ final class SchedulerModel {
     private final Map<String, Server> known = new HashMap<>();
     private final List<Server> list = new ArrayList<>();
     private final Map<Integer, Server> remembered = new HashMap<>();
+    /** Of a destination, the one added last first. */
+    private final Map<Integer, List<Server>> sets = new HashMap<>();
     private int last = -1;
     private int level;
 
@@ -150,7 +152,7 @@ final class SchedulerModel {
             case "rr" -> turn(Server::usable);
             case "wrr" -> weightedTurn();
             case "lc" -> least(Server::usable, Server::load);
-            case "wlc" -> least(Server::usable, server -> (double) server.load() / server.weight);
+            case "wlc" -> least(Server::usable, SchedulerModel::loadOfWeight);
             case "sed" -> least(Server::usable, SchedulerModel::delay);
             case "nq" -> {
                 final Server idle = least(server -> server.usable() && server.active == 0, server -> 0);
@@ -163,6 +165,7 @@ final class SchedulerModel {
                 : list.get((destination * GOLDEN_RATIO >>> 24) % list.size()));
             case "mh" -> usable(maglev(client));
             case "lblc" -> local(destination);
+            case "lblcr" -> replicated(destination);
             default -> throw new IllegalArgumentException(scheduler);
         };
     }
@@ -176,8 +179,13 @@ final class SchedulerModel {
     }
 
     private Server least(final Predicate<Server> of, final ToDoubleFunction<Server> what) {
+        return least(list, of, what);
+    }
+
+    private static Server least(final List<Server> servers, final Predicate<Server> of,
+                                final ToDoubleFunction<Server> what) {
         Server best = null;
-        for (final Server server : list) {
+        for (final Server server : servers) {
             if (of.test(server) && (best == null || what.applyAsDouble(server) < what.applyAsDouble(best))) {
                 best = server;
             }
@@ -226,14 +234,65 @@ final class SchedulerModel {
 
     private Server local(final int destination) {
         Server server = remembered.get(destination);
-        if (server == null || !list.contains(server) || server.weight == 0
-            || server.active > server.weight && list.stream().anyMatch(each -> 2 * each.active < each.weight)) {
-            server = least(Server::usable, each -> (double) each.load() / each.weight);
+        if (server == null || !list.contains(server) || server.weight == 0 || hasIdlePeer(server)) {
+            server = least(Server::usable, SchedulerModel::loadOfWeight);
             if (server != null) {
                 remembered.put(destination, server);
             }
         }
         return server;
+    }
+
+    /** Whether it has more than its weight says while another has less than half of what that one's says. */
+    private boolean hasIdlePeer(final Server server) {
+        return server.active > server.weight && list.stream().anyMatch(each -> 2 * each.active < each.weight);
+    }
+
+    private static double loadOfWeight(final Server server) {
+        return (double) server.load() / server.weight;
+    }
+
+    /** A set is never cleaned up here: that takes a day. */
+    private Server replicated(final int destination) {
+        final List<Server> set = sets.computeIfAbsent(destination, unknown -> new ArrayList<>());
+        final Server known = least(set, server -> server.usable() && list.contains(server),
+            SchedulerModel::loadOfWeight);
+        if (known != null && !hasIdlePeer(known)) {
+            return known;
+        }
+        final Server server = least(Server::usable, SchedulerModel::loadOfWeight);
+        if (server != null && !set.contains(server)) {
+            set.addFirst(server);
+        }
+        return server;
+    }
+
+    /**
+     * How probable each choice of twos is (ip_vs_twos.c): two are drawn, each by a number from 0 to the sum of all
+     * weights, inclusive, so that the first has one chance more; the second one drawn counts if it carries less for its
+     * weight. Empty if there is none to be chosen.
+     */
+    Map<Server, Double> chances() {
+        final List<Server> usable = list.stream().filter(Server::usable).toList();
+        final double all = 1 + usable.stream().mapToInt(Server::weight).sum();
+        final Map<Server, Double> chances = new HashMap<>();
+        for (final Server first : usable) {
+            for (final Server second : usable) {
+                final boolean less = second.weight * first.load() > first.weight * second.load();
+                chances.merge(less ? second : first, drawn(usable, first) / all * (drawn(usable, second) / all),
+                    Double::sum);
+            }
+        }
+        return chances;
+    }
+
+    private static int drawn(final List<Server> usable, final Server server) {
+        return server.weight + (server == usable.getFirst() ? 1 : 0);
+    }
+
+    /** The real server of this address. */
+    Server server(final String address) {
+        return known.get(address);
     }
 
     private Server maglev(final int client) {

@@ -16,7 +16,8 @@ import net.jqwik.api.Property;
 /** Random rules and connections: each choice is the written model's, and with it the shares. */
 class SharesPropertyTest {
     private static final List<String> MODELLED = List.of("rr", "wrr", "lc", "wlc", "sed", "nq", "fo", "ovf", "sh", "dh",
-        "mh", "lblc");
+        "mh", "lblc", "lblcr");
+    private static final String RANDOM = "twos";
     private static final int STEPS = 300;
     private static final int SERVERS = 8;
     private static final int CLIENTS = 3000;
@@ -45,10 +46,57 @@ class SharesPropertyTest {
         }
     }
 
+    /** twos draws: so each choice must be a possible one, and all of them as frequent as the model says. */
+    @Property(tries = 25)
+    void randomChoicesAreAsProbableAsTheModels(@ForAll final long seed) throws Exception {
+        play(RANDOM, new SplittableRandom(seed));
+    }
+
+    private static Server opened(final String scheduler, final RuleBook book, final SchedulerModel model,
+                                 final int step, final SplittableRandom random, final Frequencies frequencies)
+        throws Exception {
+        final String client = "10.9." + random.nextInt(4) + "." + random.nextInt(1, 250);
+        final String target = "10.5.0." + random.nextInt(1, 5);
+        if (scheduler.equals(RANDOM)) {
+            final Map<Server, Double> chances = model.chances();
+            final String chosen = book.open(step, client, 4000, "tcp " + target + ":80");
+            assertEquals(chances.isEmpty(), chosen.equals("-"), "step " + step);
+            final Server server = chances.isEmpty() ? null : model.server(chosen);
+            frequencies.add(chances, server);
+            return server;
+        }
+        final Server server = model.choose(SmallSipHash.ip(client), SmallSipHash.ip(target));
+        assertEquals(server == null ? "-" : server.address(), book.open(step, client, 4000, "tcp " + target + ":80"),
+            scheduler + ", step " + step);
+        return server;
+    }
+
+    /** How often each real server was chosen, beside what was to be expected. */
+    private static final class Frequencies {
+        /** Beyond so many standard deviations lies one of a billion. */
+        private static final int MOST_DEVIATIONS = 6;
+        private final Map<Server, Double> surplus = new HashMap<>();
+        private final Map<Server, Double> variance = new HashMap<>();
+
+        void add(final Map<Server, Double> chances, final Server chosen) {
+            assertTrue(chosen == null || chances.containsKey(chosen), () -> chosen.address() + " cannot be chosen");
+            chances.forEach((server, chance) -> {
+                surplus.merge(server, (server == chosen ? 1 : 0) - chance, Double::sum);
+                variance.merge(server, chance * (1 - chance), Double::sum);
+            });
+        }
+
+        void check() {
+            surplus.forEach((server, more) -> assertEquals(0, more, 1 + MOST_DEVIATIONS
+                * Math.sqrt(variance.get(server)), () -> server.address() + " was chosen too often or too seldom"));
+        }
+    }
+
     private void play(final String scheduler, final SplittableRandom random) throws Exception {
         final RuleBook book = new RuleBook();
         final SchedulerModel model = new SchedulerModel(scheduler);
         final Map<Integer, Held> open = new HashMap<>();
+        final Frequencies frequencies = new Frequencies();
         final boolean thresholds = !scheduler.equals("lblc");
         book.rule("-A -f 1 -s " + scheduler);
         set(book, model, "10.2.0.11", random, thresholds);
@@ -64,17 +112,14 @@ class SharesPropertyTest {
             } else if (event < 6 && !ids.isEmpty()) {
                 leave(book, open, ids.get(random.nextInt(ids.size())), random.nextBoolean());
             } else {
-                final String client = "10.9." + random.nextInt(4) + "." + random.nextInt(1, 250);
-                final String target = "10.5.0." + random.nextInt(1, 5);
-                final Server server = model.choose(SmallSipHash.ip(client), SmallSipHash.ip(target));
-                assertEquals(server == null ? "-" : server.address(), book.open(step, client, 4000, "tcp " + target
-                    + ":80"), scheduler + ", step " + step);
+                final Server server = opened(scheduler, book, model, step, random, frequencies);
                 if (server != null) {
                     server.opened();
                     open.put(step, new Held(server, true));
                 }
             }
         }
+        frequencies.check();
     }
 
     private static void leave(final RuleBook book, final Map<Integer, Held> open, final int id, final boolean ends) {

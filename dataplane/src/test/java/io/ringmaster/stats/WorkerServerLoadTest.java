@@ -45,10 +45,11 @@ class WorkerServerLoadTest {
     }
 
     @Test
-    void templatesAndInactiveConnectionsCount() {
+    void inactiveConnectionsCountAndTemplatesDoNot() {
         counters.add(0, NUMBER, ServerCounters.INACTIVE, 1);
-        counters.add(0, NUMBER, ServerCounters.PERSISTENT, 1);
-        assertOverloaded(server(3, 0), 1, true);
+        counters.add(0, NUMBER, ServerCounters.PERSISTENT, 5);
+        assertOverloaded(server(3, 0), 1, false);
+        assertOverloaded(server(3, 0), 2, true);
     }
 
     @Test

@@ -21,7 +21,9 @@ final class ConnectionLines implements ConnectionVisitor {
     public void connection(final HostAddress client, final int clientPort, final int endpoint, final int number,
                            final String state, final long expireSec) {
         final ServiceId service = services.serviceOf(endpoint).orElseThrow();
-        add(client, clientPort, service.address(), service.port(), number, state);
+        final boolean all = clientPort == 0 && service.port() == 0;
+        add(client, clientPort, service.address(), service.port(), number, all ? 0
+            : services.serverOf(number).map(server -> server.portOf(service.port())).orElse(0), state);
     }
 
     @Override
@@ -29,7 +31,8 @@ final class ConnectionLines implements ConnectionVisitor {
                                     final int number, final String state, final long expireSec,
                                     final Wanted wanted) {
         add(client, clientPort, wanted.address() == null ? services.serviceOf(endpoint).orElseThrow().address()
-            : wanted.address(), wanted.port(), number, state);
+            : wanted.address(), wanted.port(), number, services.serverOf(number).map(wanted::portOf).orElse(0),
+            state);
     }
 
     @Override
@@ -40,9 +43,9 @@ final class ConnectionLines implements ConnectionVisitor {
     }
 
     private void add(final HostAddress client, final int clientPort, final HostAddress address, final int port,
-                     final int number, final String state) {
-        final String server = services.serverOf(number).map(found -> found.id().address() + ":"
-            + found.portOf(port)).orElse("0.0.0.0:0");
+                     final int number, final int serverPort, final String state) {
+        final String server = services.serverOf(number).map(found -> found.id().address() + ":" + serverPort)
+            .orElse("0.0.0.0:0");
         lines.add(state + " " + client + ":" + clientPort + " " + address + ":" + port + " " + server);
     }
 }

@@ -67,6 +67,33 @@ class MarksTest {
     }
 
     @Test
+    void byATemplateItGetsAllAtThePortThatWasAskedFor() {
+        try (Story story = new Story("-A -f 1 -s rr -p 300", "-a -f 1 -r 10.2.0.11:8080 -m")
+            .mark("add --destination 10.5.0.0/16 --mark 1")) {
+            story.then(in(CLIENT, "10.5.0.1:81", SYN), SENT_TO_REAL_SERVER, toServer(CLIENT, "10.2.0.11:81"))
+                .then(reply("10.2.0.11:8080", SYN | ACK), BACK_REAL_SERVER)
+                .then(reply("10.2.0.11:81", SYN | ACK), SENT_TO_CLIENT,
+                    "000001>0100fe ttl=63 len=40 tcp 10.5.0.1:81>10.9.1.1:4000")
+                .connections("NONE 10.9.1.1:0 0.0.0.0:0 10.2.0.11:0",
+                    "SYN_RECV 10.9.1.1:4000 10.5.0.1:81 10.2.0.11:81");
+            story.then(Frames.icmp(CLIENT_ROUTER, MAC_0, "10.9.1.254", "10.5.0.1", 3, 4, 1300,
+                    Frames.tcp(MAC_0, CLIENT_ROUTER, "10.5.0.1:81", CLIENT, ACK, 100)), SENT_ICMP_RELAYED,
+                    "000001>02000b ttl=63 len=56 icmp 3/4 mtu=1300 10.9.1.254>10.2.0.11")
+                .then(Frames.icmp(RS, MAC_0, "10.2.0.11", "10.9.1.1", 3, 3, 0,
+                    Frames.tcp(MAC_0, RS, CLIENT, "10.2.0.11:81", ACK, 100)), SENT_ICMP_RELAYED,
+                    "000001>0100fe ttl=63 len=56 icmp 3/3 mtu=0 10.5.0.1>10.9.1.1");
+            // What is there keeps its port when the service is edited, and what comes then has the real server's.
+            story.rules("-E -f 1 -s rr")
+                .then(in("10.9.1.1:4001", "10.5.0.1:81", SYN), SENT_TO_REAL_SERVER,
+                    toServer("10.9.1.1:4001", "10.2.0.11:8080"))
+                .then(in(CLIENT, "10.5.0.1:81", ACK), SENT_TO_REAL_SERVER, toServer(CLIENT, "10.2.0.11:81"))
+                .then(reply("10.2.0.11:81", ACK), SENT_TO_CLIENT,
+                    "000001>0100fe ttl=63 len=40 tcp 10.5.0.1:81>10.9.1.1:4000");
+            story.director.assertTableClean();
+        }
+    }
+
+    @Test
     void aMarkCountsMoreThanAddressAndPort() {
         try (Story story = new Story("-A -t 10.1.0.100:80 -s rr", "-a -t 10.1.0.100:80 -r 10.2.0.12 -g",
             "-A -f 1 -s rr", "-a -f 1 -r 10.2.0.11 -g")) {

@@ -13,6 +13,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringmaster.stats.Counter;
 import io.ringmaster.stats.ServerCounters;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What recordings of persistence do not show: edits, deletions, a full table, two workers. */
@@ -99,6 +101,54 @@ class PersistenceTest {
         }
     }
 
+    /** Seconds that the template of a client is there for. */
+    private static long timeLeft(final Story story, final String client) {
+        final List<Long> seconds = new ArrayList<>();
+        story.director.eachConnection((cip, cport, endpoint, realServer, state, expireSec) -> {
+            if (cport == 0 && cip.toString().equals(client)) {
+                seconds.add(expireSec);
+            }
+        });
+        assertEquals(1, seconds.size());
+        return seconds.getFirst();
+    }
+
+    @Test
+    void aTemplateKeepsTheTimeItWasMadeWith() {
+        try (Story story = service("-p 300")) {
+            opens(story, "10.9.1.1:4000", 11);
+            story.rules("-E -t " + VIP + " -s rr -p 500");
+            opens(story, "10.9.1.2:4000", 12);
+            story.rules("-E -t " + VIP + " -s rr", "-E -t " + VIP + " -s rr -p 100").elapse(20);
+            opens(story, "10.9.1.3:4000", 11);
+            opens(story, "10.9.1.1:4001", 11);
+            opens(story, "10.9.1.2:4001", 12);
+            assertEquals(99, timeLeft(story, "10.9.1.3"), 1);
+            assertEquals(299, timeLeft(story, "10.9.1.1"), 1);
+            assertEquals(499, timeLeft(story, "10.9.1.2"), 1);
+            story.rules("-D -t " + VIP, "-A -t " + VIP + " -s rr -p 40", ADD_12, ADD_11).elapse(20);
+            opens(story, "10.9.1.2:4002", 12);
+            assertEquals(499, timeLeft(story, "10.9.1.2"), 1);
+            story.director.assertTableClean();
+        }
+    }
+
+    @Test
+    void ofManyTimesTheOldestGoes() {
+        try (Story story = service("-p 300")) {
+            opens(story, "10.9.1.1:4000", 11);
+            for (int sec = 301; sec < 304; sec++) {
+                story.rules("-E -t " + VIP + " -s rr -p " + sec, "-E -t " + VIP + " -s rr -p 300");
+            }
+            story.rules("-E -t " + VIP + " -s rr -p 303").elapse(20);
+            opens(story, "10.9.1.1:4001", 11);
+            assertEquals(299, timeLeft(story, "10.9.1.1"), 1);
+            story.rules("-E -t " + VIP + " -s rr -p 900").elapse(20);
+            opens(story, "10.9.1.1:4002", 11);
+            assertEquals(899, timeLeft(story, "10.9.1.1"), 1);
+        }
+    }
+
     @Test
     void persistenceThatIsEditedAwayLetsConnectionsGo() {
         try (Story story = service("-p 30")) {
@@ -137,11 +187,13 @@ class PersistenceTest {
     }
 
     @Test
-    void templatesCountAgainstThresholds() {
+    void templatesDoNotCountAgainstThresholds() {
         try (Story story = new Story("-A -t " + VIP + " -s rr -p 300", ADD_12, ADD_11 + " -x 2")) {
             opens(story, "10.9.1.1:4000", 11);
             opens(story, "10.9.1.2:4000", 12);
-            opens(story, "10.9.1.3:4000", 12);
+            opens(story, "10.9.1.3:4000", 11);
+            opens(story, "10.9.1.4:4000", 12);
+            opens(story, "10.9.1.5:4000", 12);
             opens(story, "10.9.1.1:4001", 11);
         }
     }

@@ -23,7 +23,6 @@ import io.ringmaster.control.HostAddress;
 import io.ringmaster.control.MarkWords;
 import io.ringmaster.control.Reply;
 import io.ringmaster.control.ServiceTable;
-import io.ringmaster.control.Support;
 import io.ringmaster.control.SysctlWords;
 import io.ringmaster.control.WideListing;
 import io.ringmaster.director.XdpModel;
@@ -156,7 +155,7 @@ final class TestDirector implements Dataplane, AutoCloseable {
             agents.add(agent(w, queues, umem, pool));
         }
         wideTable.side().countPortsIn(new PortCounts(xdp.dataPorts()));
-        this.services = new ServiceTable(this, network, Support.RELEASE, TcpState.defaults(), network.allPorts(vlans));
+        this.services = new ServiceTable(this, network, TcpState.defaults(), network.allPorts(vlans));
         this.ipvsadm = new Ipvsadm(services, new Names(Path.of("no-services"), Path.of("no-hosts")));
         agents.forEach(WorkerAgent::onStart);
         publish(services.view());

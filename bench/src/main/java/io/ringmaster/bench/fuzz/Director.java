@@ -12,7 +12,6 @@ import io.ringmaster.control.Ports;
 import io.ringmaster.control.RefusedException;
 import io.ringmaster.control.Reply;
 import io.ringmaster.control.ServiceTable;
-import io.ringmaster.control.Support;
 import io.ringmaster.control.SysctlWords;
 import io.ringmaster.ring.FramePool;
 import io.ringmaster.ring.SpscRing;
@@ -94,8 +93,8 @@ final class Director implements Actions, AutoCloseable {
             .icmpLimits(new IcmpLimits(0, 1, 0, 0, 0)).make();
         this.inspection = new Inspection(store, pool, handBack, worker.counters(), tamper, store.frames() - frames);
         final Plane plane = new Plane(worker, narrow, wide, counts, () -> nowNs / MS_NS, this::cycle);
-        this.table = new ServiceTable(plane, network, Support.RELEASE, TcpState.defaults(),
-            new Ports(network.links(), network.addresses(), line -> { }).views());
+        this.table = new ServiceTable(plane, network, TcpState.defaults(),
+            new Ports(network.links(), network.addresses(), Integer.MAX_VALUE, line -> { }).views());
         this.ipvsadm = new Ipvsadm(table, new Names(Path.of("/etc/services"), Path.of("/etc/hosts")));
         worker.onStart();
         plane.publish(table.view());

@@ -84,9 +84,10 @@ final class ConnectionListing implements Iterator<String> {
             }
             final int protocol = wanted == null || wanted.protocol() == 0 ? service.protocol() : wanted.protocol();
             final HostAddress rip = server == null ? NOWHERE : server.id().address();
-            // Of a real server with port 0, a template has that and a connection the service's.
-            final int rport = server == null ? 0 : clientPort == 0 ? server.id().port()
-                : server.portOf(service.port());
+            // Of a real server with port 0, a template has that and a connection the service's; where a template stands
+            // for all ports, it has none.
+            final int rport = server == null || clientPort == 0 && service.port() == 0 ? 0
+                : clientPort == 0 ? server.id().port() : server.portOf(service.port());
             if (clientPort == ConnectionVisitor.UNUSED) {
                 format.row(out, protocol, state, expireSec, new End(client, 0),
                     new End(address(service, null), UNUSED_PORT), new End(rip, UNUSED_PORT), callId);
@@ -100,7 +101,7 @@ final class ConnectionListing implements Iterator<String> {
             } else {
                 format.row(out, protocol, state, expireSec, new End(client, clientPort),
                     new End(address(service, wanted), wanted.port()),
-                    new End(rip, server == null ? 0 : server.portOf(wanted.port())), callId);
+                    new End(rip, server == null ? 0 : wanted.portOf(server)), callId);
             }
         }
     }

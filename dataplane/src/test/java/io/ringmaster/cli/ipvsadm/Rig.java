@@ -9,7 +9,6 @@ import io.ringmaster.control.RealServer;
 import io.ringmaster.control.Reply;
 import io.ringmaster.control.ServiceId;
 import io.ringmaster.control.ServiceTable;
-import io.ringmaster.control.Support;
 import io.ringmaster.control.VirtualService;
 import io.ringmaster.control.Wanted;
 import io.ringmaster.service.NextHop;
@@ -27,8 +26,7 @@ final class Rig {
     private static final Pattern PIPE = Pattern.compile("printf (?:-- )?'(.*)' \\| (\\S+)(?: .*)?");
 
     final FakeDataplane dataplane = new FakeDataplane();
-    final ServiceTable table = new ServiceTable(dataplane, (high, low) -> NextHop.NONE, Support.EVERYTHING,
-        TcpState.defaults());
+    final ServiceTable table = new ServiceTable(dataplane, (high, low) -> NextHop.NONE, TcpState.defaults());
     private final Ipvsadm ipvsadm;
 
     Rig() {
