@@ -66,15 +66,14 @@ final class EventWatch {
                 if (upper == 0 && !was) {
                     continue;
                 }
-                final long carried = server.statistics().active() + server.statistics().inactive()
-                    + server.statistics().persistent();
+                final long carried = server.statistics().active() + server.statistics().inactive();
                 final boolean free = upper == 0 || (lower > 0 ? carried < lower : carried * 4 < upper * 3L);
                 final boolean now = upper > 0 && carried >= upper || was && !free;
                 if (now != was) {
                     overloaded.set(server.number(), now);
                     events.tell(Events.Kind.THRESHOLD, server.id().address() + " port " + server.id().port()
                         + (now ? " is overloaded: " : " is available again: ") + carried
-                        + " connections and templates (upper threshold " + upper + ", lower " + lower + ").");
+                        + " connections (upper threshold " + upper + ", lower " + lower + ").");
                 }
             }
         }

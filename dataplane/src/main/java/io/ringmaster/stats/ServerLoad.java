@@ -13,7 +13,7 @@ public interface ServerLoad {
     /**
      * Whether a real server is at its upper threshold and was not released since. The kernel's rule
      * (ip_vs_ctl.c): overloaded from {@code upper} connections on, released below {@code lower}, or without a lower
-     * threshold when 4 × connections &lt; 3 × upper; templates count as connections.
+     * threshold when 4 × connections &lt; 3 × upper; templates do not count.
      */
     boolean overloaded(RealServerView server);
 

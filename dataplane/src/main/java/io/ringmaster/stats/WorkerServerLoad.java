@@ -8,21 +8,25 @@ import io.ringmaster.service.Sysctls;
  * {@link ServerLoad} of one worker, owned by it: connection counts are sums over all workers, the overload bit of each
  * real server is the worker's own.
  * <p>
- * The bit has a memory (ip_vs_conn.c: bind and unbind; ip_vs_ctl.c: update). It is set when active + inactive +
- * persistent connections reach the upper threshold and cleared when they sink below the lower one, or without a lower
- * one when 4 × connections &lt; 3 × upper. No upper threshold, or one raised by an edit, clears it.
+ * The bit has a memory (ip_vs_conn.c: bind and unbind; ip_vs_ctl.c: update). It is set when a connection is made and
+ * active + inactive connections, templates not counted, have reached the upper threshold. It is cleared when one ends
+ * and they are below the lower threshold, or without a lower one when 4 × connections &lt; 3 × upper. An edit clears it
+ * where it raises the upper threshold or takes it away; whatever else it sets counts from the next connection on.
  * <p>
  * The kernel looks at every connection that is made or ends. This class looks when it is asked and when
- * {@link #connectionsChanged} is called: with one worker that calls it each time the bit is exactly the kernel's; with
- * several, a peak that another worker saw alone is missed if it is over before this one looks.
+ * {@link #connectionsChanged} is called, and acts where there are more connections than at the last look, or fewer:
+ * with one worker that calls it each time the bit is exactly the kernel's; with several, a peak that another worker saw
+ * alone is missed if it is over before this one looks.
  */
 public final class WorkerServerLoad implements ServerLoad {
     private static final long MS_PER_SEC = 1_000;
 
     private final ServerCounters counters;
     private final boolean[] overloaded = new boolean[ServerCounters.NUMBERS];
-    /** The upper threshold at the last look: an edit that raises it clears the bit. */
+    /** The upper threshold of the last view: an edit that raises it clears the bit. */
     private final int[] upperSeen = new int[ServerCounters.NUMBERS];
+    /** Connections at the last look, of real servers with an upper threshold. */
+    private final long[] connectionsSeen = new long[ServerCounters.NUMBERS];
     private long nowMs;
     private long lblcMs;
     private long lblcrMs;
@@ -49,15 +53,21 @@ public final class WorkerServerLoad implements ServerLoad {
         return overloaded[number];
     }
 
-    /** The upper threshold that a real server had at this worker's last look. */
+    /** The upper threshold that a real server has in this worker's view. */
     public int upperSeen(final int number) {
         return upperSeen[number];
     }
 
+    /** The connections that a real server with an upper threshold had at this worker's last look. */
+    public long connectionsSeen(final int number) {
+        return connectionsSeen[number];
+    }
+
     /** Takes over what another worker's load says of a real server; before the first look at it. */
-    public void become(final int number, final boolean heldOverloaded, final int upper) {
+    public void become(final int number, final boolean heldOverloaded, final int upper, final long connections) {
         overloaded[number] = heldOverloaded;
         upperSeen[number] = upper;
+        connectionsSeen[number] = connections;
     }
 
     @Override
@@ -88,7 +98,19 @@ public final class WorkerServerLoad implements ServerLoad {
     @Override
     public boolean overloaded(final RealServerView server) {
         connectionsChanged(server);
-        return overloaded[server.number()];
+        return server.upperThreshold() != 0 && overloaded[server.number()];
+    }
+
+    /** Takes over the thresholds of a real server, which may be others or its first, before it is asked for. */
+    public void edited(final RealServerView server) {
+        final int number = server.number();
+        final int upper = server.upperThreshold();
+        if (upper != upperSeen[number]) {
+            connectionsSeen[number] = connections(number);
+            // Without connections the number may have been another real server's.
+            overloaded[number] &= upper != 0 && upper < upperSeen[number] && connectionsSeen[number] != 0;
+            upperSeen[number] = upper;
+        }
     }
 
     /**
@@ -96,23 +118,22 @@ public final class WorkerServerLoad implements ServerLoad {
      * it has no threshold.
      */
     public void connectionsChanged(final RealServerView server) {
-        final int number = server.number();
         final int upper = server.upperThreshold();
         if (upper == 0) {
-            overloaded[number] = false;
             return;
         }
-        if (upper > upperSeen[number]) {
+        final int number = server.number();
+        final long connections = connections(number);
+        if (connections > connectionsSeen[number]) {
+            overloaded[number] |= connections >= upper;
+        } else if (connections < connectionsSeen[number] && released(server, connections)) {
             overloaded[number] = false;
         }
-        upperSeen[number] = upper;
-        // Templates are none (ip_vs_conn.c, ip_vs_bind_dest).
-        final long connections = active(number) + inactive(number);
-        if (connections >= upper) {
-            overloaded[number] = true;
-        } else if (released(server, connections)) {
-            overloaded[number] = false;
-        }
+        connectionsSeen[number] = connections;
+    }
+
+    private long connections(final int number) {
+        return active(number) + inactive(number);
     }
 
     private static boolean released(final RealServerView server, final long connections) {

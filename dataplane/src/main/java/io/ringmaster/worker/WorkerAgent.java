@@ -90,6 +90,9 @@ public final class WorkerAgent implements Agent {
         for (final ServiceView service : view.changed()) {
             final Scheduler scheduler = service.scheduler(worker);
             scheduler.serversChanged(service);
+            for (int i = 0; i < service.serverCount(); i++) {
+                trackers.load().edited(service.server(i));
+            }
         }
         counters.increment(Counter.VIEWS_APPLIED);
         appliedVersion = view.version();

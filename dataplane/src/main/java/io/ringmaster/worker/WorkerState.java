@@ -15,6 +15,7 @@ public final class WorkerState {
     private final Scheduler scheduler;
     private final boolean[] overloaded;
     private final int[] upperSeen;
+    private final long[] connectionsSeen;
     private int untilDrop;
     private volatile boolean taken;
 
@@ -23,6 +24,7 @@ public final class WorkerState {
         this.scheduler = scheduler;
         this.overloaded = new boolean[servers];
         this.upperSeen = new int[servers];
+        this.connectionsSeen = new long[servers];
     }
 
     /**
@@ -43,6 +45,7 @@ public final class WorkerState {
             for (int i = 0; i < overloaded.length; i++) {
                 overloaded[i] = load.heldOverloaded(service.server(i).number());
                 upperSeen[i] = load.upperSeen(service.server(i).number());
+                connectionsSeen[i] = load.connectionsSeen(service.server(i).number());
             }
         }
         untilDrop = admission.untilDrop();
@@ -67,7 +70,7 @@ public final class WorkerState {
     /** Lets another worker go on from here. */
     void give(final WorkerServerLoad load, final Admission admission) {
         for (int i = 0; i < overloaded.length; i++) {
-            load.become(service.server(i).number(), overloaded[i], upperSeen[i]);
+            load.become(service.server(i).number(), overloaded[i], upperSeen[i], connectionsSeen[i]);
         }
         admission.dropAfter(untilDrop);
     }

@@ -67,13 +67,15 @@ class EventWatchTest {
         carries(ServerCounters.INACTIVE, 1);
         assertEquals(List.of(), second());
         carries(ServerCounters.PERSISTENT, 1);
-        assertEquals(List.of("threshold: 10.2.0.11 port 80 is overloaded: 4 connections and templates (upper threshold "
-            + "4, lower 2)."), second());
+        assertEquals(List.of(), second(), "templates do not count");
+        carries(ServerCounters.INACTIVE, 1);
+        assertEquals(List.of("threshold: 10.2.0.11 port 80 is overloaded: 4 connections (upper threshold 4, lower 2)."),
+            second());
         carries(ServerCounters.ACTIVE, -2);
         assertEquals(List.of(), second(), "not below the lower one yet");
         carries(ServerCounters.INACTIVE, -1);
-        assertEquals(List.of("threshold: 10.2.0.11 port 80 is available again: 1 connections and templates (upper "
-            + "threshold 4, lower 2)."), second());
+        assertEquals(List.of("threshold: 10.2.0.11 port 80 is available again: 1 connections (upper threshold 4, lower "
+            + "2)."), second());
         assertEquals(List.of(), second());
     }
 

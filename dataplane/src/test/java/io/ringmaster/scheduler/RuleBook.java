@@ -141,6 +141,7 @@ final class RuleBook {
             }
             publish();
             scheduler.serversChanged(view);
+            servers.forEach(load::edited);
         }
 
         private RealServerView server(final int number, final InetAddress address, final int port,

@@ -49,13 +49,10 @@ final class SchedulerModel {
             return weight;
         }
 
-        private void overload() {
-            final int all = active + inactive;
-            if (upper == 0 || (lower != 0 ? all < lower : 4 * all < 3 * upper)) {
-                overloaded = false;
-            } else if (all >= upper) {
-                overloaded = true;
-            }
+        private void thresholds(final int newUpper, final int newLower) {
+            overloaded &= newUpper != 0 && newUpper <= upper;
+            upper = newUpper;
+            lower = newLower;
         }
 
         private boolean usable() {
@@ -68,7 +65,7 @@ final class SchedulerModel {
 
         void opened() {
             active++;
-            overload();
+            overloaded |= upper != 0 && active + inactive >= upper;
         }
 
         void closed() {
@@ -79,7 +76,8 @@ final class SchedulerModel {
         void ended(final boolean wasActive) {
             active -= wasActive ? 1 : 0;
             inactive -= wasActive ? 0 : 1;
-            overload();
+            final int all = active + inactive;
+            overloaded &= lower != 0 ? all >= lower : 4 * all >= 3 * upper;
         }
     }
 
@@ -100,9 +98,7 @@ final class SchedulerModel {
         }
         server.weight = weight;
         server.lastWeight = weight == 0 ? server.lastWeight : weight;
-        server.upper = upper;
-        server.lower = lower;
-        server.overload();
+        server.thresholds(upper, lower);
         changed();
     }
 

@@ -55,14 +55,54 @@ class WorkerServerLoadTest {
     @Test
     void withoutUpperIsNeverOverloaded() {
         assertOverloaded(server(2, 0), 2, true);
+        load.edited(server(0, 0));
         assertOverloaded(server(0, 0), 1_000_000, false);
     }
 
     @Test
     void aRaisedUpperThresholdReleases() {
+        load.edited(server(8, 2));
         assertOverloaded(server(8, 2), 8, true);
         assertOverloaded(server(8, 2), 5, true);
+        load.edited(server(9, 2));
         assertOverloaded(server(9, 2), 5, false);
+    }
+
+    @Test
+    void aLoweredUpperThresholdCountsFromTheNextConnectionOn() {
+        load.edited(server(8, 2));
+        assertOverloaded(server(8, 2), 5, false);
+        load.edited(server(3, 2));
+        assertOverloaded(server(3, 2), 5, false);
+        assertOverloaded(server(3, 2), 6, true);
+    }
+
+    @Test
+    void aRaisedLowerThresholdCountsFromTheNextEndOn() {
+        load.edited(server(6, 2));
+        assertOverloaded(server(6, 2), 6, true);
+        assertOverloaded(server(6, 2), 4, true);
+        load.edited(server(6, 5));
+        assertOverloaded(server(6, 5), 4, true);
+        assertOverloaded(server(6, 5), 3, false);
+    }
+
+    @Test
+    void aFirstThresholdCountsFromTheNextConnectionOn() {
+        load.edited(server(0, 0));
+        assertOverloaded(server(0, 0), 5, false);
+        load.edited(server(2, 0));
+        assertOverloaded(server(2, 0), 5, false);
+        assertOverloaded(server(2, 0), 6, true);
+    }
+
+    @Test
+    void theNumberOfAnotherRealServerBeginsAnew() {
+        load.edited(server(8, 2));
+        assertOverloaded(server(8, 2), 8, true);
+        counters.add(0, NUMBER, ServerCounters.ACTIVE, -8);
+        load.edited(server(3, 2));
+        assertOverloaded(server(3, 2), 0, false);
     }
 
     private void assertOverloaded(final RealServerView server, final long active, final boolean expected) {
