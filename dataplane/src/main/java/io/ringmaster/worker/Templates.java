@@ -223,22 +223,20 @@ final class Templates {
 
     /** A connection that a template made has ended, or did not come about; by its client. */
     void childEnded(final long high, final long low, final long last, final long nowMs) {
-        final RealServerView server = view.realServer(ConnectionValue.realServer(last));
-        if (server == null || changeOfPresentMask(high, low, server, false, nowMs)) {
-            return;
-        }
-        for (int bits = store.addressBits(); bits >= 0; bits--) {
-            if (change(high & store.prefixHigh(bits), low & store.prefixLow(bits), server, false, nowMs)) {
-                return;
-            }
-        }
+        changeOf(high, low, last, false, nowMs);
     }
 
     /** A connection that a template made is established; by its client. */
     void childEstablished(final long high, final long low, final long value, final long nowMs) {
+        changeOf(high, low, value, true, nowMs);
+    }
+
+    /** Changes the template of a connection, which is known by its client and value. */
+    private void changeOf(final long high, final long low, final long value, final boolean assure, final long nowMs) {
         final RealServerView server = view.realServer(ConnectionValue.realServer(value));
-        if (server != null) {
-            changeOfPresentMask(high, low, server, true, nowMs);
+        boolean done = server == null || changeOfPresentMask(high, low, server, assure, nowMs);
+        for (int bits = store.addressBits(); bits >= 0 && !done; bits--) {
+            done = change(high & store.prefixHigh(bits), low & store.prefixLow(bits), server, assure, nowMs);
         }
     }
 

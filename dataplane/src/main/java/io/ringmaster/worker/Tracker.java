@@ -224,19 +224,16 @@ abstract sealed class Tracker implements TemplateStore permits NarrowTracker, Wi
      */
     final RealServerView open(final Packet packet, final ServiceView service, final long key, final long hash,
                         final long home) {
-        if (service.persistSec() != 0 || service.onePacket()) {
-            return openOtherwise(packet, service, key, hash, home);
+        if (service.onePacket() && packet.protocol() == Ipv4.PROTOCOL_UDP) {
+            return openForOne(packet, service);
+        }
+        if (service.persistSec() != 0) {
+            return openPersistent(packet, service, key, hash, home);
         }
         full = false;
         adopted = false;
         final RealServerView server = templates.chosen(packet, service);
         return server != null && make(packet, server, first.byClient(packet, server), key, hash, home) ? server : null;
-    }
-
-    private RealServerView openOtherwise(final Packet packet, final ServiceView service, final long key,
-                                         final long hash, final long home) {
-        return service.onePacket() && packet.protocol() == Ipv4.PROTOCOL_UDP ? openForOne(packet, service)
-            : openPersistent(packet, service, key, hash, home);
     }
 
     /** A connection of one packet: it is counted and has a real server, but is not in the table. */

@@ -94,6 +94,20 @@ class MarksTest {
     }
 
     @Test
+    void ofOnePacketServicesOtherProtocolsHaveConnectionsButNoTemplate() {
+        try (Story story = new Story("-A -f 1 -s rr -o", "-a -f 1 -r 10.2.0.12 -g", "-a -f 1 -r 10.2.0.11 -g")
+            .mark("add --destination 10.5.0.0/16 --mark 1")) {
+            final String other = "10.9.1.1:4001";
+            story.then(in(CLIENT, "10.5.0.1:80", SYN), SENT_TO_REAL_SERVER, toServer(CLIENT, "10.5.0.1:80"))
+                .then(in(other, "10.5.0.1:80", SYN), SENT_TO_REAL_SERVER,
+                    toServer(other, "10.5.0.1:80").replace("02000b", "02000c"))
+                .then(in(CLIENT, "10.5.0.1:80", ACK), SENT_TO_REAL_SERVER, toServer(CLIENT, "10.5.0.1:80"));
+            assertEquals(2, story.director.connections().size());
+            story.director.assertTableClean();
+        }
+    }
+
+    @Test
     void aMarkCountsMoreThanAddressAndPort() {
         try (Story story = new Story("-A -t 10.1.0.100:80 -s rr", "-a -t 10.1.0.100:80 -r 10.2.0.12 -g",
             "-A -f 1 -s rr", "-a -f 1 -r 10.2.0.11 -g")) {

@@ -101,6 +101,32 @@ class PersistenceTest {
         }
     }
 
+    private static Story isEstablished(final Story story, final String client) {
+        return story.then(fromServer(SYN | ACK), Counter.SENT_TO_CLIENT,
+                "000001>0100fe ttl=63 len=40 tcp 10.1.0.100:80>" + client)
+            .then(fromClient(client, ACK), SENT_TO_REAL_SERVER, to(11, client));
+    }
+
+    @Test
+    void aConnectionAssuresTheTemplateOfAnEditedMaskThatMadeIt() {
+        try (Story story = service("-p 300 -M 255.255.255.0")) {
+            opens(story, "10.9.1.1:4000", 11);
+            story.rules("-E -t " + VIP + " -s rr -p 300");
+            isEstablished(story, "10.9.1.1:4000").connections("ASSURED 10.9.1.0:0 10.1.0.100:80 10.2.0.11:80",
+                "ESTABLISHED 10.9.1.1:4000 10.1.0.100:80 10.2.0.11:80");
+        }
+    }
+
+    @Test
+    void aConnectionAssuresTheTemplateOfAServiceThatIsNotPersistentAnyMore() {
+        try (Story story = service("-p 300 -M 255.255.0.0")) {
+            opens(story, "10.9.1.1:4000", 11);
+            story.rules("-E -t " + VIP + " -s rr");
+            isEstablished(story, "10.9.1.1:4000").connections("ASSURED 10.9.0.0:0 10.1.0.100:80 10.2.0.11:80",
+                "ESTABLISHED 10.9.1.1:4000 10.1.0.100:80 10.2.0.11:80");
+        }
+    }
+
     /** Seconds that the template of a client is there for. */
     private static long timeLeft(final Story story, final String client) {
         final List<Long> seconds = new ArrayList<>();
