@@ -102,7 +102,7 @@ public final class ConnectionLister {
     }
 
     private static int remainingSec(final long value, final long nowMs) {
-        return (int) (Math.max(0, ConnectionValue.remainingMs(value, nowMs)) / MS_PER_SEC);
+        return (int) (Math.max(0, TemplateValue.listedMs(value, nowMs)) / MS_PER_SEC);
     }
 
     private long step(final long cursor, final int maxLines, final long nowMs, final SlotListener consumer) {

@@ -20,6 +20,8 @@ public final class TemplateValue {
     /** Where counting of children stops. */
     public static final int MAX_CHILDREN = (1 << 17) - 1;
     private static final int REARM_SEC = 60;
+    /** A pass of the sweep, but for the largest tables, and a half. */
+    private static final int CHILDREN_FIRST_MS = 1_500;
     private static final int MS_PER_SEC = 1000;
     private static final int LOW_SHIFT = 42;
     private static final int LOW_BITS = 14;
@@ -98,10 +100,22 @@ public final class TemplateValue {
         return (template & ASSURED) == 0 && children(template) == 0;
     }
 
-    /** Whether its deadline has passed and it stays for its children. */
+    /**
+     * Whether its deadline has passed, so long ago that children of the same deadline have been ended (the kernel ends
+     * these first: UDP connections of 300 s of a template of 300 s), and it stays for its children.
+     */
     static boolean toBeRearmed(final long template, final long nowMs) {
+        return isLate(template, nowMs) && ConnectionValue.remainingMs(template, nowMs) < -CHILDREN_FIRST_MS;
+    }
+
+    private static boolean isLate(final long template, final long nowMs) {
         return ConnectionValue.isTemplate(template) && children(template) > 0
             && ConnectionValue.remainingMs(template, nowMs) < 0;
+    }
+
+    /** What is left of a template's time, as listings tell: none is late. Of a connection, too. */
+    static long listedMs(final long value, final long nowMs) {
+        return ConnectionValue.remainingMs(isLate(value, nowMs) ? rearmed(value, nowMs) : value, nowMs);
     }
 
     /** The same template with its deadline moved on by whole minutes into the future. */

@@ -69,6 +69,17 @@ class TemplateValueTest {
     }
 
     @Test
+    void letsChildrenOfTheSameDeadlineEndFirst() {
+        final long template = TemplateValue.withChild(TemplateValue.of(1, 300, NOW_MS));
+        final long passedMs = NOW_MS + 300_000 + 1_000;
+        assertFalse(TemplateValue.toBeRearmed(template, passedMs));
+        assertFalse(ConnectionValue.isExpired(template, passedMs));
+        assertEquals(59_000, TemplateValue.listedMs(template, passedMs), 1_000);
+        assertTrue(ConnectionValue.isExpired(TemplateValue.withoutChild(template), passedMs));
+        assertTrue(TemplateValue.toBeRearmed(template, passedMs + 1_000));
+    }
+
+    @Test
     void wholeMinutesAfterItsOldDeadline() {
         final long template = TemplateValue.withChild(TemplateValue.of(1, 2, 0));
         assertEquals(57_500, ConnectionValue.remainingMs(TemplateValue.rearmed(template, 4_500), 4_500), 1_000);
