@@ -294,7 +294,7 @@ final class IcmpPath {
         final Tracker tracker = trackers.of(service);
         if (!tracker.findClient(quote.protocol(), quote.destinationHigh(), quote.destinationLow(),
             quote.destinationPort(), service, quote.sourceHigh(), quote.sourceLow(), quote.sourcePort())) {
-            if (!schedules || FtpPath.isData(quote.sourcePort(), service)) {
+            if (!schedules || service.left() || FtpPath.isData(quote.sourcePort(), service)) {
                 exits.handBack(packet, Counter.BACK_ICMP);
                 return;
             }
