@@ -122,6 +122,11 @@ final class ThinClient {
 
     /** What to tell where nobody listens. */
     static String noDirector(final Path socket) {
+        final int lengthBytes = socket.toString().getBytes(StandardCharsets.UTF_8).length;
+        if (lengthBytes > ControlSocket.LONGEST_PATH_BYTES) {
+            return "A socket's path has at most " + ControlSocket.LONGEST_PATH_BYTES + " bytes, and " + socket
+                + " has " + lengthBytes + "; name the director's with --socket.";
+        }
         return "No director answers at " + socket + "; start one with: ringmaster run --interface IF"
             + (socket.toString().equals(ControlSocket.DEFAULT_PATH) ? "" : " --socket " + socket);
     }

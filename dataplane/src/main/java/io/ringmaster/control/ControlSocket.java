@@ -28,8 +28,8 @@ public final class ControlSocket {
     /** The environment variable that names another path. */
     public static final String VARIABLE = "RINGMASTER_SOCKET";
     private static final String FOLDER_VARIABLE = "RUNTIME_DIRECTORY";
-    /** Longest path of a Unix-domain socket in bytes (unix(7): sun_path is 108 with its end). */
-    private static final int LONGEST_PATH_BYTES = 107;
+    /** The longest path of a socket, in bytes; unix(7), without its final zero. */
+    public static final int LONGEST_PATH_BYTES = 107;
     private static final int BACKLOG = 128;
 
     private ControlSocket() {

@@ -65,6 +65,14 @@ final class ThinClientTest {
     }
 
     @Test
+    void aSocketThatCannotBeIsNotLookedFor(@TempDir final Path directory) {
+        final Path socket = directory.resolve("x".repeat(108));
+        assertEquals(2, run(socket, "", "ipvsadm", "-Ln"));
+        assertEquals("A socket's path has at most 107 bytes, and " + socket + " has " + socket.toString().length()
+            + "; name the director's with --socket.\n", err.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
     void longRepliesComeWhole() {
         final String text = "line\t\"of\" text \u00e9\n".repeat(300_000);
         try (ServedDirector director = ServedDirector.of(new Fixed(Reply.of(text)))) {
