@@ -8,6 +8,7 @@ import io.ringmaster.service.ServiceKey;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -33,6 +34,8 @@ final class Registry {
     private final Map<ServiceId, PersistTimes> persistTimes = new HashMap<>();
     private final Map<Integer, RealServer> servers = new HashMap<>();
     private final Map<Place, RealServer> trash = new HashMap<>();
+    /** The same by the number of their service. */
+    private final Map<Integer, Set<RealServer>> retired = new HashMap<>();
     private final Map<HostAddress, PathMtu> paths = new HashMap<>();
     private int highestEndpoint;
     private Set<Integer> ftpPorts = Set.of(ServiceKey.FTP_PORT);
@@ -87,6 +90,7 @@ final class Registry {
     RealServer newServer(final VirtualService service, final ServerId id) {
         final RealServer old = trash.remove(new Place(service.endpoint(), id));
         if (old != null) {
+            forgetRetired(old);
             return old;
         }
         if (!serverNumbers.left()) {
@@ -106,6 +110,19 @@ final class Registry {
         server.remove();
         update(server);
         trash.put(new Place(server.service().endpoint(), server.id()), server);
+        retired.computeIfAbsent(server.service().endpoint(), endpoint -> new HashSet<>()).add(server);
+    }
+
+    private void forgetRetired(final RealServer server) {
+        retired.computeIfPresent(server.service().endpoint(), (endpoint, all) -> {
+            all.remove(server);
+            return all.isEmpty() ? null : all;
+        });
+    }
+
+    /** Removed real servers of a service that are still kept. */
+    Set<RealServer> retired(final int endpoint) {
+        return Collections.unmodifiableSet(retired.getOrDefault(endpoint, Set.of()));
     }
 
     /** Removed real servers that nothing has referred to for long enough. */
@@ -116,6 +133,7 @@ final class Registry {
     /** Gives the number of a removed real server back. */
     void free(final RealServer server) {
         trash.remove(new Place(server.service().endpoint(), server.id()));
+        forgetRetired(server);
         servers.remove(server.number());
         if (servers.values().stream().noneMatch(other -> other.id().address().equals(server.id().address()))) {
             paths.remove(server.id().address());

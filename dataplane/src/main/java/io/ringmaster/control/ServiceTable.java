@@ -48,6 +48,7 @@ public final class ServiceTable {
     private final Map<ServiceId, VirtualService> services = new LinkedHashMap<>();
     private final Registry registry;
     private final Openings openings;
+    private final LeftServices left;
     private final Marks marks;
     private final Totals totals;
     private final Access access = new Access(() -> view().version());
@@ -75,6 +76,7 @@ public final class ServiceTable {
         this.ports = ports;
         this.registry = new Registry(dataplane);
         this.openings = new Openings(dataplane);
+        this.left = new LeftServices(registry, openings);
         this.marks = new Marks(nextHops);
         this.totals = new Totals(dataplane.serviceCounters(), dataplane.workers(), registry::highestEndpoint);
         this.view = new View(0, timeouts, ports, List.of(), registry.views(), List.of());
@@ -265,13 +267,13 @@ public final class ServiceTable {
     /** ipvsadm -Z with a service: its counters and those of its real servers start at 0 again. */
     public void zero(final ServiceId id) {
         access.change();
-        zero(require(id, NO_SERVICE));
+        require(id, NO_SERVICE).zero();
     }
 
     /** ipvsadm -Z. */
     public void zeroAll() {
         access.change();
-        services.values().forEach(ServiceTable::zero);
+        services.values().forEach(VirtualService::zero);
         totals.zero();
     }
 
@@ -374,7 +376,7 @@ public final class ServiceTable {
         closeWhatNoConnectionNeeds();
         openings.closeUnwanted();
         final List<RealServer> gone = registry.idle(nowNs);
-        if (!gone.isEmpty()) {
+        if (left.endIdle() | !gone.isEmpty()) {
             gone.forEach(server -> openings(server).forEach(openings::drop));
             gone.forEach(registry::free);
             gone.forEach(this::forgetHop);
@@ -417,6 +419,7 @@ public final class ServiceTable {
         DataOpenings.withItsOwn(service).forEach(openings::drop);
         registry.retire(service);
         services.remove(service.id());
+        left.add(service);
     }
 
     /** Those that its settings may change: of its real servers, too, whether removed or not. */
@@ -459,11 +462,6 @@ public final class ServiceTable {
         }
     }
 
-    private static void zero(final VirtualService service) {
-        service.servers().forEach(server -> server.statistics().zero());
-        service.statistics().zero();
-    }
-
     private void publish(final List<VirtualService> changed) {
         if (together == null) {
             publishViews(VirtualService.views(changed));
@@ -473,9 +471,11 @@ public final class ServiceTable {
     }
 
     private void publishViews(final List<ServiceView> told) {
-        marks.open(openings, view.version() + 1, (mark, ipv6) -> services.containsKey(ServiceId.ofMark(mark, ipv6)));
+        left.settle(services, marks.rules(), view.version() + 1);
+        marks.open(openings, view.version() + 1, (mark, ipv6) -> services.containsKey(ServiceId.ofMark(mark, ipv6))
+            || left.takes(ServiceId.ofMark(mark, ipv6)));
         openings.closeUnwanted();
-        view = new View(view.version() + 1, timeouts, sysctls, ports, VirtualService.views(services.values()),
+        view = new View(view.version() + 1, timeouts, sysctls, ports, left.views(services.values()),
             registry.views(), told, marks.rules());
         dataplane.publish(view);
     }

@@ -22,6 +22,7 @@ public final class VirtualService {
     private ServiceSettings settings;
     private PersistTimes persistTimes;
     private boolean netmaskChanged;
+    private boolean hasLeft;
     private SchedulerType type;
     private Scheduler[] schedulers;
     private ServiceView view;
@@ -102,6 +103,19 @@ public final class VirtualService {
         return persistTimes;
     }
 
+    /** It was deleted, and its real servers are removed ones: workers know it for the connections that it left. */
+    void leave() {
+        servers.clear();
+        hasLeft = true;
+        refresh();
+    }
+
+    /** Its counters and those of its real servers start at 0 again. */
+    void zero() {
+        servers.forEach(server -> server.statistics().zero());
+        statistics.zero();
+    }
+
     /** Whether there were templates of another netmask than the present one's. */
     boolean netmaskChanged() {
         return netmaskChanged;
@@ -124,7 +138,7 @@ public final class VirtualService {
             views[i] = servers.get(i).view();
         }
         final int flags = settings.flags() | (settings.onePacket() ? ServiceView.ONE_PACKET : 0)
-            | (settings.engine().isEmpty() ? 0 : ServiceView.CALL_ID);
+            | (settings.engine().isEmpty() ? 0 : ServiceView.CALL_ID) | (hasLeft ? ServiceView.LEFT : 0);
         view = new ServiceView(key, flags, views, type.prepare(views, settings.flags()), schedulers,
             settings.persistSec(), persistTimes, settings.netmask());
     }

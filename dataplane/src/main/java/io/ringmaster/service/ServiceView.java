@@ -11,6 +11,8 @@ public final class ServiceView {
     public static final int ONE_PACKET = 4;
     /** Flag of a service with the persistence engine sip; none of the kernel's. */
     public static final int CALL_ID = 1 << 16;
+    /** Flag of a deleted service, which is there for connections that it left; none of the kernel's. */
+    public static final int LEFT = 1 << 17;
     private final ServiceKey key;
     private final int flags;
     private final RealServerView[] servers;
@@ -123,6 +125,11 @@ public final class ServiceView {
     /** Whether it has the persistence engine that tells clients' calls apart. */
     public boolean byCallId() {
         return (flags & CALL_ID) != 0;
+    }
+
+    /** Whether it was deleted, and only its connections are its own. */
+    public boolean left() {
+        return (flags & LEFT) != 0;
     }
 
     /** The kernel's bits (include/uapi/linux/ip_vs.h): {@link #ONE_PACKET}, the scheduler's 8, 16, 32; and our own. */

@@ -294,7 +294,7 @@ final class IcmpPath {
         final Tracker tracker = trackers.of(service);
         if (!tracker.findClient(quote.protocol(), quote.destinationHigh(), quote.destinationLow(),
             quote.destinationPort(), service, quote.sourceHigh(), quote.sourceLow(), quote.sourcePort())) {
-            if (!schedules || FtpPath.isData(quote.sourcePort(), service)) {
+            if (!schedules || service.left() || FtpPath.isData(quote.sourcePort(), service)) {
                 exits.handBack(packet, Counter.BACK_ICMP);
                 return;
             }
@@ -307,7 +307,7 @@ final class IcmpPath {
 
     private void aboutReply(final Packet packet, final Tracker tracker) {
         final RealServerView server = view.realServer(ConnectionValue.realServer(tracker.value()));
-        if (server == null || !server.available()) {
+        if (server == null) {
             exits.drop(packet, Counter.DROP_REAL_SERVER_REMOVED);
             return;
         }
@@ -316,7 +316,9 @@ final class IcmpPath {
             exits.drop(packet, Counter.DROP_BAD_CHECKSUM);
             return;
         }
-        counts.fromClient(server, packet.networkLengthBytes());
+        if (server.available()) {
+            counts.fromClient(server, packet.networkLengthBytes());
+        }
         if (server.nextHop() == NextHop.LOCAL) {
             local.errorToRealServer(packet, quote, server, ConnectionValue.method(tracker.value()),
                 serverPort(server, tracker.value()));

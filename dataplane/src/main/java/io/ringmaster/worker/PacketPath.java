@@ -327,7 +327,7 @@ public final class PacketPath {
     /** Makes the connection of a packet that has none: its real server, or null if the packet goes no further. */
     RealServerView open(final Packet packet, final ServiceView service, final Tracker tracker, final long key,
                                 final long hash, final long home) {
-        if (!tracker.admission().opens(packet)) {
+        if (service.left() || !tracker.admission().opens(packet)) {
             exits.handBack(packet, Counter.BACK_NO_CONNECTION);
             return null;
         }

@@ -67,7 +67,8 @@ class IcmpErrorsOnTheirWayTest {
         try (Story story = Story.of("-m")) {
             story.director.send(0, fromClient(SYN));
             story.rules("-d -t " + VIP + " -r " + RIP)
-                .then(aboutReply(), Counter.DROP_REAL_SERVER_REMOVED)
+                .then(aboutReply(), Counter.SENT_ICMP_RELAYED,
+                    "000001>02000b ttl=63 len=56 icmp 3/4 mtu=1300 10.9.1.254>10.2.0.11")
                 .then(aboutClientsPacket(), Counter.SENT_ICMP_RELAYED,
                     "000001>0100fe ttl=63 len=56 icmp 3/3 mtu=0 10.1.0.100>10.9.1.1");
         }

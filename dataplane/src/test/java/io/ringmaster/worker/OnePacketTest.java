@@ -51,6 +51,21 @@ class OnePacketTest {
     }
 
     @Test
+    void errorsOfOurOwnAreCountedAsRepliesOfConnectionsOnly() {
+        for (final String method : new String[] {"-g", "-i"}) {
+            try (Story story = new Story("-A -u " + DNS + " -s rr -o", "-a -u " + DNS + " -r 10.2.0.11 " + method)) {
+                final byte[] last = Frames.timeToLive(query("10.9.1.1:4000"), 1);
+                final String error = "000001>0100fe ttl=64 len=61 icmp 11/0 mtu=0 10.1.0.100>10.9.1.1";
+                story.then(last, SENT_ICMP_ERROR, error);
+                assertEquals(1, story.director.server(1, ServerCounters.IN_PACKETS));
+                assertEquals(0, story.director.server(1, ServerCounters.OUT_PACKETS));
+                story.rules("-E -u " + DNS + " -s rr").then(last, SENT_ICMP_ERROR, error);
+                assertEquals(1, story.director.server(1, ServerCounters.OUT_PACKETS));
+            }
+        }
+    }
+
+    @Test
     void connectionsOfBeforeKeepTheirRealServerAndNewDatagramsMakeNone() {
         try (Story story = new Story("-A -u " + DNS + " -s rr", "-a -u " + DNS + " -r 10.2.0.12 -g",
             "-a -u " + DNS + " -r 10.2.0.11 -g")) {
