@@ -1,21 +1,18 @@
 package io.ringmaster.director;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.ringmaster.demo.DemoNetwork;
 import io.ringmaster.service.ForwardingMethod;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,15 +21,13 @@ import org.junit.jupiter.api.io.TempDir;
  * real server that knows it, or the call fails.
  */
 class SipIT {
-    private static final int PORT = 5060;
     private static final int CALLS = 30;
-    private static final int LONGEST_SEC = 60;
     private static Lab lab;
 
     @TempDir
     private static Path directory;
 
-    private final List<Process> started = new ArrayList<>();
+    private Telephones telephones;
 
     @BeforeAll
     static void start() {
@@ -49,89 +44,44 @@ class SipIT {
         }
     }
 
-    @AfterEach
-    void end() throws InterruptedException {
-        for (final Process each : started) {
-            each.destroy();
-            if (!each.waitFor(5, TimeUnit.SECONDS)) {
-                each.destroyForcibly().waitFor();
-            }
-        }
-        lab.assertSound();
-        lab.clear();
+    @BeforeEach
+    void begin() {
+        telephones = new Telephones(lab.network(), directory);
     }
 
-    private Process sipp(final String namespace, final String name, final String... words) throws IOException {
-        // Nobody sends anything twice: a message that is lost or goes astray is a call that fails.
-        final List<String> line = new ArrayList<>(List.of("sipp", "-nostdin", "-nr", "-max_socket", "500"));
-        line.addAll(List.of(words));
-        final Process process = new ProcessBuilder(DemoNetwork.insideOf(namespace, line.toArray(String[]::new)))
-            .directory(directory.toFile()).redirectErrorStream(true)
-            .redirectOutput(directory.resolve(name).toFile()).start();
-        started.add(process);
-        return process;
+    @AfterEach
+    void end() throws InterruptedException {
+        telephones.end();
+        lab.assertSound();
+        lab.clear();
     }
 
     /** A telephone on each real server that answers calls, at its own address or at the VIP. */
     private void serve(final ForwardingMethod method) throws IOException {
         for (int i = 1; i <= lab.network().realServers(); i++) {
-            sipp(lab.network().realServer(i), "uas" + i, "-sn", "uas", "-p", Integer.toString(PORT), "-i",
-                method == ForwardingMethod.MASQUERADING ? lab.network().rip(i) : lab.vip(method));
-        }
-        for (int i = 1; i <= lab.network().realServers(); i++) {
-            final String namespace = lab.network().realServer(i);
-            assertTrue(RunningDirector.await(() -> lab.network().exec(namespace, "ss", "-Hlun").contains(":" + PORT)),
-                () -> "no sipp on " + namespace);
+            telephones.answer(i, method == ForwardingMethod.MASQUERADING ? lab.network().rip(i) : lab.vip(method));
         }
     }
 
     /** Makes the service, with all real servers. */
     private static void service(final ForwardingMethod method, final String... options) {
-        final String address = lab.vip(method) + ":" + PORT;
+        final String address = lab.vip(method) + ":" + Telephones.PORT;
         final List<String> words = new ArrayList<>(List.of("-A", "-u", address, "-s", "rr", "-p", "60", "--pe", "sip"));
         words.addAll(List.of(options));
         lab.director().ipvsadm(words.toArray(String[]::new));
         for (int i = 1; i <= lab.network().realServers(); i++) {
-            lab.director().ipvsadm("-a", "-u", address, "-r", lab.network().rip(i) + ":" + PORT, method.option());
-            // Known beforehand, or the first message would be lost.
             final String rip = lab.network().rip(i);
-            lab.network().exec(lab.network().director(), "ping", "-c", "1", "-w", "60", rip);
-            assertTrue(RunningDirector.await(() -> lab.director().said().contains(rip + " is reachable")),
-                () -> lab.director().said());
+            lab.director().ipvsadm("-a", "-u", address, "-r", rip + ":" + Telephones.PORT, method.option());
+            Telephones.makeKnown(lab, rip);
         }
     }
 
-    /** Makes calls, all of which must come to their end; the caller's process id, which is in their Call-IDs. */
     private long calls(final ForwardingMethod method, final String transport) throws Exception {
-        final Process caller = sipp(lab.network().client(), "uac", "-sn", "uac", "-i", lab.network().clientAddress(0),
-            "-m", Integer.toString(CALLS), "-r", "20", "-l", "10", "-d", "200", "-t", transport, "-timeout",
-            Integer.toString(LONGEST_SEC), lab.vip(method) + ":" + PORT);
-        final boolean ended = caller.waitFor(LONGEST_SEC + 10, TimeUnit.SECONDS);
-        assertTrue(ended && caller.exitValue() == 0, () -> said("uac") + lab.director().said()
-            + Counters.of(lab.director()).byGroupAndReason());
-        return caller.pid();
-    }
-
-    private static String said(final String name) {
-        try {
-            return Files.readString(directory.resolve(name));
-        } catch (final IOException e) {
-            return e.toString();
-        }
-    }
-
-    /** Calls by real server, as the templates with their Call-IDs tell. */
-    private static Map<String, Long> templates(final long caller) {
-        final Map<String, Long> byServer = new TreeMap<>();
-        lab.director().ipvsadm("-Lnc", "--persistent-conn").lines().map(line -> line.split(" +"))
-            .filter(words -> words.length == 8 && words[6].equals("sip")
-                && words[7].contains("-" + caller + "@"))
-            .forEach(words -> byServer.merge(words[5], 1L, Long::sum));
-        return byServer;
+        return telephones.call(lab.director(), lab.network().clientAddress(0), lab.vip(method), CALLS, transport);
     }
 
     private static void assertAllServersTookCalls(final long caller) {
-        final Map<String, Long> byServer = templates(caller);
+        final Map<String, Long> byServer = Telephones.byServer(lab.director(), caller);
         assertEquals(CALLS, byServer.values().stream().mapToLong(Long::longValue).sum(), byServer::toString);
         assertEquals(lab.network().realServers(), byServer.size(), byServer::toString);
         byServer.forEach((server, calls) -> assertEquals(CALLS / lab.network().realServers(), calls, server));
